@@ -1,0 +1,106 @@
+package catalog
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Dataset is a set of rows with ids, from a CSV whose bytes are kept by content hash.
+type Dataset struct {
+	ID        int64     `json:"-"`
+	Name      string    `json:"name"`
+	Rows      int       `json:"rows"`
+	Columns   []string  `json:"columns"`
+	IDField   *string   `json:"id_field"` // nil: ids are the row numbers, as text, from "0"
+	SHA256    string    `json:"sha256"`   // of the CSV's bytes
+	CreatedAt time.Time `json:"created_at"`
+	// MediaRoot is the folder that thumbnail paths in the rows are relative to; "" when unknown.
+	MediaRoot string `json:"-"`
+}
+
+// Experiment is a model with its parameters and the dataset that it was trained on.
+type Experiment struct {
+	ID           int64           `json:"-"`
+	Name         string          `json:"name"`
+	Model        string          `json:"model"`
+	TrainDataset *string         `json:"train_dataset"`
+	Params       json.RawMessage `json:"params"` // a JSON object; {} when none was given
+	GitCommit    *string         `json:"git_commit"`
+	CreatedAt    time.Time       `json:"created_at"`
+}
+
+// Space is an embedding space: an n×d float32 matrix, one row for each row of its dataset.
+type Space struct {
+	ID         int64     `json:"-"`
+	Name       string    `json:"name"`
+	Dataset    *string   `json:"dataset"`    // nil: ids are the row numbers
+	Experiment *string   `json:"experiment"` // nil: not said
+	Rows       int       `json:"rows"`
+	Dims       int       `json:"dims"`
+	Metric     Metric    `json:"metric"`
+	DtypeIn    string    `json:"dtype_in"` // what was handed in, as numpy writes it, e.g. "<f8"
+	SHA256     string    `json:"sha256"`   // of the n×d little-endian float32 values in C order
+	Step       *int64    `json:"step"`
+	State      string    `json:"state"` // "ready"
+	CreatedAt  time.Time `json:"created_at"`
+	Health     Health    `json:"-"`
+	DatasetID  *int64    `json:"-"` // the very version of the dataset that the rows belong to
+}
+
+// Array describes a stored matrix: its identity and what was seen while it streamed in.
+type Array struct {
+	SHA256  string // of the n×d little-endian float32 values in C order
+	Rows    int
+	Dims    int
+	DtypeIn string
+	Health  Health
+}
+
+// Health is what was noticed about the values of a space when it was added.
+type Health struct {
+	NonFinite     int     `json:"nonfinite"`      // NaN and infinite values; always 0 in a kept space
+	ZeroRows      int     `json:"zero_rows"`      // rows of norm 0: cosine is not defined for them
+	DuplicateRows int     `json:"duplicate_rows"` // rows that equal an earlier row bit for bit
+	ConstantDims  int     `json:"constant_dims"`  // columns that hold one value only
+	NormMin       float64 `json:"norm_min"`       // L2 norms of the rows that are not zero
+	NormMean      float64 `json:"norm_mean"`
+	NormMax       float64 `json:"norm_max"`
+}
+
+// UnitRows reports whether every row that is not zero has length 1 to within 1e-3: the mark of a
+// space whose maker means cosine.
+func (h Health) UnitRows() bool {
+	const slack = 1e-3
+	return h.NormMax > 0 && h.NormMin > 1-slack && h.NormMax < 1+slack
+}
+
+// Metric names a distance. Values: euclidean = L2 (not squared); cosine = 1 − cosine similarity;
+// dot = −inner product.
+type Metric string
+
+// The metrics.
+const (
+	Euclidean Metric = "euclidean"
+	Cosine    Metric = "cosine"
+	Dot       Metric = "dot"
+)
+
+// ParseMetric accepts the names above and "l2" for euclidean, which the original tool used.
+func ParseMetric(s string) (Metric, error) {
+	switch Metric(s) {
+	case Euclidean, Cosine, Dot:
+		return Metric(s), nil
+	case "l2":
+		return Euclidean, nil
+	}
+	return "", Errorf(Invalid, "unknown metric %q", s).WithHint("use euclidean, cosine or dot")
+}
+
+// DefaultMetric is what a space gets when nobody says: cosine when its rows are normalised, else
+// euclidean.
+func DefaultMetric(h Health) Metric {
+	if h.UnitRows() {
+		return Cosine
+	}
+	return Euclidean
+}

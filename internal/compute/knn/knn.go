@@ -1,0 +1,164 @@
+// Package knn finds the exact k nearest neighbours of every row of a matrix, or of given query rows.
+//
+// It promises the result of a float64 brute force over vec.Distance: for every row the k other rows
+// that are smallest by (distance, row number), in that order. A row is never its own neighbour, and
+// it is known by its number, not by its distance, so duplicates of a row are its neighbours. The
+// bytes of a result do not depend on the number of threads.
+//
+// How: [SelfJoin] multiplies blocks of rows (centred or scaled to unit length, in float64), looks at
+// every pair once for both of its rows, and keeps each pair whose distance, less a bound on the
+// rounding error, may still be among the k nearest (see bound.go for the proof). What is left, a
+// few rows more than k, is ranked by the exact distance. Memory besides the input: some 12·(2k+16)
+// bytes a row and a few blocks; never n×n.
+//
+// It does not approximate, does not store tables, and does not choose the metric.
+package knn
+
+import (
+	"math"
+	"runtime"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/vec"
+)
+
+// Matrix is a Rows×Dims matrix, row-major. The caller owns Data; it is never written.
+type Matrix struct {
+	Data []float32
+	Rows int
+	Dims int
+}
+
+// Row is row i, shared with the matrix.
+func (x Matrix) Row(i int) []float32 { return x.Data[i*x.Dims : (i+1)*x.Dims : (i+1)*x.Dims] }
+
+// Params says what to look for.
+type Params struct {
+	K       int
+	Metric  catalog.Metric
+	Threads int // 0: GOMAXPROCS
+
+	// Exclude marks rows that are neither queries nor neighbours; nil: none. Rows of zeros are
+	// left out under cosine in any case (see [Exclusions]).
+	Exclude []bool
+
+	// Progress is told of the work done, linear in time; nil: nobody asks. It is called from one
+	// goroutine at a time, done rises and ends at total.
+	Progress func(done, total int64)
+}
+
+// Table holds the neighbours of every row of a space: IDs[i*K+j] is the number of the j-th nearest
+// other row of row i and Distances[i*K+j] its exact distance rounded to float32. A row that was
+// left out has IDs −1 and Distances −1: a distance is never NaN or infinite, and −1 is below every
+// euclidean and cosine distance (under dot, ask IDs, or [Table.Excluded]).
+type Table struct {
+	Rows      int
+	K         int
+	IDs       []int32   // Rows×K
+	Distances []float32 // Rows×K
+}
+
+// Neighbours are the ids of row i, nearest first, shared with the table.
+func (t *Table) Neighbours(i int) []int32 { return t.IDs[i*t.K : (i+1)*t.K : (i+1)*t.K] }
+
+// Excluded reports whether row i was left out of the table.
+func (t *Table) Excluded(i int) bool { return t.K > 0 && t.IDs[i*t.K] < 0 }
+
+// ZeroRows marks the rows of x that hold zeros only.
+func ZeroRows(x Matrix) []bool {
+	zero := make([]bool, x.Rows)
+	for i := range zero {
+		zero[i] = allZero(x.Row(i))
+	}
+	return zero
+}
+
+// Exclusions marks the rows of x that have no distance under the metric: rows of zeros under
+// cosine. It is nil when there are none.
+func Exclusions(x Matrix, metric catalog.Metric) []bool {
+	if metric != catalog.Cosine {
+		return nil
+	}
+	for i := range x.Rows {
+		if allZero(x.Row(i)) {
+			return ZeroRows(x)
+		}
+	}
+	return nil
+}
+
+func allZero(row []float32) bool {
+	for _, v := range row {
+		if v != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// check refuses what cannot be computed.
+func check(x Matrix, p Params) error {
+	switch {
+	case x.Rows < 0 || x.Dims < 1 || len(x.Data) != x.Rows*x.Dims:
+		return catalog.Errorf(catalog.Internal, "a matrix of %d rows and %d columns has %d values", x.Rows, x.Dims, len(x.Data))
+	case x.Rows > math.MaxInt32:
+		return catalog.Errorf(catalog.TooLarge, "the space has %d rows; the limit is %d", x.Rows, math.MaxInt32)
+	case p.Exclude != nil && len(p.Exclude) != x.Rows:
+		return catalog.Errorf(catalog.Internal, "the space has %d rows, the list of rows to leave out %d", x.Rows, len(p.Exclude))
+	case p.K < 1:
+		return catalog.Errorf(catalog.Invalid, "k=%d: k must be at least 1", p.K).WithHint("use k=10")
+	}
+	_, err := catalog.ParseMetric(string(p.Metric))
+	return err
+}
+
+// threads is the number of workers for p, never more than there are tasks.
+func threads(p Params, tasks int) int {
+	n := p.Threads
+	if n < 1 {
+		n = runtime.GOMAXPROCS(0)
+	}
+	return max(1, min(n, tasks))
+}
+
+// taking lists the rows that take part, in rising order.
+func taking(x Matrix, p Params) []int32 {
+	rows := make([]int32, 0, x.Rows)
+	for i := range x.Rows {
+		if p.Exclude != nil && p.Exclude[i] {
+			continue
+		}
+		if p.Metric == catalog.Cosine && allZero(x.Row(i)) {
+			continue
+		}
+		rows = append(rows, int32(i))
+	}
+	return rows
+}
+
+// finite refuses a row with NaN or an infinite value and says where it stands.
+func finite(row []float32, what string, i int) error {
+	if n := vec.Dot(row, row); !math.IsNaN(n) && !math.IsInf(n, 0) {
+		return nil
+	}
+	for j, v := range row {
+		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+			return catalog.Errorf(catalog.Invalid, "%s %d, column %d is %v", what, i, j, v).
+				WithHint("distances need finite values")
+		}
+	}
+	return nil
+}
+
+// enough checks that k others exist for every row that takes part.
+func enough(k, taking, rows int) error {
+	if k <= taking-1 {
+		return nil
+	}
+	has := catalog.Errorf(catalog.Invalid, "k=%d needs at least %d rows, the space has %s", k, k+1, countRows(taking, rows))
+	if taking < 2 {
+		return has.WithHint("neighbours need at least 2 rows")
+	}
+	has.Message += "; the largest legal k is " + itoa(taking-1)
+	return has.WithHint("use k=%d or less", taking-1)
+}

@@ -1,0 +1,246 @@
+package knn
+
+import (
+	"context"
+	"math"
+	"slices"
+	"sort"
+	"sync"
+	"sync/atomic"
+
+	"github.com/pentoai/vectory/internal/catalog"
+)
+
+// SelfJoin finds the p.K nearest other rows of every row of x.
+//
+// Errors: Invalid when k is below 1 or not below the number of rows that take part, when a value is
+// not finite ("row 17, column 3 is NaN") or when the distance to a neighbour does not fit in
+// float32 ("rows 3 and 9 …"); Canceled when ctx ends, which is looked at once for each pair of
+// blocks, a few milliseconds of work.
+func SelfJoin(ctx context.Context, x Matrix, p Params) (*Table, error) {
+	if err := check(x, p); err != nil {
+		return nil, err
+	}
+	rows := taking(x, p)
+	if err := enough(p.K, len(rows), x.Rows); err != nil {
+		return nil, err
+	}
+	g, err := newGauge(ctx, x, rows, p)
+	if err != nil {
+		return nil, err
+	}
+	j := newJoin(g, rows, p)
+	if err := j.everyPair(ctx); err != nil {
+		return nil, err
+	}
+	return j.table(ctx)
+}
+
+// join is one run: the rows that take part, in blocks, each with its shortlist.
+type join struct {
+	g      *gauge
+	p      Params
+	blocks [][]int32
+	lists  []*shortlist
+
+	mu    sync.Mutex // guards done and the calls of Progress
+	done  int64
+	total int64
+}
+
+func newJoin(g *gauge, rows []int32, p Params) *join {
+	j := &join{g: g, p: p}
+	for part := range slices.Chunk(rows, blockRows(g.depth)) {
+		j.blocks = append(j.blocks, part)
+		j.lists = append(j.lists, newShortlist(g, p.K, part))
+	}
+	n := int64(len(rows))
+	j.total = n*(n+1)/2 + n // pairs, and the rows of the final ranking
+	return j
+}
+
+// advance adds to the work done and tells who asked.
+func (j *join) advance(work int64) {
+	if j.p.Progress == nil {
+		return
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.done += work
+	j.p.Progress(j.done, j.total)
+}
+
+// everyPair looks at each pair of blocks once.
+func (j *join) everyPair(ctx context.Context) error {
+	n := len(j.blocks)
+	tasks := n * (n + 1) / 2
+	return inParallel(ctx, threads(j.p, tasks), tasks, func() func(task int) error {
+		w := &worker{join: j, at: -1}
+		return func(task int) error {
+			w.pair(blockPair(task, n))
+			return nil
+		}
+	})
+}
+
+// blockPair is pair number task among the pairs (a, b) with a ≤ b < n, in lexical order, so that a
+// worker mostly keeps its left block.
+func blockPair(task, n int) (a, b int) {
+	before := func(a int) int { return a*n - a*(a-1)/2 } // pairs whose first block is below a
+	a = sort.Search(n, func(a int) bool { return before(a+1) > task })
+	return a, a + task - before(a)
+}
+
+// worker holds the buffers of one goroutine.
+type worker struct {
+	*join
+	at          int // the block that left holds; −1: none
+	left, right block
+	products    []float64
+}
+
+// pair multiplies blocks a and b and offers every pair of rows to both of its rows.
+func (w *worker) pair(a, b int) {
+	if w.at != a {
+		w.left.fill(w.g, w.blocks[a], leftStrip)
+		w.at = a
+	}
+	w.right.fill(w.g, w.blocks[b], rightStrip)
+	stride := (len(w.blocks[b]) + rightStrip - 1) &^ (rightStrip - 1)
+	need := (len(w.blocks[a]) + 1) &^ 1 * stride
+	if cap(w.products) < need {
+		w.products = make([]float64, need)
+	}
+	multiply(&w.left, &w.right, w.products[:need], stride)
+	w.offerRows(a, b, stride)
+	work := int64(len(w.blocks[a])) * int64(len(w.blocks[b]))
+	if a == b {
+		n := int64(len(w.blocks[a]))
+		work = n * (n + 1) / 2
+	} else {
+		w.offerColumns(a, b, stride)
+	}
+	w.advance(work)
+}
+
+// offerRows gives the rows of block a their candidates from block b, the row itself left out.
+func (w *worker) offerRows(a, b, stride int) {
+	list := w.lists[a]
+	list.mu.Lock()
+	defer list.mu.Unlock()
+	for i, h := range w.left.bases {
+		products := w.products[i*stride:]
+		limit := list.limit[i] - h
+		for j, base := range w.right.bases {
+			key := base - 2*products[j]
+			if key > limit || (a == b && i == j) {
+				continue
+			}
+			list.add(i, key+h, w.right.rows[j])
+			limit = list.limit[i] - h
+		}
+	}
+}
+
+// offerColumns gives the rows of block b their candidates from block a.
+func (w *worker) offerColumns(a, b, stride int) {
+	list := w.lists[b]
+	list.mu.Lock()
+	defer list.mu.Unlock()
+	for i, h := range w.left.bases {
+		products := w.products[i*stride:]
+		for j, base := range w.right.bases {
+			key := base - 2*products[j] + h
+			if key > list.limit[j] {
+				continue
+			}
+			list.add(j, key, w.left.rows[i])
+		}
+	}
+}
+
+// table ranks what is left of every row.
+func (j *join) table(ctx context.Context) (*Table, error) {
+	t := newTable(j.g.x.Rows, j.p.K)
+	err := inParallel(ctx, threads(j.p, len(j.blocks)), len(j.blocks), func() func(task int) error {
+		return func(task int) error {
+			for i, row := range j.blocks[task] {
+				if err := t.set(row, j.lists[task].finish(i)); err != nil {
+					return err
+				}
+			}
+			j.lists[task] = nil // its memory is free for the rest of the run
+			j.advance(int64(len(j.blocks[task])))
+			return nil
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func newTable(rows, k int) *Table {
+	t := &Table{Rows: rows, K: k, IDs: make([]int32, rows*k), Distances: make([]float32, rows*k)}
+	for i := range t.IDs {
+		t.IDs[i], t.Distances[i] = -1, -1
+	}
+	return t
+}
+
+// set writes the neighbours of a row.
+func (t *Table) set(row int32, list []neighbour) error {
+	ids, distances := t.IDs[int(row)*t.K:], t.Distances[int(row)*t.K:]
+	for at, n := range list {
+		d := float32(n.distance)
+		if math.IsInf(float64(d), 0) {
+			return tooFar("rows %d and %d are %.3g apart, more than a 32-bit number can hold", row, n.id, n.distance)
+		}
+		ids[at], distances[at] = n.id, d
+	}
+	return nil
+}
+
+func tooFar(format string, args ...any) error {
+	return catalog.Errorf(catalog.Invalid, format, args...).
+		WithHint("scale the space down, or use the cosine metric, which ignores length")
+}
+
+// inParallel runs tasks 0..n−1 on the given number of goroutines. prepare makes the task function
+// of one goroutine. The first error in the order of the tasks that ran ends the run; so does ctx.
+func inParallel(ctx context.Context, goroutines, n int, prepare func() func(task int) error) error {
+	var next atomic.Int64
+	var stop atomic.Bool
+	var mu sync.Mutex
+	var first error
+	at := n
+	var wg sync.WaitGroup
+	for range goroutines {
+		wg.Go(func() {
+			run := prepare()
+			for !stop.Load() {
+				task := int(next.Add(1) - 1)
+				if task >= n || ctx.Err() != nil {
+					return
+				}
+				if err := run(task); err != nil {
+					stop.Store(true)
+					mu.Lock()
+					if task < at {
+						first, at = err, task
+					}
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if ctx.Err() != nil {
+		return canceled(ctx)
+	}
+	return first
+}
+
+func canceled(ctx context.Context) error {
+	return catalog.Errorf(catalog.Canceled, "the search for neighbours was stopped: %w", context.Cause(ctx))
+}

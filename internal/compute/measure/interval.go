@@ -1,0 +1,53 @@
+package measure
+
+import (
+	"math"
+
+	"github.com/pentoai/vectory/internal/compute/random"
+)
+
+const (
+	jackknifeGroups = 20
+	minIntervalRows = 10                  // below it an interval would say nothing
+	jackknifeSeed   = 0x7665_6374_6f72_79 // "vectory": any fixed number would do
+)
+
+// CI95 is a 95 % interval for the mean of per-row scores in [0, 1], were other items drawn in the
+// same way: a jackknife that leaves out one of 20 random groups of rows at a time (one row at a
+// time below 20 rows), with Student's factor for that many groups. The groups come from a fixed
+// seed. For a mean, leaving out a group amounts to comparing the group means, so
+//
+//	variance = 1/G · Σ (mean of group g − mean)² / (N/n_g − 1)
+//
+// The lists are not made anew without the group; that is what a bootstrap cannot do either, and it
+// would put duplicates among the neighbours. nil for fewer than 10 rows. Cut to [0, 1].
+func CI95(values []float64) *[2]float64 {
+	n := len(values)
+	if n < minIntervalRows {
+		return nil
+	}
+	groups := min(jackknifeGroups, n)
+	sums, sizes := make([]float64, groups), make([]int, groups)
+	var sum float64
+	for at, row := range random.New(jackknifeSeed).Permutation(n) {
+		sums[at%groups] += values[row]
+		sizes[at%groups]++
+	}
+	for _, s := range sums {
+		sum += s
+	}
+	mean := sum / float64(n)
+	var variance float64
+	for g, s := range sums {
+		off := s/float64(sizes[g]) - mean
+		variance += off * off / (float64(n)/float64(sizes[g]) - 1)
+	}
+	half := student975[groups-1] * math.Sqrt(variance/float64(groups))
+	return &[2]float64{max(0, mean-half), min(1, mean+half)}
+}
+
+// student975 is the 97.5 % point of Student's t by degrees of freedom.
+var student975 = [jackknifeGroups]float64{
+	9: 2.262157, 10: 2.228139, 11: 2.200985, 12: 2.178813, 13: 2.160369, 14: 2.144787,
+	15: 2.131450, 16: 2.119905, 17: 2.109816, 18: 2.100922, 19: 2.093024,
+}

@@ -1,0 +1,346 @@
+package wire
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/pentoai/vectory/internal/catalog"
+)
+
+// ErrorReply is the body of every reply with a status of 400 or more.
+type ErrorReply struct {
+	Error Error `json:"error"`
+}
+
+// Error is a catalog.Error on its way.
+type Error struct {
+	Code    catalog.Code `json:"code"`
+	Message string       `json:"message"`
+	Hint    string       `json:"hint,omitempty"`
+	Request string       `json:"request,omitempty"` // id to look up in the log; internal errors only
+}
+
+// Status is the reply of GET /status and of `vectory status --json`.
+type Status struct {
+	Running   bool      `json:"running"`
+	PID       int       `json:"pid,omitempty"`
+	URL       string    `json:"url,omitempty"`
+	Version   string    `json:"version"`
+	API       int       `json:"api"`
+	Instance  string    `json:"instance,omitempty"`
+	Home      string    `json:"home"`
+	StartedAt time.Time `json:"started_at,omitzero"`
+	Jobs      int       `json:"jobs"`    // queued or running
+	Clients   int       `json:"clients"` // requests in flight besides this one
+	Datasets  int       `json:"datasets"`
+	Spaces    int       `json:"spaces"`
+}
+
+// Lists is the reply of GET of a collection: one of the fields is set. `vectory ls --json` sets all.
+type Lists struct {
+	Datasets    []catalog.Dataset    `json:"datasets"`
+	Experiments []catalog.Experiment `json:"experiments"`
+	Spaces      []catalog.Space      `json:"spaces"`
+	Indices     []struct{}           `json:"indices"`
+}
+
+// AddDataset are the query parameters of POST /datasets; the body is the CSV (text/csv).
+type AddDataset struct {
+	Name         string `form:"name"`
+	IDField      string `form:"id_field"`
+	IDFieldIndex *int   `form:"id_field_idx"`
+	MediaRoot    string `form:"media_root"` // folder that paths in the rows are relative to
+	Replace      bool   `form:"replace"`
+	// Staged: check and keep the CSV, but show it nowhere until a PUT of a space names it in
+	// staged_dataset. This is how `vectory add` is all or nothing.
+	Staged bool `form:"staged"`
+}
+
+// AddedDataset is the reply: 201 when new, 200 when the same content stood there already.
+type AddedDataset struct {
+	Dataset catalog.Dataset `json:"dataset"`
+	Created bool            `json:"created"`
+	Staged  string          `json:"staged,omitempty"` // hand to PUT /spaces/{name}
+	Notes   []string        `json:"notes,omitempty"`  // e.g. blank lines that were skipped
+}
+
+// AddExperiment is the body of POST /experiments.
+type AddExperiment struct {
+	Name         string          `json:"name"`
+	Model        string          `json:"model"`
+	TrainDataset string          `json:"train_dataset"`
+	Params       json.RawMessage `json:"params"`
+	GitCommit    string          `json:"git_commit"`
+	Replace      bool            `json:"replace"`
+}
+
+// AddedExperiment is the reply: 201 when new, 200 when the same stood there already.
+type AddedExperiment struct {
+	Experiment catalog.Experiment `json:"experiment"`
+	Created    bool               `json:"created"`
+}
+
+// AddSpace are the query parameters of PUT /spaces/{name}; the body is an .npy or .npz file
+// (application/octet-stream).
+type AddSpace struct {
+	Name          string `form:"-"`
+	Dataset       string `form:"dataset"`        // name of a tracked dataset; "" with no StagedDataset: ids are row numbers
+	StagedDataset string `form:"staged_dataset"` // from POST /datasets?staged=true
+	Experiment    string `form:"experiment"`     // made when it does not exist
+	Model         string `form:"model"`
+	TrainDataset  string `form:"train_dataset"`
+	Params        string `form:"params"` // a JSON object
+	GitCommit     string `form:"git_commit"`
+	Array         string `form:"array"` // which array of an .npz
+	Dims          int    `form:"dims"`  // refuse another width; 0: any
+	Step          *int64 `form:"step"`
+	Metric        string `form:"metric"` // "": cosine for normalised rows, else euclidean
+	Replace       bool   `form:"replace"`
+}
+
+// AddedSpace is the reply: 201 when new, 200 when the same content stood there already.
+type AddedSpace struct {
+	Space   catalog.Space `json:"space"`
+	Created bool          `json:"created"`
+	Notes   []string      `json:"notes,omitempty"`
+}
+
+// SpaceDetail is the reply of GET /spaces/{name}, as `vectory show SPACE --json` prints it.
+type SpaceDetail struct {
+	catalog.Space
+	Lineage    Lineage         `json:"lineage"`
+	Health     catalog.Health  `json:"health"`
+	Neighbours []NeighbourNote `json:"neighbours"`
+}
+
+// Lineage is where a space came from.
+type Lineage struct {
+	Dataset    *catalog.Dataset    `json:"dataset"`
+	Experiment *catalog.Experiment `json:"experiment"`
+}
+
+// NeighbourNote tells of one kept neighbour table.
+type NeighbourNote struct {
+	Metric  catalog.Metric `json:"metric"`
+	K       int            `json:"k"`
+	TookS   float64        `json:"took_s"`
+	Kernel  string         `json:"kernel"`
+	Threads int            `json:"threads"`
+}
+
+// Deleted is the reply of a DELETE: what went, dependants first. With dry_run nothing goes.
+type Deleted struct {
+	Deleted []Thing `json:"deleted"`
+	DryRun  bool    `json:"dry_run,omitempty"`
+}
+
+// Thing names one tracked thing.
+type Thing struct {
+	Kind string `json:"kind"` // "dataset", "experiment", "space", "comparison"
+	Name string `json:"name"`
+}
+
+// Neighbours is the reply of GET /spaces/{name}/neighbours, nearest first.
+type Neighbours struct {
+	Space      string         `json:"space"`
+	Metric     catalog.Metric `json:"metric"`
+	K          int            `json:"k"`
+	Row        *int           `json:"row"` // nil when a vector was asked about
+	ID         *string        `json:"id"`
+	Neighbours []Neighbour    `json:"neighbours"`
+}
+
+// Neighbour is one entry of a list. Distance: see catalog.Metric.
+type Neighbour struct {
+	Row      int     `json:"row"`
+	ID       string  `json:"id"`
+	Distance float64 `json:"distance"`
+}
+
+// Query is the body of POST /query: a vector, or the id of an item, asked in each of Spaces.
+type Query struct {
+	Spaces []string  `json:"spaces"`
+	Vector []float64 `json:"vector,omitempty"`
+	ID     *string   `json:"id,omitempty"`
+	K      int       `json:"k"`
+	Metric string    `json:"metric"`
+}
+
+// QueryReply is the reply of POST /query, in the order of Query.Spaces.
+type QueryReply struct {
+	Results []Neighbours `json:"results"`
+}
+
+// CompareRequest is the body of POST /comparisons.
+type CompareRequest struct {
+	A       string   `json:"a"`
+	B       string   `json:"b"`
+	K       int      `json:"k"`        // 0: 10
+	MetricA string   `json:"metric_a"` // "": the space's own
+	MetricB string   `json:"metric_b"`
+	Preset  string   `json:"preset"` // "" or "vectory" (self counted, euclidean, k=10)
+	By      []string `json:"by"`     // columns to group by
+	Sample  int      `json:"sample"` // 0: every row; N: N seeded query rows against all rows
+}
+
+// CompareReply is the reply of POST /comparisons: 200 with Comparison when it was kept already, else
+// 202 with the Job that makes it; the job's result is the comparison's key.
+type CompareReply struct {
+	Comparison *Comparison `json:"comparison,omitempty"`
+	Job        *Job        `json:"job,omitempty"`
+}
+
+// Comparison is a kept result of comparing two spaces; the reply of GET /comparisons/{key} and what
+// `vectory compare --json` prints.
+type Comparison struct {
+	A           string         `json:"a"`
+	B           string         `json:"b"`
+	Rows        int            `json:"rows"`     // rows scored
+	Coverage    float64        `json:"coverage"` // ids in both over ids in either
+	K           int            `json:"k"`
+	MetricA     catalog.Metric `json:"metric_a"`
+	MetricB     catalog.Metric `json:"metric_b"`
+	Engine      string         `json:"engine"`
+	Exact       bool           `json:"exact"`
+	SampledRows *int           `json:"sampled_rows"`
+	Preset      *string        `json:"preset,omitempty"`
+	Jaccard     JaccardScore   `json:"jaccard"`
+	Overlap     OverlapScore   `json:"overlap"`
+	Histogram   Histogram      `json:"histogram"`
+	// Values counts the rows by the number of neighbours shared, 0..k: the Jaccard of k neighbours
+	// takes only these k+1 values, so ten bins leave some empty by construction.
+	Values    []int              `json:"values"`
+	Measures  map[string]Measure `json:"measures"`
+	Groups    []Group            `json:"groups"`
+	Ties      Ties               `json:"ties"`
+	Excluded  Excluded           `json:"excluded"`
+	TookS     float64            `json:"took_s"`
+	Cached    bool               `json:"cached"`
+	Key       string             `json:"key"`
+	CreatedAt time.Time          `json:"created_at"`
+}
+
+// JaccardScore is the headline: mean over rows of shared / union of the two neighbour lists.
+type JaccardScore struct {
+	Mean     float64     `json:"mean"`
+	Chance   float64     `json:"chance"`   // expected when rows are paired at random
+	Adjusted *float64    `json:"adjusted"` // (mean − chance) / (1 − chance); null when chance is 1
+	Z        *float64    `json:"z"`        // of the shared count under random pairing; null when undefined
+	CI95     *[2]float64 `json:"ci95"`     // for another sample of items; null for too few rows
+}
+
+// OverlapScore is the mean over rows of shared / k.
+type OverlapScore struct {
+	Mean   float64 `json:"mean"`
+	Chance float64 `json:"chance"`
+}
+
+// Histogram has ten bins of equal width on [0, 1], left-closed, the last closed: 11 edges, 10 counts.
+type Histogram struct {
+	Edges  []float64 `json:"edges"`
+	Counts []int     `json:"counts"`
+}
+
+// Measure is a named number, or the reason why there is none.
+type Measure struct {
+	Value  *float64    `json:"value"`
+	Chance *float64    `json:"chance,omitempty"`
+	Z      *float64    `json:"z,omitempty"`
+	Range  *[2]float64 `json:"range,omitempty"`
+	Note   *string     `json:"note,omitempty"`
+	Reason *string     `json:"reason,omitempty"`
+}
+
+// Group is the score within the rows that share one value of a column.
+type Group struct {
+	Column       string      `json:"column"`
+	Value        string      `json:"value"`
+	Rows         int         `json:"rows"`
+	Jaccard      float64     `json:"jaccard"`
+	CI95         *[2]float64 `json:"ci95"`          // null under 30 rows
+	ChanceWithin *float64    `json:"chance_within"` // expected when rows are re-paired within their group only
+}
+
+// Ties tells how far the score depends on the tie rule (lower row first).
+type Ties struct {
+	ShareOfRows     float64  `json:"share_of_rows"` // rows with a tie at place k in either space
+	ExpectedJaccard *float64 `json:"expected_jaccard"`
+}
+
+// Excluded counts the rows that were left out of both spaces before neighbours were looked up.
+type Excluded struct {
+	ZeroRows   [2]int `json:"zero_rows"` // in A, in B; only where the metric is cosine
+	MissingInA int    `json:"missing_in_a"`
+	MissingInB int    `json:"missing_in_b"`
+}
+
+// ComparisonItems is the reply of GET /comparisons/{key}/items?order=worst|best&limit=&lists=true.
+type ComparisonItems struct {
+	Key   string           `json:"key"`
+	Order string           `json:"order"`
+	Items []ComparisonItem `json:"items"`
+}
+
+// ComparisonItem is one row of a comparison. Its columns are those of the dataset of A.
+type ComparisonItem struct {
+	ID      string            `json:"id"`
+	RowA    int               `json:"row_a"`
+	RowB    int               `json:"row_b"`
+	Shared  int               `json:"shared"`
+	Jaccard float64           `json:"jaccard"`
+	Columns map[string]string `json:"columns"`
+	A       []ListedNeighbour `json:"a,omitempty"`
+	B       []ListedNeighbour `json:"b,omitempty"`
+}
+
+// ListedNeighbour is a neighbour as the page and `--worst` show it.
+type ListedNeighbour struct {
+	Neighbour
+	Shared  bool              `json:"shared"` // stands in the other list too
+	Columns map[string]string `json:"columns"`
+}
+
+// Rows is the reply of GET /datasets/{name}/rows?from=&to=.
+type Rows struct {
+	Dataset string     `json:"dataset"`
+	Columns []string   `json:"columns"`
+	From    int        `json:"from"`
+	IDs     []string   `json:"ids"`
+	Rows    [][]string `json:"rows"`
+}
+
+// Job is long work. State: queued, running, done, failed, canceled.
+type Job struct {
+	ID        string    `json:"id"`
+	Kind      string    `json:"kind"`
+	Title     string    `json:"title"`
+	State     string    `json:"state"`
+	Progress  float64   `json:"progress"` // 0..1, never falls
+	Stage     string    `json:"stage"`
+	Result    string    `json:"result,omitempty"` // e.g. the key of the comparison
+	Error     *Error    `json:"error,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+	EndedAt   time.Time `json:"ended_at,omitzero"`
+}
+
+// Jobs is the reply of GET /jobs.
+type Jobs struct {
+	Jobs []Job `json:"jobs"`
+}
+
+// Comparisons is the reply of GET /comparisons, newest first.
+type Comparisons struct {
+	Comparisons []Comparison `json:"comparisons"`
+}
+
+// Ticket is the reply of POST /tickets: a code that opens one browser session.
+type Ticket struct {
+	Ticket    string    `json:"ticket"`
+	URL       string    `json:"url"` // the page with the ticket in its fragment
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// Logs is the reply of GET /logs: the last lines, oldest first, each a JSON object of slog.
+type Logs struct {
+	Lines []json.RawMessage `json:"lines"`
+}

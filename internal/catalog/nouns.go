@@ -104,3 +104,45 @@ func DefaultMetric(h Health) Metric {
 	}
 	return Euclidean
 }
+
+// NeighbourTable is what is known of a kept neighbour table: those of every row under one metric.
+type NeighbourTable struct {
+	Content string // what it is of: the matrix's sha256, or the hash of a selection of its rows
+	Matrix  string // sha256 of the matrix
+	Metric  Metric
+	K       int // neighbours of each row; it serves every smaller k
+	TookS   float64
+	Kernel  string
+	Threads int
+}
+
+// KeptComparison is a comparison as the catalogue keeps it: Summary is the wire.Comparison.
+type KeptComparison struct {
+	Key      string // hash of everything that decides the result
+	AID, BID int64  // the very versions of the spaces
+	Summary  json.RawMessage
+}
+
+// MatrixSpec says what a matrix must be to be taken.
+type MatrixSpec struct {
+	Size  int64                // bytes of the body, or -1 when unknown
+	Array string               // which array of an .npz; "": there must be one only
+	Dims  int                  // expected columns; 0: any
+	Check func(rows int) error // told the row count before the data is read; nil: any
+}
+
+// CSV is what was learned of a CSV while it was taken in.
+type CSV struct {
+	SHA256     string
+	Columns    []string
+	IDField    *string // nil: ids are the row numbers
+	Rows       int
+	BlankLines []int // line numbers that were skipped
+}
+
+// CSVSpec says how to read a CSV. With neither field set, a column called id holds the ids, else the
+// row numbers are the ids.
+type CSVSpec struct {
+	IDField      string
+	IDFieldIndex *int
+}

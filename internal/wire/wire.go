@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/pentoai/vectory/internal/catalog"
@@ -180,7 +181,6 @@ type CompareRequest struct {
 	MetricB string   `json:"metric_b"`
 	Preset  string   `json:"preset"` // "" or "vectory" (self counted, euclidean, k=10)
 	By      []string `json:"by"`     // columns to group by
-	Sample  int      `json:"sample"` // 0: every row; N: N seeded query rows against all rows
 }
 
 // CompareReply is the reply of POST /comparisons: 200 with Comparison when it was kept already, else
@@ -342,5 +342,14 @@ type Ticket struct {
 
 // Logs is the reply of GET /logs: the last lines, oldest first, each a JSON object of slog.
 type Logs struct {
-	Lines []json.RawMessage `json:"lines"`
+	Lines []string `json:"lines"`
+}
+
+// ErrorOf makes what travels of err. An error that is no catalog.Error is ours: its text stays here.
+func ErrorOf(err error) *Error {
+	var e *catalog.Error
+	if !errors.As(err, &e) {
+		return &Error{Code: catalog.Internal, Message: "something went wrong in the daemon", Hint: "the log has the details: vectory logs"}
+	}
+	return &Error{Code: e.Code, Message: e.Message, Hint: e.Hint}
 }

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pentoai/vectory/internal/client"
+	"github.com/pentoai/vectory/internal/wire"
+)
+
+// comparison is what `vectory compare` was told.
+type comparison struct {
+	request                wire.CompareRequest
+	histogram, precompute  bool
+	worst, best            int
+	minOverlap, minJaccard float64
+}
+
+func (a *app) compare() *cobra.Command {
+	var x comparison
+	cmd := &cobra.Command{Use: "compare A B", Short: "Compare two spaces by the overlap of nearest neighbours", Args: exactly(2, "the names of two spaces"),
+		Long: `Compare two spaces by the overlap of every row's k nearest neighbours: exact, the row itself not
+counted, beside what chance would give. Spaces of different datasets are matched by id.`,
+		Example: "  vectory compare digits/pixels digits/epoch20 --histogram\n  vectory compare a b --min-jaccard 0.6      # exit 3 when it is less",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			x.request.A, x.request.B = args[0], args[1]
+			c, err := a.client(cmd.Context())
+			if err != nil {
+				return err
+			}
+			show, done := a.progress()
+			result, err := c.Compare(cmd.Context(), x.request, show)
+			done()
+			if err != nil {
+				return err
+			}
+			if err := a.tellComparison(cmd, c, &x, result); err != nil {
+				return err
+			}
+			return x.gate(result)
+		}}
+	f := cmd.Flags()
+	f.IntVarP(&x.request.K, "k", "k", 10, "neighbours of each row")
+	f.StringVar(&x.request.MetricA, "metric-a", "", "metric in A (-ma; default: the space's own)")
+	f.StringVar(&x.request.MetricB, "metric-b", "", "metric in B (-mb)")
+	f.StringVar(&x.request.Preset, "preset", "", "vectory: as the original tool scores (self counted, euclidean)")
+	f.StringSliceVar(&x.request.By, "by", nil, "the same per value of this column")
+	f.BoolVar(&x.histogram, "histogram", false, "draw it in the terminal")
+	f.IntVar(&x.worst, "worst", 0, "show the N rows that agree least")
+	f.IntVar(&x.best, "best", 0, "show the N rows that agree most")
+	f.Float64Var(&x.minOverlap, "min-overlap", 0, "exit 3 when the mean overlap is less")
+	f.Float64Var(&x.minJaccard, "min-jaccard", 0, "exit 3 when the mean Jaccard is less")
+	f.BoolVar(&x.precompute, "precompute", false, "run and keep, print no score")
+	return cmd
+}
+
+// gate turns a score that is too low into exit 3.
+func (x *comparison) gate(c wire.Comparison) error {
+	for _, g := range []struct {
+		flag      string
+		value, at float64
+	}{{"--min-overlap", c.Overlap.Mean, x.minOverlap}, {"--min-jaccard", c.Jaccard.Mean, x.minJaccard}} {
+		if g.value < g.at {
+			return exitError{exitGate, fmt.Errorf("the gate %s %g was not met: it is %.6f", g.flag, g.at, g.value)}
+		}
+	}
+	return nil
+}
+
+func (a *app) tellComparison(cmd *cobra.Command, c *client.Client, x *comparison, result wire.Comparison) error {
+	if a.json {
+		return a.writeJSON(result)
+	}
+	if x.precompute {
+		return nil
+	}
+	a.scores(result)
+	if x.histogram {
+		a.bars(result)
+	}
+	a.groupTable(result.Groups)
+	for _, list := range []struct {
+		order string
+		n     int
+	}{{"worst", x.worst}, {"best", x.best}} {
+		if list.n == 0 {
+			continue
+		}
+		items, err := c.Items(cmd.Context(), result.Key, list.order, list.n)
+		if err != nil {
+			return err
+		}
+		a.itemTable(items)
+	}
+	a.printf("The mean of the Jaccard similarity for each query is %v\n", result.Jaccard.Mean)
+	return nil
+}
+
+// scores prints the numbers with what they have to be read against.
+func (a *app) scores(c wire.Comparison) {
+	how := "computed in " + fmt.Sprintf("%.2f s", c.TookS)
+	if c.Cached {
+		how = "kept from an earlier run"
+	}
+	a.printf("%s (%s) against %s (%s): %d rows, k=%d, exact, %s\n", c.A, c.MetricA, c.B, c.MetricB, c.Rows, c.K, how)
+	a.printf("  Jaccard  %.4f", c.Jaccard.Mean)
+	if ci := c.Jaccard.CI95; ci != nil {
+		a.printf("   95 %% interval %.4f to %.4f", ci[0], ci[1])
+	}
+	a.printf("\n  chance   %.4f", c.Jaccard.Chance)
+	if c.Jaccard.Adjusted != nil {
+		a.printf("   adjusted for it %.4f", *c.Jaccard.Adjusted)
+	}
+	if c.Jaccard.Z != nil {
+		a.printf("   z %.0f", *c.Jaccard.Z)
+	}
+	a.printf("\n  overlap  %.4f   chance %.4f\n", c.Overlap.Mean, c.Overlap.Chance)
+	if c.Coverage < 1 {
+		a.printf("  matched by id: %.1f %% of all ids are in both (missing in %s: %d, in %s: %d)\n", 100*c.Coverage, c.A, c.Excluded.MissingInA, c.B, c.Excluded.MissingInB)
+	}
+	if z := c.Excluded.ZeroRows; z[0]+z[1] > 0 {
+		a.printf("  left out: rows that are all zeros have no direction (%d in %s, %d in %s)\n", z[0], c.A, z[1], c.B)
+	}
+	if c.Ties.ShareOfRows > 0 {
+		a.printf("  %.1f %% of the rows tie at place %d: the lower row counts as nearer\n", 100*c.Ties.ShareOfRows, c.K)
+	}
+}
+
+// bars draws the rows by the number of neighbours shared: the values that a score can take.
+func (a *app) bars(c wire.Comparison) {
+	most := 1
+	for _, n := range c.Values {
+		most = max(most, n)
+	}
+	a.printf("\n  shared  rows\n")
+	for shared, n := range c.Values {
+		if len(c.Values) > 31 && n == 0 {
+			continue
+		}
+		a.printf("  %6d  %6d %s\n", shared, n, strings.Repeat("█", (50*n+most-1)/most))
+	}
+	a.printf("\n")
+}
+
+func (a *app) groupTable(groups []wire.Group) {
+	if len(groups) == 0 {
+		return
+	}
+	a.printf("\n")
+	a.table("Groups", len(groups), "column value rows jaccard chance_within", func(i int) []any {
+		g := groups[i]
+		within := "-"
+		if g.ChanceWithin != nil {
+			within = fmt.Sprintf("%.4f", *g.ChanceWithin)
+		}
+		return []any{g.Column, g.Value, g.Rows, fmt.Sprintf("%.4f", g.Jaccard), within}
+	})
+}
+
+func (a *app) itemTable(items wire.ComparisonItems) {
+	title := map[string]string{"worst": "Rows that agree least", "best": "Rows that agree most"}[items.Order]
+	a.table(title, len(items.Items), "id shared jaccard columns", func(i int) []any {
+		item := items.Items[i]
+		return []any{item.ID, item.Shared, fmt.Sprintf("%.3f", item.Jaccard), columnText(item.Columns)}
+	})
+}
+
+// columnText is a line of what a row says.
+func columnText(columns map[string]string) string {
+	names := make([]string, 0, len(columns))
+	for name := range columns {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var parts []string
+	for _, name := range names {
+		if !strings.EqualFold(name, "id") {
+			parts = append(parts, name+"="+columns[name])
+		}
+	}
+	text := []rune(strings.Join(strings.Fields(strings.Join(parts, " ")), " "))
+	if len(text) > 80 {
+		text = append(text[:79], '…')
+	}
+	return string(text)
+}
+
+func (a *app) neighbours() *cobra.Command {
+	var id, metric string
+	row, k := 0, 10
+	cmd := &cobra.Command{Use: "neighbours SPACE", Aliases: []string{"neighbors"}, Short: "List the nearest neighbours of one item", Args: exactly(1, "the name of a space"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			query := url.Values{"k": {strconv.Itoa(k)}, "metric": {metric}}
+			switch byID, byRow := cmd.Flags().Changed("id"), cmd.Flags().Changed("row"); {
+			case byID == byRow:
+				return usage("say whose neighbours: --id ID or --row N")
+			case byID:
+				query.Set("id", id)
+			default:
+				query.Set("row", strconv.Itoa(row))
+			}
+			c, err := a.client(cmd.Context())
+			if err != nil {
+				return err
+			}
+			n, err := c.Neighbours(cmd.Context(), args[0], query)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.writeJSON(n)
+			}
+			a.table(fmt.Sprintf("%s: nearest to '%s' (row %d), %s", n.Space, *n.ID, *n.Row, n.Metric), len(n.Neighbours), "row id distance", func(i int) []any {
+				return []any{n.Neighbours[i].Row, n.Neighbours[i].ID, fmt.Sprintf("%.6g", n.Neighbours[i].Distance)}
+			})
+			return nil
+		}}
+	f := cmd.Flags()
+	f.StringVar(&id, "id", "", "the item's id")
+	f.IntVar(&row, "row", 0, "the item's row, from 0")
+	f.IntVarP(&k, "k", "k", k, "how many")
+	f.StringVar(&metric, "metric", "", "euclidean, cosine or dot (default: the space's own)")
+	return cmd
+}

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/client"
+	"github.com/pentoai/vectory/internal/wire"
+)
+
+func (a *app) ls() *cobra.Command {
+	kinds := []string{"datasets", "experiments", "spaces", "indices", "comparisons", "jobs"}
+	return &cobra.Command{Use: "ls [" + strings.Join(kinds, "|") + "]", Short: "List what is tracked", ValidArgs: kinds,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 || len(args) == 1 && !strings.Contains(" "+strings.Join(kinds, " ")+" ", " "+args[0]+" ") {
+				return usage("ls takes one of: %s", strings.Join(kinds, ", "))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := a.client(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if len(args) == 1 && args[0] == "comparisons" {
+				list, err := c.Comparisons(cmd.Context())
+				return a.listing(list, err, func() { a.comparisonTable(list.Comparisons) })
+			}
+			if len(args) == 1 && args[0] == "jobs" {
+				list, err := c.Jobs(cmd.Context())
+				return a.listing(list, err, func() { a.jobTable(list.Jobs) })
+			}
+			all, err := c.List(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if len(args) == 0 {
+				return a.listing(all, nil, func() { a.tables(all, "datasets", "experiments", "spaces") })
+			}
+			one := map[string]any{"datasets": all.Datasets, "experiments": all.Experiments, "spaces": all.Spaces, "indices": all.Indices}[args[0]]
+			return a.listing(map[string]any{args[0]: one}, nil, func() { a.tables(all, args[0]) })
+		}}
+}
+
+func (a *app) listing(v any, err error, table func()) error {
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.writeJSON(v)
+	}
+	table()
+	return nil
+}
+
+// table prints rows under a title; without rows it says so.
+func (a *app) table(title string, rows int, header string, row func(i int) []any) {
+	a.printf("%s\n", title)
+	if rows == 0 {
+		a.printf("  No rows\n\n")
+		return
+	}
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "  "+strings.ReplaceAll(header, " ", "\t"))
+	for i := range rows {
+		cells := row(i)
+		text := make([]string, len(cells))
+		for j, cell := range cells {
+			text[j] = fmt.Sprint(cell)
+		}
+		fmt.Fprintln(w, "  "+strings.Join(text, "\t"))
+	}
+	_ = w.Flush()
+	a.printf("\n")
+}
+
+func orDash[T any](p *T) any {
+	if p == nil {
+		return "-"
+	}
+	return *p
+}
+
+func (a *app) tables(all wire.Lists, kinds ...string) {
+	for _, kind := range kinds {
+		switch kind {
+		case "datasets":
+			a.table("Datasets", len(all.Datasets), "name rows id_field columns", func(i int) []any {
+				d := all.Datasets[i]
+				return []any{d.Name, d.Rows, orDash(d.IDField), strings.Join(d.Columns, ",")}
+			})
+		case "experiments":
+			a.table("Experiments", len(all.Experiments), "name model train_dataset params", func(i int) []any {
+				e := all.Experiments[i]
+				return []any{e.Name, e.Model, orDash(e.TrainDataset), string(e.Params)}
+			})
+		case "spaces":
+			a.table("Spaces", len(all.Spaces), "name rows dims metric dataset experiment step", func(i int) []any {
+				s := all.Spaces[i]
+				return []any{s.Name, s.Rows, s.Dims, s.Metric, orDash(s.Dataset), orDash(s.Experiment), orDash(s.Step)}
+			})
+		case "indices":
+			a.table("Indices", len(all.Indices), "name", func(int) []any { return nil })
+		}
+	}
+}
+
+func (a *app) comparisonTable(list []wire.Comparison) {
+	a.table("Comparisons", len(list), "a b k metrics rows jaccard chance key", func(i int) []any {
+		c := list[i]
+		return []any{c.A, c.B, c.K, string(c.MetricA) + "/" + string(c.MetricB), c.Rows, fmt.Sprintf("%.4f", c.Jaccard.Mean), fmt.Sprintf("%.4f", c.Jaccard.Chance), c.Key[:12]}
+	})
+}
+
+func (a *app) jobTable(list []wire.Job) {
+	a.table("Jobs", len(list), "id kind title state progress stage", func(i int) []any {
+		j := list[i]
+		return []any{j.ID, j.Kind, j.Title, j.State, fmt.Sprintf("%.0f%%", 100*j.Progress), j.Stage}
+	})
+}
+
+func (a *app) show() *cobra.Command {
+	return &cobra.Command{Use: "show NAME", Short: "Show a space, dataset or experiment in full", Args: exactly(1, "a name"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := a.client(cmd.Context())
+			if err != nil {
+				return err
+			}
+			var missing error
+			for _, kind := range []client.Kind{client.Spaces, client.Datasets, client.Experiments} {
+				var thing json.RawMessage
+				err := c.Show(cmd.Context(), kind, args[0], &thing)
+				if catalog.CodeOf(err) == catalog.NotFound {
+					if missing == nil {
+						missing = err
+					}
+					continue
+				}
+				if err != nil {
+					return err
+				}
+				return a.showThing(thing)
+			}
+			return missing
+		}}
+}
+
+// showThing prints the JSON document, indented for a person.
+func (a *app) showThing(thing json.RawMessage) error {
+	if a.json {
+		return a.writeJSON(thing)
+	}
+	out := json.NewEncoder(a.stdout)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "  ")
+	return out.Encode(thing)
+}
+
+// remove makes `vectory dataset|experiment|embeddings delete NAME`.
+func (a *app) remove(noun string, kind client.Kind) *cobra.Command {
+	parent := &cobra.Command{Use: noun, Short: "Delete: vectory " + noun + " delete NAME"}
+	var recursive, yes bool
+	cmd := &cobra.Command{Use: "delete NAME", Short: "Delete one, with its history", Args: exactly(1, "a name"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := a.client(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if recursive && !yes {
+				plan, err := c.Delete(cmd.Context(), kind, args[0], true, true)
+				if err != nil {
+					return err
+				}
+				if err := a.confirm(plan); err != nil {
+					return err
+				}
+			}
+			deleted, err := c.Delete(cmd.Context(), kind, args[0], recursive, false)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.writeJSON(deleted)
+			}
+			for _, t := range deleted.Deleted {
+				a.printf("deleted %s '%s'\n", t.Kind, t.Name)
+			}
+			return nil
+		}}
+	cmd.Flags().BoolVar(&recursive, "recursive", false, "delete what depends on it too")
+	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
+	parent.AddCommand(cmd)
+	return parent
+}
+
+// confirm shows what would go and asks; with nobody to ask it goes on only for a single thing.
+func (a *app) confirm(plan wire.Deleted) error {
+	if len(plan.Deleted) <= 1 {
+		return nil
+	}
+	for _, t := range plan.Deleted {
+		a.note("  %s '%s'", t.Kind, t.Name)
+	}
+	if !isTerminal(os.Stdin) {
+		return catalog.Errorf(catalog.Invalid, "this would delete the %d things above", len(plan.Deleted)).WithHint("say --yes to delete them")
+	}
+	fmt.Fprintf(a.stderr, "Delete these %d things? [y/N] ", len(plan.Deleted))
+	answer, _ := bufio.NewReader(os.Stdin).ReadString('\n')
+	if strings.ToLower(strings.TrimSpace(answer)) != "y" {
+		return catalog.Errorf(catalog.Canceled, "nothing was deleted")
+	}
+	return nil
+}

@@ -1,0 +1,189 @@
+// Command vectory is the daemon and the command line in one program. Each command stands in a file of
+// its own and speaks to the daemon through package client; serve.go alone puts the house together.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/client"
+	"github.com/pentoai/vectory/internal/lifecycle"
+	"github.com/pentoai/vectory/internal/wire"
+)
+
+// Exit codes.
+const (
+	exitFailed      = 1
+	exitUsage       = 2
+	exitGate        = 3
+	exitInterrupted = 130
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// app is what every command needs.
+type app struct {
+	json   bool
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// exitError ends the program with a code of its own.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e exitError) Error() string { return e.err.Error() }
+func (e exitError) Unwrap() error { return e.err }
+
+// run is main without the process: the tests call it too.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	a := &app{stdout: stdout, stderr: stderr}
+	root := &cobra.Command{
+		Use:   "vectory",
+		Short: "Track, compare and search embedding spaces",
+		Long: `Vectory tracks datasets, experiments and embedding spaces, and compares any two spaces by the
+overlap of every item's nearest neighbours. Everything stays on this machine.
+
+Start with: vectory demo`,
+		SilenceErrors: true, SilenceUsage: true,
+	}
+	root.SetArgs(longAliases(args))
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return exitError{exitUsage, err} })
+	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON document")
+	root.AddCommand(a.add(), a.ls(), a.show(), a.remove("dataset", client.Datasets), a.remove("experiment", client.Experiments),
+		a.remove("embeddings", client.Spaces), a.compare(), a.neighbours(), a.demo(),
+		a.up(), a.stop(), a.status(), a.logs(), a.config(), a.version(), serveCommand())
+	return a.report(root.ExecuteContext(ctx))
+}
+
+// longAliases rewrites the original tool's two-letter flags, which pflag takes for two flags.
+func longAliases(args []string) []string {
+	long := map[string]string{"-ma": "--metric-a", "-mb": "--metric-b"}
+	out := make([]string, len(args))
+	for i, arg := range args {
+		name, value, found := strings.Cut(arg, "=")
+		out[i] = arg
+		if to, ok := long[name]; ok {
+			out[i] = to
+			if found {
+				out[i] += "=" + value
+			}
+		}
+	}
+	return out
+}
+
+// report prints an error and gives the exit code.
+func (a *app) report(err error) int {
+	if err == nil {
+		return 0
+	}
+	code := exitFailed
+	var exit exitError
+	switch {
+	case errors.As(err, &exit):
+		code = exit.code
+	case strings.HasPrefix(err.Error(), "unknown command"):
+		code = exitUsage
+	case catalog.CodeOf(err) == catalog.Canceled:
+		code = exitInterrupted
+	}
+	fmt.Fprintln(a.stderr, "vectory: "+err.Error())
+	var known *catalog.Error
+	if errors.As(err, &known) && known.Hint != "" {
+		fmt.Fprintln(a.stderr, "  hint: "+known.Hint)
+	}
+	return code
+}
+
+// usage says that the command was called wrongly.
+func usage(format string, args ...any) error {
+	return exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// exactly is cobra.ExactArgs with our exit code.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != n {
+			return usage("%s needs %s; see: %s --help", cmd.CommandPath(), what, cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// writeJSON prints the one document of --json.
+func (a *app) writeJSON(v any) error {
+	out := json.NewEncoder(a.stdout)
+	out.SetEscapeHTML(false)
+	return out.Encode(v)
+}
+
+func (a *app) printf(format string, args ...any) { fmt.Fprintf(a.stdout, format, args...) }
+func (a *app) note(format string, args ...any)   { fmt.Fprintf(a.stderr, format+"\n", args...) }
+
+// daemon finds or starts the daemon.
+func (a *app) daemon(ctx context.Context) (lifecycle.Daemon, error) {
+	settings, err := lifecycle.Load(os.Getenv)
+	if err != nil {
+		return lifecycle.Daemon{}, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return lifecycle.Daemon{}, err
+	}
+	d, err := lifecycle.Up(ctx, settings, []string{self, "serve", "--detached"})
+	if d.Warning != "" {
+		a.note("vectory: %s", d.Warning)
+	}
+	return d, err
+}
+
+// client finds or starts the daemon and speaks to it.
+func (a *app) client(ctx context.Context) (*client.Client, error) {
+	d, err := a.daemon(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return client.New(d.URL, d.Token), nil
+}
+
+// progress shows a running job on a line of its own when a person looks on.
+func (a *app) progress() (show func(wire.Job), done func()) {
+	file, ok := a.stderr.(*os.File)
+	if !ok || !isTerminal(file) {
+		return func(wire.Job) {}, func() {}
+	}
+	drawn := false
+	return func(j wire.Job) {
+			drawn = true
+			fmt.Fprintf(a.stderr, "\r\x1b[K%3.0f %%  %s", 100*j.Progress, j.Stage)
+		}, func() {
+			if drawn {
+				fmt.Fprint(a.stderr, "\r\x1b[K")
+			}
+		}
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && f.Name() != os.DevNull
+}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/jobs"
+	"github.com/pentoai/vectory/internal/lifecycle"
+	"github.com/pentoai/vectory/internal/server"
+	"github.com/pentoai/vectory/internal/store/arrays"
+	"github.com/pentoai/vectory/internal/store/sqlite"
+	"github.com/pentoai/vectory/internal/wire"
+	"github.com/pentoai/vectory/internal/workspace"
+)
+
+func sqliteVersion() string { return sqlite.Version() }
+
+func serveCommand() *cobra.Command {
+	detached := false
+	cmd := &cobra.Command{Use: "serve", Short: "Run the daemon in the foreground", Args: exactly(0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			settings, err := lifecycle.Load(os.Getenv)
+			if err != nil {
+				return err
+			}
+			return serve(cmd.Context(), settings, detached)
+		}}
+	cmd.Flags().BoolVar(&detached, "detached", false, "log to standard error as JSON; used by `vectory up`")
+	return cmd
+}
+
+// serve puts the house together and runs it until ctx ends, POST /shutdown, or idleness.
+func serve(ctx context.Context, settings lifecycle.Settings, detached bool) error {
+	setLogger(detached)
+	home, err := lifecycle.OpenHome(settings.Home)
+	if err != nil {
+		return err
+	}
+	release, ok, err := home.Lock()
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return exitError{lifecycle.ExitLostRace, catalog.Errorf(catalog.Conflict, "another daemon has the home %s", home.Path)}
+	}
+	defer release()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+
+	book, err := sqlite.Open(ctx, home.Database())
+	if err != nil {
+		return err
+	}
+	defer func() { logIf("close the catalogue", book.Close()) }()
+	files, err := arrays.Open(home.Store())
+	if err != nil {
+		return err
+	}
+	var idle lifecycle.Idle
+	runner := jobs.New(1, idle.Begin)
+	defer runner.Close()
+	space, err := workspace.New(ctx, bookAdapter{book}, filesAdapter{files}, runner, settings.Threads)
+	if err != nil {
+		return err
+	}
+	// 127.0.0.1 and nothing else: there is no setting that opens the daemon to the network.
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", settings.Port))
+	if err != nil {
+		return catalog.Errorf(catalog.Unavailable, "cannot listen on 127.0.0.1:%d: %w", settings.Port, err).WithHint("choose another VECTORY_PORT, or 0 for any free one")
+	}
+	run := lifecycle.RunFile{PID: os.Getpid(), URL: "http://" + listener.Addr().String(), Token: lifecycle.Secret(), Instance: lifecycle.Secret()[:16],
+		Version: wire.Version, API: wire.API, StartedAt: time.Now().UTC()}
+	door := server.New(server.Options{Workspace: space, Token: run.Token, Port: listener.Addr().(*net.TCPAddr).Port, MaxUpload: settings.MaxUpload,
+		Status: wire.Status{PID: run.PID, URL: run.URL, Version: run.Version, API: run.API, Instance: run.Instance, Home: home.Path, StartedAt: run.StartedAt},
+		Busy:   idle.Begin, Stop: stop, LogLines: func(n int) []string { return lifecycle.LastLines(home.Log(), n) }})
+	if err := home.KeepRunFile(ctx, run); err != nil {
+		return err
+	}
+	defer home.RemoveRunFile(run.Instance)
+	slog.Info("daemon is up", "url", run.URL, "pid", run.PID, "home", home.Path, "version", run.Version)
+	go func() {
+		idle.Wait(ctx, settings.Idle)
+		stop()
+	}()
+	return listen(ctx, listener, door, runner)
+}
+
+// listen serves until ctx ends: then new work is refused, jobs are canceled, and requests get a moment
+// to end.
+func listen(ctx context.Context, listener net.Listener, door http.Handler, runner *jobs.Runner) error {
+	httpServer := &http.Server{Handler: door, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 20}
+	failed := make(chan error, 1)
+	go func() { failed <- httpServer.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	slog.Info("daemon is stopping")
+	go runner.Close() // long polls end when their jobs do
+	wait, done := context.WithTimeout(context.Background(), 5*time.Second)
+	defer done()
+	if err := httpServer.Shutdown(wait); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return httpServer.Close()
+}
+
+func setLogger(detached bool) {
+	if detached {
+		slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil)))
+		return
+	}
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
+}
+
+func logIf(what string, err error) {
+	if err != nil {
+		slog.Error(what, "error", err)
+	}
+}
+
+// bookAdapter and filesAdapter hand the stores in under the workspace's own names for them.
+type bookAdapter struct{ *sqlite.Store }
+
+func (b bookAdapter) View(ctx context.Context, do func(workspace.Tx) error) error {
+	return b.Store.View(ctx, func(tx *sqlite.Tx) error { return do(tx) })
+}
+
+func (b bookAdapter) Update(ctx context.Context, do func(workspace.Tx) error) error {
+	return b.Store.Update(ctx, func(tx *sqlite.Tx) error { return do(tx) })
+}
+
+type filesAdapter struct{ *arrays.Store }
+
+func (f filesAdapter) Rows(ctx context.Context, d catalog.Dataset) (workspace.Rows, error) {
+	rows, err := f.Store.Rows(ctx, d)
+	if err != nil {
+		return nil, err // not a nil *Rows in an interface
+	}
+	return rows, nil
+}
+
+func (f filesAdapter) Matrix(sha256 string, rows, dims int) (knn.Matrix, func(), error) {
+	m, err := f.Store.Matrix(sha256, rows, dims)
+	if err != nil {
+		return knn.Matrix{}, nil, err
+	}
+	return knn.Matrix{Data: m.Data, Rows: rows, Dims: dims}, func() { logIf("unmap a matrix", m.Close()) }, nil
+}

@@ -1,0 +1,279 @@
+// Package client speaks the HTTP API of the daemon. The command line uses nothing else, so that what a
+// command can do, a script can do too. Errors come back as catalog.Error, as the daemon made them.
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/wire"
+)
+
+// Client talks to one daemon. It may be used from any goroutine.
+type Client struct {
+	base  string
+	token string
+	http  *http.Client
+}
+
+// New makes a client of the daemon at base, e.g. "http://127.0.0.1:4711". Proxies are never used.
+func New(base, token string) *Client {
+	return &Client{base: base, token: token, http: &http.Client{Transport: &http.Transport{Proxy: nil, ExpectContinueTimeout: 5 * time.Second}}}
+}
+
+// body is what a request carries.
+type body struct {
+	kind string
+	r    io.Reader
+	size int64
+}
+
+// do sends a request and decodes the reply into out (nil: it is thrown away).
+func (c *Client) do(ctx context.Context, method, path string, query url.Values, b *body, out any) error {
+	target := c.base + "/api/v1/" + path
+	if len(query) > 0 {
+		target += "?" + query.Encode()
+	}
+	var r io.Reader
+	if b != nil {
+		r = b.r
+	}
+	request, err := http.NewRequestWithContext(ctx, method, target, r)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authorization", "Bearer "+c.token)
+	if b != nil {
+		request.Header.Set("Content-Type", b.kind)
+		request.ContentLength = b.size
+		if b.size > 1<<20 {
+			// Let the daemon refuse before the body is sent.
+			request.Header.Set("Expect", "100-continue")
+		}
+	}
+	answer, err := c.http.Do(request)
+	if err != nil {
+		return c.unreachable(ctx, err)
+	}
+	defer answer.Body.Close()
+	if err := checkAPI(answer.Header); err != nil {
+		return err
+	}
+	if answer.StatusCode >= 400 {
+		return readError(answer)
+	}
+	if out == nil {
+		return nil
+	}
+	return json.NewDecoder(answer.Body).Decode(out)
+}
+
+func (c *Client) unreachable(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return &catalog.Error{Code: catalog.Canceled, Message: "interrupted", Err: ctx.Err()}
+	}
+	var known *catalog.Error
+	if errors.As(err, &known) {
+		return known
+	}
+	return &catalog.Error{Code: catalog.Unavailable, Message: "the daemon at " + c.base + " does not answer: " + lastCause(err).Error(),
+		Hint: "start it again with vectory up; vectory logs tells what happened", Err: err}
+}
+
+func lastCause(err error) error {
+	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
+		err = next
+	}
+	return err
+}
+
+// checkAPI refuses a daemon that speaks another API.
+func checkAPI(h http.Header) error {
+	api, err := strconv.Atoi(h.Get(wire.HeaderAPI))
+	if err == nil && api == wire.API {
+		return nil
+	}
+	return catalog.Errorf(catalog.Conflict, "the daemon is version %s (API %s), this is %s (API %d)", h.Get(wire.HeaderVersion), h.Get(wire.HeaderAPI), wire.Version, wire.API).
+		WithHint("install the same version on both sides, then: vectory stop && vectory up")
+}
+
+func readError(answer *http.Response) error {
+	var e wire.ErrorReply
+	text, _ := io.ReadAll(io.LimitReader(answer.Body, 1<<20))
+	if json.Unmarshal(text, &e) != nil || e.Error.Code == "" {
+		return catalog.Errorf(catalog.Internal, "the daemon answered %s", answer.Status)
+	}
+	return &catalog.Error{Code: e.Error.Code, Message: e.Error.Message, Hint: e.Error.Hint}
+}
+
+func jsonBody(v any) (*body, error) {
+	text, err := json.Marshal(v)
+	return &body{kind: "application/json", r: bytes.NewReader(text), size: int64(len(text))}, err
+}
+
+func (c *Client) get(ctx context.Context, path string, query url.Values, out any) error {
+	return c.do(ctx, http.MethodGet, path, query, nil, out)
+}
+
+// Kind is a collection of tracked things.
+type Kind string
+
+// The collections.
+const (
+	Datasets    Kind = "datasets"
+	Experiments Kind = "experiments"
+	Spaces      Kind = "spaces"
+)
+
+func (k Kind) item(name string) string { return string(k) + "/" + url.PathEscape(name) }
+
+// List gives datasets, experiments and spaces.
+func (c *Client) List(ctx context.Context) (all wire.Lists, err error) {
+	for _, kind := range []Kind{Datasets, Experiments, Spaces} {
+		if err := c.get(ctx, string(kind), nil, &all); err != nil {
+			return all, err
+		}
+	}
+	all.Indices = []struct{}{}
+	return all, nil
+}
+
+// Show fills out with one thing in full.
+func (c *Client) Show(ctx context.Context, kind Kind, name string, out any) error {
+	return c.get(ctx, kind.item(name), nil, out)
+}
+
+// Delete removes a thing; with dryRun it tells what would go.
+func (c *Client) Delete(ctx context.Context, kind Kind, name string, recursive, dryRun bool) (d wire.Deleted, err error) {
+	query := url.Values{"recursive": {strconv.FormatBool(recursive)}, "dry_run": {strconv.FormatBool(dryRun)}}
+	err = c.do(ctx, http.MethodDelete, kind.item(name), query, nil, &d)
+	return d, err
+}
+
+// values drops what was not said.
+func values(pairs ...string) url.Values {
+	v := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			v.Set(pairs[i], pairs[i+1])
+		}
+	}
+	return v
+}
+
+func flag(yes bool) string {
+	if yes {
+		return "true"
+	}
+	return ""
+}
+
+// AddDataset sends a CSV of size bytes.
+func (c *Client) AddDataset(ctx context.Context, req wire.AddDataset, csv io.Reader, size int64) (added wire.AddedDataset, err error) {
+	query := values("name", req.Name, "id_field", req.IDField, "media_root", req.MediaRoot, "replace", flag(req.Replace), "staged", flag(req.Staged))
+	if req.IDFieldIndex != nil {
+		query.Set("id_field_idx", strconv.Itoa(*req.IDFieldIndex))
+	}
+	err = c.do(ctx, http.MethodPost, "datasets", query, &body{"text/csv", csv, size}, &added)
+	return added, err
+}
+
+// AddSpace sends an .npy or .npz of size bytes.
+func (c *Client) AddSpace(ctx context.Context, req wire.AddSpace, array io.Reader, size int64) (added wire.AddedSpace, err error) {
+	query := values("dataset", req.Dataset, "staged_dataset", req.StagedDataset, "experiment", req.Experiment, "model", req.Model,
+		"train_dataset", req.TrainDataset, "params", req.Params, "git_commit", req.GitCommit, "array", req.Array, "metric", req.Metric, "replace", flag(req.Replace))
+	if req.Dims != 0 {
+		query.Set("dims", strconv.Itoa(req.Dims))
+	}
+	if req.Step != nil {
+		query.Set("step", strconv.FormatInt(*req.Step, 10))
+	}
+	err = c.do(ctx, http.MethodPut, Spaces.item(req.Name), query, &body{"application/octet-stream", array, size}, &added)
+	return added, err
+}
+
+// Neighbours asks for those of a row or an id.
+func (c *Client) Neighbours(ctx context.Context, space string, query url.Values) (n wire.Neighbours, err error) {
+	err = c.get(ctx, Spaces.item(space)+"/neighbours", query, &n)
+	return n, err
+}
+
+// Compare compares two spaces and waits for the result. progress is told where a running job is. When
+// ctx ends, the job is canceled.
+func (c *Client) Compare(ctx context.Context, req wire.CompareRequest, progress func(wire.Job)) (comparison wire.Comparison, err error) {
+	b, err := jsonBody(req)
+	if err != nil {
+		return comparison, err
+	}
+	var answer wire.CompareReply
+	if err := c.do(ctx, http.MethodPost, "comparisons", nil, b, &answer); err != nil {
+		return comparison, err
+	}
+	if answer.Comparison != nil {
+		return *answer.Comparison, nil
+	}
+	key, err := c.waitFor(ctx, *answer.Job, progress)
+	if err != nil {
+		return comparison, err
+	}
+	err = c.get(ctx, "comparisons/"+key, nil, &comparison)
+	return comparison, err
+}
+
+func (c *Client) waitFor(ctx context.Context, job wire.Job, progress func(wire.Job)) (result string, err error) {
+	for {
+		switch job.State {
+		case "done":
+			return job.Result, nil
+		case "failed", "canceled":
+			return "", &catalog.Error{Code: job.Error.Code, Message: job.Error.Message, Hint: job.Error.Hint}
+		}
+		progress(job)
+		if err := c.get(ctx, "jobs/"+job.ID, url.Values{"wait": {"20"}}, &job); err != nil {
+			if ctx.Err() != nil {
+				c.cancel(job.ID)
+			}
+			return "", err
+		}
+	}
+}
+
+// cancel ends a job whose asker has gone; nobody is left to tell of a failure.
+func (c *Client) cancel(id string) {
+	ctx, done := context.WithTimeout(context.Background(), 2*time.Second)
+	defer done()
+	_ = c.do(ctx, http.MethodDelete, "jobs/"+id, nil, nil, nil)
+}
+
+// Items gives the rows of a comparison that agree least ("worst") or most ("best").
+func (c *Client) Items(ctx context.Context, key, order string, limit int) (items wire.ComparisonItems, err error) {
+	err = c.get(ctx, "comparisons/"+key+"/items", url.Values{"order": {order}, "limit": {strconv.Itoa(limit)}}, &items)
+	return items, err
+}
+
+// Comparisons lists the kept comparisons.
+func (c *Client) Comparisons(ctx context.Context) (list wire.Comparisons, err error) {
+	err = c.get(ctx, "comparisons", nil, &list)
+	return list, err
+}
+
+// Jobs lists the jobs.
+func (c *Client) Jobs(ctx context.Context) (list wire.Jobs, err error) {
+	err = c.get(ctx, "jobs", nil, &list)
+	return list, err
+}
+
+// Logs gives the last n lines of the daemon's log.
+func (c *Client) Logs(ctx context.Context, n int) (logs wire.Logs, err error) {
+	err = c.get(ctx, "logs", url.Values{"n": {fmt.Sprint(n)}}, &logs)
+	return logs, err
+}

@@ -1,0 +1,83 @@
+package server
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/pentoai/vectory/internal/wire"
+)
+
+func (s *server) listComparisons(c *gin.Context) {
+	list, err := s.w.Comparisons(c)
+	reply(c, http.StatusOK, wire.Comparisons{Comparisons: list}, err)
+}
+
+func (s *server) compare(c *gin.Context) {
+	var req wire.CompareRequest
+	if err := bindJSON(c, &req); err != nil {
+		writeError(c, err)
+		return
+	}
+	answer, err := s.w.Compare(c, req)
+	status := http.StatusOK
+	if answer.Job != nil {
+		status = http.StatusAccepted
+	}
+	reply(c, status, answer, err)
+}
+
+func (s *server) showComparison(c *gin.Context) {
+	comparison, err := s.w.Comparison(c, c.Param("key"))
+	reply(c, http.StatusOK, comparison, err)
+}
+
+func (s *server) deleteComparison(c *gin.Context) {
+	deleted, err := s.w.DeleteComparison(c, c.Param("key"))
+	reply(c, http.StatusOK, deleted, err)
+}
+
+func (s *server) comparisonRows(c *gin.Context) {
+	column, err := s.w.ComparisonColumn(c, c.Param("key"), c.Query("column"))
+	switch {
+	case err != nil:
+		writeError(c, err)
+	case column.Floats != nil:
+		writeArray(c, column.Floats, len(column.Floats))
+	default:
+		writeArray(c, column.Integers, len(column.Integers))
+	}
+}
+
+func (s *server) comparisonItems(c *gin.Context) {
+	limit, err := intQuery(c, "limit", 20)
+	if err != nil {
+		writeError(c, err)
+		return
+	}
+	items, err := s.w.ComparisonItems(c, c.Param("key"), c.DefaultQuery("order", "worst"), limit, boolQuery(c, "lists"))
+	reply(c, http.StatusOK, items, err)
+}
+
+func (s *server) listJobs(c *gin.Context) {
+	reply(c, http.StatusOK, wire.Jobs{Jobs: s.w.Jobs().List()}, nil)
+}
+
+// maxWait bounds a long poll.
+const maxWait = 60
+
+func (s *server) showJob(c *gin.Context) {
+	wait, err := intQuery(c, "wait", 0)
+	if err != nil {
+		writeError(c, err)
+		return
+	}
+	job, err := s.w.Jobs().Get(c, c.Param("id"), time.Duration(min(max(wait, 0), maxWait))*time.Second)
+	reply(c, http.StatusOK, job, err)
+}
+
+func (s *server) cancelJob(c *gin.Context) {
+	job, err := s.w.Jobs().Cancel(c.Param("id"))
+	reply(c, http.StatusOK, job, err)
+}

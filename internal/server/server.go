@@ -1,0 +1,204 @@
+// Package server is the HTTP door: routes, guards, errors to status. It promises that nothing but
+// /healthz answers without the token, to a foreign Host or to another site's page. It holds no rules,
+// no maths and no SQL: a handler binds, calls the workspace, maps the error and writes.
+package server
+
+import (
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/wire"
+	"github.com/pentoai/vectory/internal/workspace"
+)
+
+// Options are what the house tells its door.
+type Options struct {
+	Workspace *workspace.Workspace
+	Token     string
+	Port      int
+	MaxUpload int64
+	Status    wire.Status         // what does not change: pid, url, version, instance, home, start
+	Busy      func() (end func()) // told of every request, for the idle clock
+	Stop      func()              // asked for by POST /shutdown
+	LogLines  func(n int) []string
+}
+
+type server struct {
+	Options
+	w       *workspace.Workspace
+	clients atomic.Int64
+}
+
+// New makes the handler of the daemon.
+func New(o Options) *gin.Engine {
+	gin.SetMode(gin.ReleaseMode)
+	s := &server{Options: o, w: o.Workspace}
+	e := gin.New()
+	e.UseRawPath = true // names may hold an escaped slash
+	e.UnescapePathValues = true
+	e.ContextWithFallback = true // a handler's context ends with its request
+	e.HandleMethodNotAllowed = true
+	_ = e.SetTrustedProxies(nil)
+	e.Use(s.identify, recovery, guard{token: o.Token, port: strconv.Itoa(o.Port)}.check, s.count)
+	e.NoRoute(func(c *gin.Context) { writeError(c, catalog.Errorf(catalog.NotFound, "there is no such path")) })
+	e.NoMethod(func(c *gin.Context) {
+		c.AbortWithStatusJSON(http.StatusMethodNotAllowed, wire.ErrorReply{Error: wire.Error{Code: catalog.Invalid, Message: "the method is not allowed here"}})
+	})
+	e.GET(openPath, func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"ok": true}) })
+	s.routes(e.Group("/api/v1"))
+	return e
+}
+
+func (s *server) routes(api *gin.RouterGroup) {
+	api.GET("/status", s.status)
+	api.GET("/logs", s.logs)
+	api.POST("/shutdown", s.shutdown)
+
+	api.GET("/datasets", s.listDatasets)
+	api.POST("/datasets", s.addDataset)
+	api.GET("/datasets/:name", s.showDataset)
+	api.DELETE("/datasets/:name", s.deleteDataset)
+	api.GET("/datasets/:name/rows", s.datasetRows)
+
+	api.GET("/experiments", s.listExperiments)
+	api.POST("/experiments", s.addExperiment)
+	api.GET("/experiments/:name", s.showExperiment)
+	api.DELETE("/experiments/:name", s.deleteExperiment)
+
+	api.GET("/spaces", s.listSpaces)
+	api.PUT("/spaces/:name", s.addSpace)
+	api.GET("/spaces/:name", s.showSpace)
+	api.DELETE("/spaces/:name", s.deleteSpace)
+	api.GET("/spaces/:name/vectors", s.vectors)
+	api.GET("/spaces/:name/neighbours", s.neighbours)
+	api.POST("/query", s.query)
+
+	api.GET("/comparisons", s.listComparisons)
+	api.POST("/comparisons", s.compare)
+	api.GET("/comparisons/:key", s.showComparison)
+	api.DELETE("/comparisons/:key", s.deleteComparison)
+	api.GET("/comparisons/:key/rows", s.comparisonRows)
+	api.GET("/comparisons/:key/items", s.comparisonItems)
+
+	api.GET("/jobs", s.listJobs)
+	api.GET("/jobs/:id", s.showJob)
+	api.DELETE("/jobs/:id", s.cancelJob)
+}
+
+// identify puts the headers on every reply, refusals included.
+func (s *server) identify(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set(wire.HeaderVersion, wire.Version)
+	h.Set(wire.HeaderAPI, strconv.Itoa(wire.API))
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cache-Control", "no-store")
+}
+
+func recovery(c *gin.Context) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("handler panicked", "panic", p, "stack", string(debug.Stack()))
+			writeError(c, catalog.Errorf(catalog.Internal, "the request failed unexpectedly").WithHint("the log has the details: vectory logs"))
+		}
+	}()
+	c.Next()
+}
+
+// count keeps the daemon awake while a request is served and lets only so much in.
+func (s *server) count(c *gin.Context) {
+	defer s.Busy()()
+	s.clients.Add(1)
+	defer s.clients.Add(-1)
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, s.MaxUpload)
+	c.Next()
+}
+
+func (s *server) status(c *gin.Context) {
+	status := s.Status
+	status.Running = true
+	status.Jobs = s.w.Jobs().Active()
+	status.Clients = int(s.clients.Load()) - 1
+	datasets, err := s.w.Datasets(c)
+	if err != nil {
+		writeError(c, err)
+		return
+	}
+	spaces, err := s.w.Spaces(c)
+	status.Datasets, status.Spaces = len(datasets), len(spaces)
+	reply(c, http.StatusOK, status, err)
+}
+
+func (s *server) logs(c *gin.Context) {
+	n, err := intQuery(c, "n", 100)
+	reply(c, http.StatusOK, wire.Logs{Lines: s.LogLines(min(n, 1000))}, err)
+}
+
+func (s *server) shutdown(c *gin.Context) {
+	c.JSON(http.StatusAccepted, gin.H{"stopping": true})
+	// After the reply is on its way.
+	time.AfterFunc(20*time.Millisecond, s.Stop)
+}
+
+// reply writes v, or err.
+func reply(c *gin.Context, status int, v any, err error) {
+	if err != nil {
+		writeError(c, err)
+		return
+	}
+	c.JSON(status, v)
+}
+
+// replyAdded answers 201 for a new thing and 200 for one that stood there already.
+func replyAdded(c *gin.Context, created bool, v any, err error) {
+	status := http.StatusOK
+	if created {
+		status = http.StatusCreated
+	}
+	reply(c, status, v, err)
+}
+
+func intQuery(c *gin.Context, name string, otherwise int) (int, error) {
+	text, ok := c.GetQuery(name)
+	if !ok || text == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, catalog.Errorf(catalog.Invalid, "%s=%q is no whole number", name, text)
+	}
+	return n, nil
+}
+
+func boolQuery(c *gin.Context, name string) bool {
+	yes, err := strconv.ParseBool(c.DefaultQuery(name, "false"))
+	return err == nil && yes
+}
+
+// bindQuery fills v from the query parameters.
+func bindQuery(c *gin.Context, v any) error {
+	if err := c.ShouldBindQuery(v); err != nil {
+		return catalog.Errorf(catalog.Invalid, "a query parameter cannot be read: %s", err)
+	}
+	return nil
+}
+
+// bindJSON fills v from a JSON body. Form and text bodies are refused: browsers send those unasked.
+func bindJSON(c *gin.Context, v any) error {
+	if kind := c.ContentType(); kind != "application/json" {
+		return catalog.Errorf(catalog.Invalid, "the body is %q; application/json is needed", kind)
+	}
+	if err := c.ShouldBindJSON(v); err != nil {
+		return catalog.Errorf(catalog.Invalid, "the body cannot be read as JSON: %s", err)
+	}
+	return nil
+}

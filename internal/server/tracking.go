@@ -1,0 +1,177 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/store/npy"
+	"github.com/pentoai/vectory/internal/wire"
+	"github.com/pentoai/vectory/internal/workspace"
+)
+
+func (s *server) listDatasets(c *gin.Context) {
+	list, err := s.w.Datasets(c)
+	reply(c, http.StatusOK, gin.H{"datasets": list}, err)
+}
+
+func (s *server) addDataset(c *gin.Context) {
+	var req wire.AddDataset
+	if err := bindQuery(c, &req); err != nil {
+		writeError(c, err)
+		return
+	}
+	if kind := c.ContentType(); kind != "text/csv" {
+		writeError(c, catalog.Errorf(catalog.Invalid, "the body is %q; text/csv is needed", kind))
+		return
+	}
+	added, err := s.w.AddDataset(c, req, c.Request.Body)
+	replyAdded(c, added.Created, added, err)
+}
+
+func (s *server) showDataset(c *gin.Context) {
+	d, err := s.w.Dataset(c, c.Param("name"))
+	reply(c, http.StatusOK, d, err)
+}
+
+func (s *server) deleteDataset(c *gin.Context) {
+	deleted, err := s.w.DeleteDataset(c, c.Param("name"), deleteOptions(c))
+	reply(c, http.StatusOK, deleted, err)
+}
+
+func deleteOptions(c *gin.Context) workspace.DeleteOptions {
+	return workspace.DeleteOptions{Recursive: boolQuery(c, "recursive"), DryRun: boolQuery(c, "dry_run")}
+}
+
+func (s *server) datasetRows(c *gin.Context) {
+	from, err := intQuery(c, "from", 0)
+	if err != nil {
+		writeError(c, err)
+		return
+	}
+	to, err := intQuery(c, "to", from+100)
+	if err != nil {
+		writeError(c, err)
+		return
+	}
+	rows, err := s.w.DatasetRows(c, c.Param("name"), from, to)
+	reply(c, http.StatusOK, rows, err)
+}
+
+func (s *server) listExperiments(c *gin.Context) {
+	list, err := s.w.Experiments(c)
+	reply(c, http.StatusOK, gin.H{"experiments": list}, err)
+}
+
+func (s *server) addExperiment(c *gin.Context) {
+	var req wire.AddExperiment
+	if err := bindJSON(c, &req); err != nil {
+		writeError(c, err)
+		return
+	}
+	added, err := s.w.AddExperiment(c, req)
+	replyAdded(c, added.Created, added, err)
+}
+
+func (s *server) showExperiment(c *gin.Context) {
+	e, err := s.w.Experiment(c, c.Param("name"))
+	reply(c, http.StatusOK, e, err)
+}
+
+func (s *server) deleteExperiment(c *gin.Context) {
+	deleted, err := s.w.DeleteExperiment(c, c.Param("name"), deleteOptions(c))
+	reply(c, http.StatusOK, deleted, err)
+}
+
+func (s *server) listSpaces(c *gin.Context) {
+	list, err := s.w.Spaces(c)
+	reply(c, http.StatusOK, gin.H{"spaces": list}, err)
+}
+
+func (s *server) addSpace(c *gin.Context) {
+	req := wire.AddSpace{}
+	if err := bindQuery(c, &req); err != nil {
+		writeError(c, err)
+		return
+	}
+	if kind := c.ContentType(); kind != "application/octet-stream" {
+		writeError(c, catalog.Errorf(catalog.Invalid, "the body is %q; application/octet-stream (an .npy file) is needed", kind))
+		return
+	}
+	req.Name = c.Param("name")
+	added, err := s.w.AddSpace(c, req, c.Request.Body, c.Request.ContentLength)
+	replyAdded(c, added.Created, added, err)
+}
+
+func (s *server) showSpace(c *gin.Context) {
+	detail, err := s.w.Space(c, c.Param("name"))
+	reply(c, http.StatusOK, detail, err)
+}
+
+func (s *server) deleteSpace(c *gin.Context) {
+	deleted, err := s.w.DeleteSpace(c, c.Param("name"), deleteOptions(c))
+	reply(c, http.StatusOK, deleted, err)
+}
+
+// vectors answers rows=0,5,7 with an .npy of those rows.
+func (s *server) vectors(c *gin.Context) {
+	var rows []int
+	for text := range strings.SplitSeq(c.Query("rows"), ",") {
+		row, err := strconv.Atoi(text)
+		if err != nil {
+			writeError(c, catalog.Errorf(catalog.Invalid, "rows=%q is no list of row numbers", c.Query("rows")).WithHint("for example rows=0,5,7"))
+			return
+		}
+		rows = append(rows, row)
+	}
+	x, err := s.w.Vectors(c, c.Param("name"), rows)
+	if err != nil {
+		writeError(c, err)
+		return
+	}
+	writeArray(c, x.Data, x.Rows, x.Dims)
+}
+
+// writeArray answers with an .npy file.
+func writeArray[T npy.Value](c *gin.Context, data []T, shape ...int) {
+	c.Header("Content-Type", "application/x-npy")
+	c.Status(http.StatusOK)
+	if err := npy.Write(c.Writer, data, shape...); err != nil {
+		writeError(c, err)
+	}
+}
+
+func (s *server) neighbours(c *gin.Context) {
+	q := workspace.NeighboursOf{Space: c.Param("name"), Metric: c.Query("metric")}
+	var err error
+	if q.K, err = intQuery(c, "k", workspace.DefaultK); err != nil {
+		writeError(c, err)
+		return
+	}
+	if id, ok := c.GetQuery("id"); ok {
+		q.ID = &id
+	}
+	if _, ok := c.GetQuery("row"); ok {
+		row, err := intQuery(c, "row", -1)
+		if err != nil {
+			writeError(c, err)
+			return
+		}
+		q.Row = &row
+	}
+	n, err := s.w.Neighbours(c, q)
+	reply(c, http.StatusOK, n, err)
+}
+
+func (s *server) query(c *gin.Context) {
+	var q wire.Query
+	if err := bindJSON(c, &q); err != nil {
+		writeError(c, err)
+		return
+	}
+	answer, err := s.w.Query(c, q)
+	reply(c, http.StatusOK, answer, err)
+}

@@ -1,0 +1,98 @@
+package npy
+
+import (
+	"archive/zip"
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/pentoai/vectory/internal/catalog"
+)
+
+// maxMembers is how many arrays an .npz may hold.
+const maxMembers = 64
+
+// DecodeAny is Decode for .npy and .npz alike. An .npz is spooled to TempDir, its one array is taken
+// or the one that Array names.
+func DecodeAny(ctx context.Context, r io.Reader, o Options, emit Emit) (Header, error) {
+	start := bufio.NewReaderSize(r, 64<<10)
+	head, _ := start.Peek(4)
+	if string(head) != "PK\x03\x04" && string(head) != "PK\x05\x06" {
+		if o.Array != "" {
+			return Header{}, invalid("--array %s is for .npz files, and this is not one", o.Array)
+		}
+		return Decode(ctx, start, o, emit)
+	}
+	spool, err := os.CreateTemp(o.TempDir, ".tmp-npz-*")
+	if err != nil {
+		return Header{}, fmt.Errorf("spool an .npz: %w", err)
+	}
+	defer spool.Close()
+	defer os.Remove(spool.Name())
+	size, err := io.Copy(spool, start)
+	if err != nil {
+		return Header{}, readError(err)
+	}
+	archive, err := zip.NewReader(spool, size)
+	if err != nil {
+		return Header{}, invalid("the .npz file is damaged: %s", err).WithHint("write it again with numpy.savez")
+	}
+	member, err := choose(archive, o.Array)
+	if err != nil {
+		return Header{}, err
+	}
+	return decodeMember(ctx, member, o, emit)
+}
+
+// choose takes the one array, or the named one. Names are only compared, never used as paths.
+func choose(archive *zip.Reader, array string) (*zip.File, error) {
+	var names []string
+	var found []*zip.File
+	for _, f := range archive.File {
+		name := strings.TrimSuffix(f.Name, ".npy")
+		names = append(names, name)
+		if array == "" || name == array || f.Name == array {
+			found = append(found, f)
+		}
+	}
+	if len(names) > maxMembers {
+		return nil, invalid("the .npz file holds %d members; at most %d are allowed", len(names), maxMembers)
+	}
+	list := strings.Join(names, ", ")
+	switch {
+	case len(names) == 0:
+		return nil, invalid("the .npz file holds no array")
+	case len(found) == 1:
+		return found[0], nil
+	case array == "":
+		return nil, invalid("the .npz file holds %d arrays: %s", len(names), list).WithHint("say which one with --array NAME")
+	case len(found) > 1:
+		return nil, invalid("the .npz file holds the array '%s' %d times", array, len(found))
+	}
+	return nil, invalid("the .npz file has no array '%s'; it holds %s", array, list)
+}
+
+func decodeMember(ctx context.Context, f *zip.File, o Options, emit Emit) (Header, error) {
+	if f.Flags&1 != 0 {
+		return Header{}, invalid("the .npz file is encrypted").WithHint("write it again with numpy.savez")
+	}
+	r, err := f.Open()
+	if err != nil {
+		return Header{}, invalid("the array '%s' of the .npz file cannot be read: %s", f.Name, err)
+	}
+	defer r.Close()
+	// One byte more than declared, so that a member that lies about its size is found out.
+	o.Size = -1
+	if f.UncompressedSize64 < 1<<62 {
+		o.Size = int64(f.UncompressedSize64)
+	}
+	h, err := Decode(ctx, io.LimitReader(r, o.Size+1), o, emit)
+	if errors.Is(err, zip.ErrChecksum) || errors.Is(err, zip.ErrFormat) {
+		return h, &catalog.Error{Code: catalog.Invalid, Message: "the .npz file is damaged: " + err.Error(), Hint: "write it again with numpy.savez", Err: err}
+	}
+	return h, err
+}

@@ -1,0 +1,378 @@
+// Package table reads the CSV of a dataset: one streaming pass that checks every record and remembers
+// where it stands, then random access by row. It promises that no row is dropped or shifted without a
+// word, and that hostile input costs bounded memory. It does not interpret values beyond ids.
+package table
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/pentoai/vectory/internal/catalog"
+)
+
+const (
+	maxRecord  = 16 << 20 // bytes of one record
+	maxColumns = 4096
+)
+
+// Options say how to read a CSV.
+type Options struct {
+	IDField      string // the column that holds the ids; "" takes a column called id, if there is one
+	IDFieldIndex *int   // the same by position, from 0
+	RowNumbers   bool   // ids are the row numbers, whatever the columns are called
+}
+
+// Index is what was learned of a CSV: its columns, its ids, and where each record stands.
+type Index struct {
+	Columns    []string
+	IDField    string // "": ids are the row numbers
+	Rows       int
+	BlankLines []int // line numbers (from 1) that were skipped
+	Delimiter  rune
+
+	ids     []string
+	offsets []int64 // where record i begins; one more at the end
+	once    sync.Once
+	rowOf   map[string]int
+}
+
+func invalid(format string, args ...any) *catalog.Error {
+	return catalog.Errorf(catalog.Invalid, format, args...)
+}
+
+// Scan reads a CSV to its end. Errors: invalid, with the line.
+func Scan(ctx context.Context, r io.Reader, o Options) (*Index, error) {
+	in := bufio.NewReaderSize(r, 64<<10)
+	base, err := opening(in)
+	if err != nil {
+		return nil, err
+	}
+	ix := &Index{Delimiter: sniff(in)}
+	guard := &guard{r: in}
+	records := csv.NewReader(guard)
+	records.Comma = ix.Delimiter
+	records.FieldsPerRecord = -1 // checked here, to tell both counts
+	records.ReuseRecord = true
+	s := scanner{ix: ix, records: records, guard: guard, base: base, nextLine: 1}
+	if err := s.header(o); err != nil {
+		return nil, err
+	}
+	for {
+		if ix.Rows%4096 == 0 && ctx.Err() != nil {
+			return nil, &catalog.Error{Code: catalog.Canceled, Message: "canceled", Err: ctx.Err()}
+		}
+		err := s.record()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return ix, s.finish()
+}
+
+// opening looks at the first bytes: a byte-order mark is skipped, other encodings and an empty file
+// are refused.
+func opening(in *bufio.Reader) (base int64, err error) {
+	head, _ := in.Peek(4)
+	switch {
+	case len(head) == 0:
+		return 0, invalid("the CSV is empty").WithHint("its first line names the columns; each further line is an item")
+	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
+		_, err := in.Discard(3)
+		return 3, err
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return 0, invalid("the CSV is written in UTF-16").WithHint("save it as UTF-8 (in a spreadsheet: \"CSV UTF-8\")")
+	case bytes.HasPrefix(head, []byte("\x93NUM")):
+		return 0, invalid("the dataset is an .npy file, not a CSV").WithHint("did you swap -i and -e?")
+	}
+	return 0, nil
+}
+
+// sniff takes the separator that stands most often in the first line.
+func sniff(in *bufio.Reader) rune {
+	head, _ := in.Peek(32 << 10)
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	best, most := ',', 0
+	for _, r := range ",;\t|" {
+		count, quoted := 0, false
+		for _, b := range string(line) {
+			if b == '"' {
+				quoted = !quoted
+			}
+			if b == r && !quoted {
+				count++
+			}
+		}
+		if count > most {
+			best, most = r, count
+		}
+	}
+	return best
+}
+
+// guard bounds the bytes of a record and refuses NULs and lone carriage returns, which encoding/csv
+// lets pass.
+type guard struct {
+	r      io.Reader
+	served int64 // since the last record began
+	line   int
+	cr     bool
+}
+
+func (g *guard) Read(p []byte) (int, error) {
+	n, err := g.r.Read(p)
+	g.served += int64(n)
+	if g.served > maxRecord+64<<10 {
+		return 0, invalid("the record that begins after line %d is longer than %d MiB", g.line, maxRecord>>20).WithHint("is a quote not closed?")
+	}
+	for _, b := range p[:n] {
+		switch {
+		case b == 0:
+			return 0, invalid("a NUL byte stands on line %d", g.line+1).WithHint("is this a text file? Save it as UTF-8")
+		case g.cr && b != '\n' && b != '\r':
+			return 0, invalid("line %d ends in a lone carriage return", g.line+1).WithHint("save the CSV with Unix (LF) or Windows (CRLF) line ends")
+		case b == '\n':
+			g.line++
+		}
+		g.cr = b == '\r'
+	}
+	return n, err
+}
+
+// scanner is the state of one pass.
+type scanner struct {
+	ix       *Index
+	records  *csv.Reader
+	guard    *guard
+	base     int64
+	idColumn int // −1: row numbers
+	nextLine int // the line after the last record
+	seen     map[string]int
+	double   []string // what to say of the first duplicate ids
+	doubles  int
+}
+
+// next reads one record and tells the line that it begins on; blank lines before it are noted.
+func (s *scanner) next() (record []string, line int, err error) {
+	s.guard.served = 0
+	record, err = s.records.Read()
+	if err != nil {
+		return nil, 0, csvError(err)
+	}
+	line, _ = s.records.FieldPos(0)
+	for blank := s.nextLine; blank < line; blank++ {
+		s.ix.BlankLines = append(s.ix.BlankLines, blank)
+	}
+	s.nextLine = line + 1
+	for i, field := range record {
+		s.nextLine += strings.Count(field, "\n")
+		if !validText(field) {
+			return nil, 0, invalid("line %d, column %d is not valid UTF-8", line, i+1).WithHint("save the CSV as UTF-8")
+		}
+	}
+	return record, line, nil
+}
+
+func validText(s string) bool { return strings.ToValidUTF8(s, "") == s }
+
+func csvError(err error) error {
+	var known *catalog.Error
+	var parse *csv.ParseError
+	switch {
+	case errors.Is(err, io.EOF), errors.As(err, &known):
+		return err
+	case errors.As(err, &parse):
+		return invalid("line %d of the CSV: %s", parse.Line, parse.Err).WithHint(`a quote within a quoted field is written twice: "say ""hello"""`)
+	}
+	return err
+}
+
+// header reads the column names and finds the ids.
+func (s *scanner) header(o Options) error {
+	names, _, err := s.next()
+	if errors.Is(err, io.EOF) {
+		return invalid("the CSV has blank lines only").WithHint("its first line names the columns")
+	}
+	if err != nil {
+		return err
+	}
+	columns := slices.Clone(names)
+	if len(columns) > maxColumns {
+		return invalid("the CSV has %d columns; at most %d are allowed", len(columns), maxColumns)
+	}
+	for i, name := range columns {
+		if strings.TrimSpace(name) == "" {
+			return invalid("column %d of the CSV has no name", i+1).WithHint("the first line names the columns; drop a comma at its end")
+		}
+		if at := slices.Index(columns, name); at != i {
+			return invalid("columns %d and %d of the CSV are both called '%s'", at+1, i+1, name)
+		}
+	}
+	s.ix.Columns = columns
+	s.idColumn, err = findID(columns, o)
+	if err != nil {
+		return err
+	}
+	if s.idColumn >= 0 {
+		s.ix.IDField = columns[s.idColumn]
+		s.seen = map[string]int{}
+	}
+	s.ix.offsets = []int64{s.base + s.records.InputOffset()}
+	return nil
+}
+
+func findID(columns []string, o Options) (int, error) {
+	list := strings.Join(columns, ", ")
+	switch {
+	case o.RowNumbers:
+		return -1, nil
+	case o.IDField != "":
+		at := slices.Index(columns, o.IDField)
+		if at < 0 {
+			return 0, invalid("the CSV has no column '%s'", o.IDField).WithHint("its columns are: %s", list)
+		}
+		return at, nil
+	case o.IDFieldIndex != nil:
+		if at := *o.IDFieldIndex; at >= 0 && at < len(columns) {
+			return at, nil
+		}
+		return 0, invalid("the CSV has no column number %d", *o.IDFieldIndex).WithHint("its %d columns, from 0, are: %s", len(columns), list)
+	}
+	for i, name := range columns {
+		if strings.EqualFold(name, "id") {
+			return i, nil
+		}
+	}
+	return -1, nil
+}
+
+// record takes one row in.
+func (s *scanner) record() error {
+	fields, line, err := s.next()
+	if err != nil {
+		return err
+	}
+	if len(fields) != len(s.ix.Columns) {
+		return invalid("line %d has %d fields; the header has %d", line, len(fields), len(s.ix.Columns)).
+			WithHint("a comma inside a value needs quotes around the value")
+	}
+	if s.idColumn >= 0 {
+		if err := s.takeID(strings.Clone(fields[s.idColumn]), line); err != nil {
+			return err
+		}
+	}
+	s.ix.Rows++
+	s.ix.offsets = append(s.ix.offsets, s.base+s.records.InputOffset())
+	return nil
+}
+
+func (s *scanner) takeID(id string, line int) error {
+	switch strings.ToLower(strings.TrimSpace(id)) {
+	case "":
+		return invalid("line %d has no id (column '%s' is empty)", line, s.ix.IDField).WithHint("every item needs an id; or choose another column with --id-field")
+	case "nan", "na", "null", "none", "n/a":
+		return invalid("line %d has the id '%s', which stands for a missing value", line, id).WithHint("every item needs an id; or choose another column with --id-field")
+	}
+	if first, ok := s.seen[id]; ok {
+		s.doubles++
+		if len(s.double) < 3 {
+			s.double = append(s.double, fmt.Sprintf("id '%s' stands on lines %d and %d", id, first, line))
+		}
+		return nil
+	}
+	s.seen[id] = line
+	s.ix.ids = append(s.ix.ids, id)
+	return nil
+}
+
+// finish says what can be said at the end only.
+func (s *scanner) finish() error {
+	if s.doubles > 0 {
+		return invalid("%s (%d duplicate ids in all)", strings.Join(s.double, "; "), s.doubles).
+			WithHint("ids must be unique; choose another column with --id-field, or drop the repeated rows")
+	}
+	if len(s.ix.Columns) == 1 && len(s.ix.BlankLines) > 0 {
+		return invalid("line %d is blank: in a CSV of one column that may be an empty value or nothing", s.ix.BlankLines[0]).
+			WithHint(`write an empty value as "", or drop the line`)
+	}
+	return nil
+}
+
+// ID gives the id of a row: a value of the id column, or the row number.
+func (ix *Index) ID(row int) string {
+	if ix.IDField == "" {
+		return strconv.Itoa(row)
+	}
+	return ix.ids[row]
+}
+
+// Row finds the row of an id.
+func (ix *Index) Row(id string) (int, bool) {
+	if ix.IDField == "" {
+		row, err := strconv.Atoi(id)
+		return row, err == nil && row >= 0 && row < ix.Rows && strconv.Itoa(row) == id
+	}
+	ix.once.Do(func() {
+		ix.rowOf = make(map[string]int, len(ix.ids))
+		for row, id := range ix.ids {
+			ix.rowOf[id] = row
+		}
+	})
+	row, ok := ix.rowOf[id]
+	return row, ok
+}
+
+// Read gives the fields of rows [from, to).
+func (ix *Index) Read(file io.ReaderAt, from, to int) ([][]string, error) {
+	if from < 0 || to > ix.Rows || from > to {
+		return nil, catalog.Errorf(catalog.Internal, "rows %d to %d of %d", from, to, ix.Rows)
+	}
+	start, end := ix.offsets[from], ix.offsets[to]
+	records := csv.NewReader(io.NewSectionReader(file, start, end-start))
+	records.Comma = ix.Delimiter
+	list, err := records.ReadAll()
+	if err != nil || len(list) != to-from {
+		return nil, &catalog.Error{Code: catalog.Internal, Message: "the kept CSV is damaged", Hint: "add the dataset again with --replace", Err: err}
+	}
+	return list, nil
+}
+
+// Column gives one column of the whole file, a value for each row.
+func (ix *Index) Column(file io.ReaderAt, name string) ([]string, error) {
+	at := slices.Index(ix.Columns, name)
+	if at < 0 {
+		return nil, catalog.Errorf(catalog.NotFound, "there is no column '%s'", name).WithHint("the columns are: %s", strings.Join(ix.Columns, ", "))
+	}
+	const some = 4096
+	values := make([]string, 0, ix.Rows)
+	for from := 0; from < ix.Rows; from += some {
+		records, err := ix.Read(file, from, min(from+some, ix.Rows))
+		if err != nil {
+			return nil, err
+		}
+		for _, record := range records {
+			values = append(values, record[at])
+		}
+	}
+	return values, nil
+}
+
+// Mismatch is the error for an array whose row count is not that of the dataset.
+func (ix *Index) Mismatch(arrayRows int, dataset string) error {
+	err := invalid("the array has %d rows, dataset '%s' has %d (header not counted)", arrayRows, dataset, ix.Rows)
+	if n := len(ix.BlankLines); n > 0 {
+		err.Message += fmt.Sprintf(". Blank lines: %d, the first at line %d", n, ix.BlankLines[0])
+	}
+	return err.WithHint("row i of the array must belong to line i of the CSV")
+}

@@ -1,0 +1,347 @@
+package workspace
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/compute/measure"
+	"github.com/pentoai/vectory/internal/jobs"
+	"github.com/pentoai/vectory/internal/wire"
+)
+
+// engineVersion rises when the same input would give another comparison.
+const engineVersion = 1
+
+// comparing is a comparison that has been looked up and not yet made.
+type comparing struct {
+	a, b    side
+	k       int
+	vectory bool // the original tool's score: self counted
+	by      []string
+	key     string
+}
+
+// keptComparison is how a comparison stands in the book: with what is needed to show its lists.
+type keptComparison struct {
+	wire.Comparison
+	TableA string `json:"table_a"` // content key of the neighbour tables
+	TableB string `json:"table_b"`
+	Listed int    `json:"listed"` // neighbours of a list, the row itself not counted
+}
+
+// Compare gives the kept comparison, or the job that makes it.
+func (w *Workspace) Compare(ctx context.Context, req wire.CompareRequest) (wire.CompareReply, error) {
+	c, err := w.wantedComparison(ctx, req)
+	if err != nil {
+		return wire.CompareReply{}, err
+	}
+	kept, err := w.keptComparison(ctx, c.key)
+	if err != nil {
+		return wire.CompareReply{}, err
+	}
+	if kept != nil {
+		// Kept by content: the names are those asked for now.
+		kept.A, kept.B, kept.Cached = c.a.space.Name, c.b.space.Name, true
+		return wire.CompareReply{Comparison: &kept.Comparison}, nil
+	}
+	job, err := w.jobs.Submit("compare", c.a.space.Name+" with "+c.b.space.Name, c.key, func(ctx context.Context, report jobs.Report) (string, error) {
+		return c.key, w.makeComparison(ctx, c, report)
+	})
+	return wire.CompareReply{Job: &job}, err
+}
+
+// wantedComparison looks the request up and refuses what cannot be.
+func (w *Workspace) wantedComparison(ctx context.Context, req wire.CompareRequest) (*comparing, error) {
+	c := &comparing{k: req.K, by: req.By}
+	switch req.Preset {
+	case "":
+	case "vectory":
+		c.vectory = true
+		req.MetricA, req.MetricB = orElse(req.MetricA, "euclidean"), orElse(req.MetricB, "euclidean")
+	default:
+		return nil, catalog.Errorf(catalog.Invalid, "unknown preset '%s'", req.Preset).WithHint("the preset is vectory: self counted, euclidean, k=10")
+	}
+	if c.k == 0 {
+		c.k = DefaultK
+	}
+	err := w.book.View(ctx, func(tx Tx) (err error) {
+		if c.a, err = lookUp(tx, req.A, req.MetricA); err != nil {
+			return err
+		}
+		c.b, err = lookUp(tx, req.B, req.MetricB)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := joinable(c.a, c.b); err != nil {
+		return nil, err
+	}
+	for _, column := range c.by {
+		if c.columnSide(column) == nil {
+			return nil, catalog.Errorf(catalog.Invalid, "no column '%s' to group by", column).WithHint("the columns are: %s", strings.Join(c.columns(), ", "))
+		}
+	}
+	c.key = c.hash()
+	return c, checkK(c.k, c.listed(), min(c.a.space.Rows, c.b.space.Rows))
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+func checkK(k, listed, rows int) error {
+	if listed < 1 {
+		return catalog.Errorf(catalog.Invalid, "k=%d cannot be: at least one neighbour is needed", k)
+	}
+	if listed >= rows {
+		return catalog.Errorf(catalog.Invalid, "k=%d needs at least %d rows, and there are %d to compare", k, listed+1, rows).
+			WithHint("the largest k is %d", rows-1+k-listed)
+	}
+	return nil
+}
+
+func (c *comparing) listed() int {
+	if c.vectory {
+		return measure.Vectory.Listed(c.k)
+	}
+	return c.k
+}
+
+// columnSide gives the side whose dataset has the column: A's if both do.
+func (c *comparing) columnSide(column string) *side {
+	for _, s := range []*side{&c.a, &c.b} {
+		if s.dataset != nil && slices.Contains(s.dataset.Columns, column) {
+			return s
+		}
+	}
+	return nil
+}
+
+func (c *comparing) columns() []string {
+	var list []string
+	for _, s := range []side{c.a, c.b} {
+		if s.dataset != nil {
+			list = append(list, s.dataset.Columns...)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// hash is over everything that decides the result; names do not.
+func (c *comparing) hash() string {
+	type content struct {
+		Matrix       string
+		Rows, Dims   int
+		Dataset, IDs string
+		Metric       catalog.Metric
+	}
+	of := func(s side) content {
+		out := content{Matrix: s.space.SHA256, Rows: s.space.Rows, Dims: s.space.Dims, Metric: s.metric}
+		if s.dataset != nil {
+			out.Dataset, out.IDs = s.dataset.SHA256, idColumn(*s.dataset)
+		}
+		return out
+	}
+	text, err := json.Marshal(struct {
+		Engine  int
+		A, B    content
+		K       int
+		Vectory bool
+		By      []string
+	}{engineVersion, of(c.a), of(c.b), c.k, c.vectory, c.by})
+	if err != nil {
+		panic(err) // strings and numbers only
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+func (w *Workspace) keptComparison(ctx context.Context, key string) (*keptComparison, error) {
+	var row catalog.KeptComparison
+	var ok bool
+	err := w.book.View(ctx, func(tx Tx) (err error) { row, ok, err = tx.Comparison(key); return err })
+	if err != nil || !ok {
+		return nil, err
+	}
+	var kept keptComparison
+	return &kept, json.Unmarshal(row.Summary, &kept)
+}
+
+// makeComparison does the work: join, neighbour tables, scores, keep.
+func (w *Workspace) makeComparison(ctx context.Context, c *comparing, report jobs.Report) error {
+	began := time.Now()
+	report("matching rows", 0)
+	j, err := w.joinRows(ctx, c.a, c.b)
+	if err != nil {
+		return err
+	}
+	xa, releaseA, err := w.files.Matrix(c.a.space.SHA256, c.a.space.Rows, c.a.space.Dims)
+	if err != nil {
+		return err
+	}
+	defer releaseA()
+	xb, releaseB, err := w.files.Matrix(c.b.space.SHA256, c.b.space.Rows, c.b.space.Dims)
+	if err != nil {
+		return err
+	}
+	defer releaseB()
+	j.leaveOut(c.a, c.b, xa, xb)
+	if err := checkK(c.k, c.listed(), len(j.a)); err != nil {
+		return err
+	}
+	kept := keptComparison{Listed: c.listed()}
+	xa, kept.TableA = selected(xa, j.a, c.a.space.SHA256)
+	xb, kept.TableB = selected(xb, j.b, c.b.space.SHA256)
+	share := func(from, to float64) jobs.Report {
+		return func(stage string, p float64) { report(stage, from+(to-from)*p) }
+	}
+	ta, err := w.table(ctx, xa, kept.TableA, c.a.space.SHA256, c.a.metric, kept.Listed, share(0.02, 0.48), "neighbours in "+c.a.space.Name)
+	if err != nil {
+		return err
+	}
+	tb, err := w.table(ctx, xb, kept.TableB, c.b.space.SHA256, c.b.metric, kept.Listed, share(0.48, 0.94), "neighbours in "+c.b.space.Name)
+	if err != nil {
+		return err
+	}
+	report("scores", 0.94)
+	agreement, err := measure.Compare(ta, tb, kept.Listed)
+	if err != nil {
+		return err
+	}
+	if kept.Comparison, err = c.summary(j, agreement); err != nil {
+		return err
+	}
+	if kept.Ties.ShareOfRows, err = tieShare(ta, tb, xa, xb, c, agreement); err != nil {
+		return err
+	}
+	if kept.Groups, err = w.groups(ctx, c, j, ta, tb, agreement); err != nil {
+		return err
+	}
+	kept.TookS = time.Since(began).Seconds()
+	return w.keep(ctx, c, j, agreement, kept)
+}
+
+func tieShare(ta, tb *knn.Table, xa, xb knn.Matrix, c *comparing, agreement *measure.Agreement) (float64, error) {
+	tiesA, err := ta.TiesAt(xa, c.a.metric, c.listed())
+	if err != nil {
+		return 0, err
+	}
+	tiesB, err := tb.TiesAt(xb, c.b.metric, c.listed())
+	if err != nil {
+		return 0, err
+	}
+	return measure.TieShare(tiesA, tiesB, agreement.Shared), nil
+}
+
+// summary writes the numbers as they travel.
+func (c *comparing) summary(j *join, agreement *measure.Agreement) (wire.Comparison, error) {
+	score := agreement.Jaccard
+	out := wire.Comparison{A: c.a.space.Name, B: c.b.space.Name, Rows: agreement.Rows, Coverage: j.coverage, K: c.k,
+		MetricA: c.a.metric, MetricB: c.b.metric, Engine: "local", Exact: true, Values: agreement.Counts, Key: c.key, CreatedAt: now(),
+		Overlap:  wire.OverlapScore{Mean: agreement.Overlap.Mean, Chance: agreement.Overlap.Chance},
+		Excluded: wire.Excluded{ZeroRows: [2]int{j.excluded.zeroA, j.excluded.zeroB}, MissingInA: j.excluded.missingA, MissingInB: j.excluded.missingB}}
+	if c.vectory {
+		out.Preset = ref("vectory")
+		score = measure.Vectory.Summary(agreement.Shared, c.k)
+	}
+	out.Jaccard = wire.JaccardScore{Mean: score.Mean, Chance: score.Chance, Adjusted: score.Adjusted, Z: agreement.Z, CI95: score.CI95}
+	out.Histogram = wire.Histogram{Edges: measure.Edges(), Counts: score.Histogram}
+	rnx := wire.Measure{Value: agreement.RNX, Chance: ref(0.0), Note: ref("overlap rescaled so that chance is 0 (Lee and Verleysen 2009)")}
+	if rnx.Value == nil {
+		rnx = wire.Measure{Reason: ref("needs k < rows − 1")}
+	}
+	out.Measures = map[string]wire.Measure{"r_nx": rnx}
+	out.Groups = []wire.Group{}
+	if math.IsNaN(score.Mean) {
+		return out, catalog.Errorf(catalog.Internal, "the score of '%s' and '%s' is not a number", out.A, out.B)
+	}
+	return out, nil
+}
+
+// groups scores the rows of each value of the columns asked for.
+func (w *Workspace) groups(ctx context.Context, c *comparing, j *join, ta, tb *knn.Table, agreement *measure.Agreement) ([]wire.Group, error) {
+	list := []wire.Group{}
+	for _, column := range c.by {
+		labels, values, err := w.labels(ctx, c, j, column)
+		if err != nil {
+			return nil, err
+		}
+		scored, err := measure.Groups(ta, tb, agreement.Shared, c.listed(), labels, len(values))
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range scored {
+			list = append(list, wire.Group{Column: column, Value: values[g.Label], Rows: g.Rows, Jaccard: g.Jaccard, CI95: g.CI95, ChanceWithin: ref(g.ChanceWithin)})
+		}
+	}
+	return list, nil
+}
+
+// labels numbers the values of a column, sorted, for the rows of the join.
+func (w *Workspace) labels(ctx context.Context, c *comparing, j *join, column string) (labels []int32, values []string, err error) {
+	s := c.columnSide(column)
+	rows, err := w.files.Rows(ctx, *s.dataset)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	all, err := rows.Values(column)
+	if err != nil {
+		return nil, nil, err
+	}
+	own := j.a
+	if s == &c.b {
+		own = j.b
+	}
+	for _, row := range own {
+		values = append(values, all[row])
+	}
+	slices.Sort(values)
+	values = slices.Compact(values)
+	for _, row := range own {
+		at, _ := slices.BinarySearch(values, all[row])
+		labels = append(labels, int32(at))
+	}
+	return labels, values, nil
+}
+
+// keep writes the columns, then the summary.
+func (w *Workspace) keep(ctx context.Context, c *comparing, j *join, agreement *measure.Agreement, kept keptComparison) error {
+	w.adding.RLock()
+	defer w.adding.RUnlock()
+	if err := w.files.PutColumns(c.key, [][]int32{j.a, j.b, agreement.Shared}); err != nil {
+		return err
+	}
+	text, err := json.Marshal(kept)
+	if err != nil {
+		return err
+	}
+	return w.book.Update(ctx, func(tx Tx) error {
+		for _, id := range []int64{c.a.space.ID, c.b.space.ID} {
+			if _, ok, err := tx.SpaceByID(id); err != nil || !ok {
+				return gone(err)
+			}
+		}
+		return tx.PutComparison(catalog.KeptComparison{Key: c.key, AID: c.a.space.ID, BID: c.b.space.ID, Summary: text}, now())
+	})
+}
+
+func gone(err error) error {
+	if err != nil {
+		return err
+	}
+	return catalog.Errorf(catalog.NotFound, "one of the spaces was deleted while they were compared")
+}

@@ -1,0 +1,288 @@
+package workspace
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/compute/measure"
+	"github.com/pentoai/vectory/internal/compute/vec"
+	"github.com/pentoai/vectory/internal/wire"
+)
+
+// Comparisons lists the kept comparisons, newest first.
+func (w *Workspace) Comparisons(ctx context.Context) ([]wire.Comparison, error) {
+	list := []wire.Comparison{}
+	err := w.book.View(ctx, func(tx Tx) error {
+		rows, err := tx.Comparisons()
+		for _, row := range rows {
+			var c wire.Comparison
+			if err := json.Unmarshal(row.Summary, &c); err != nil {
+				return err
+			}
+			list = append(list, c)
+		}
+		return err
+	})
+	return list, err
+}
+
+// Comparison gives one kept comparison.
+func (w *Workspace) Comparison(ctx context.Context, key string) (wire.Comparison, error) {
+	kept, err := w.mustComparison(ctx, key)
+	if err != nil {
+		return wire.Comparison{}, err
+	}
+	return kept.Comparison, nil
+}
+
+func (w *Workspace) mustComparison(ctx context.Context, key string) (*keptComparison, error) {
+	kept, err := w.keptComparison(ctx, key)
+	if err == nil && kept == nil {
+		return nil, catalog.Errorf(catalog.NotFound, "no comparison has the key %.12q", key).WithHint("see: vectory ls comparisons")
+	}
+	return kept, err
+}
+
+// DeleteComparison forgets one; the neighbour tables stay for the next.
+func (w *Workspace) DeleteComparison(ctx context.Context, key string) (wire.Deleted, error) {
+	err := w.book.Update(ctx, func(tx Tx) error {
+		found, err := tx.DeleteComparison(key)
+		if err == nil && !found {
+			return catalog.Errorf(catalog.NotFound, "no comparison has the key %.12q", key)
+		}
+		return err
+	})
+	if err != nil {
+		return wire.Deleted{}, err
+	}
+	_, err = w.tidy(ctx)
+	return wire.Deleted{Deleted: []wire.Thing{{Kind: "comparison", Name: key}}}, err
+}
+
+// Column is one per-row column of a comparison, in the order of its rows: floats or integers.
+type Column struct {
+	Floats   []float64
+	Integers []int32
+}
+
+// ComparisonColumn gives jaccard (float), shared, row_a or row_b (integers).
+func (w *Workspace) ComparisonColumn(ctx context.Context, key, name string) (Column, error) {
+	kept, err := w.mustComparison(ctx, key)
+	if err != nil {
+		return Column{}, err
+	}
+	columns, err := w.files.Columns(key)
+	if err != nil {
+		return Column{}, err
+	}
+	switch name {
+	case "jaccard", "":
+		return Column{Floats: kept.rule().Values(columns[2], kept.K)}, nil
+	case "shared":
+		return Column{Integers: columns[2]}, nil
+	case "row_a":
+		return Column{Integers: columns[0]}, nil
+	case "row_b":
+		return Column{Integers: columns[1]}, nil
+	}
+	return Column{}, catalog.Errorf(catalog.Invalid, "a comparison has no column '%s'", name).WithHint("jaccard, shared, row_a or row_b")
+}
+
+func (k *keptComparison) rule() measure.Rule {
+	if k.Preset != nil {
+		return measure.Vectory
+	}
+	return measure.Jaccard
+}
+
+// maxItems is how many items one reply carries.
+const maxItems = 500
+
+// ComparisonItems gives the rows that agree least ("worst") or most ("best"), ties by row; with lists,
+// each with both neighbour lists, from the very tables that made the score.
+func (w *Workspace) ComparisonItems(ctx context.Context, key, order string, limit int, lists bool) (wire.ComparisonItems, error) {
+	if order != "worst" && order != "best" {
+		return wire.ComparisonItems{}, catalog.Errorf(catalog.Invalid, "unknown order '%s'", order).WithHint("worst or best")
+	}
+	if limit < 1 || limit > maxItems {
+		return wire.ComparisonItems{}, catalog.Errorf(catalog.Invalid, "limit=%d is not within 1 and %d", limit, maxItems)
+	}
+	s, err := w.openComparison(ctx, key)
+	if err != nil {
+		return wire.ComparisonItems{}, err
+	}
+	defer s.close()
+	reply := wire.ComparisonItems{Key: key, Order: order, Items: []wire.ComparisonItem{}}
+	for _, i := range s.ranked(order, limit) {
+		item, err := s.item(i)
+		if err != nil {
+			return reply, err
+		}
+		if lists {
+			if err := s.addLists(&item, i); err != nil {
+				return reply, err
+			}
+		}
+		reply.Items = append(reply.Items, item)
+	}
+	return reply, nil
+}
+
+// shown is a kept comparison with all that is needed to show its rows.
+type shown struct {
+	kept    *keptComparison
+	columns [][]int32 // row in A, row in B, shared
+	a, b    shownSide
+}
+
+type shownSide struct {
+	side
+	rows  []int32 // of the space, by row of the comparison
+	table *knn.Table
+	x     knn.Matrix
+	csv   Rows // nil without a dataset
+	done  []func()
+}
+
+func (w *Workspace) openComparison(ctx context.Context, key string) (*shown, error) {
+	kept, err := w.mustComparison(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	s := &shown{kept: kept}
+	if s.columns, err = w.files.Columns(key); err != nil {
+		return nil, err
+	}
+	err = w.book.View(ctx, func(tx Tx) error {
+		row, ok, err := tx.Comparison(key)
+		if err != nil || !ok {
+			return gone(err)
+		}
+		if s.a.side, err = versionSide(tx, row.AID, kept.MetricA); err != nil {
+			return err
+		}
+		s.b.side, err = versionSide(tx, row.BID, kept.MetricB)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.a.rows, s.b.rows = s.columns[0], s.columns[1]
+	if err := w.openSide(ctx, &s.a, kept.TableA, kept.Listed); err != nil {
+		return nil, err
+	}
+	if err := w.openSide(ctx, &s.b, kept.TableB, kept.Listed); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func versionSide(tx Tx, id int64, metric catalog.Metric) (side, error) {
+	space, ok, err := tx.SpaceByID(id)
+	if err != nil || !ok {
+		return side{}, gone(err)
+	}
+	return sideOf(tx, space, string(metric))
+}
+
+func (w *Workspace) openSide(ctx context.Context, s *shownSide, content string, k int) error {
+	x, release, err := w.files.Matrix(s.space.SHA256, s.space.Rows, s.space.Dims)
+	if err != nil {
+		return err
+	}
+	s.x, s.done = x, append(s.done, release)
+	if s.dataset != nil {
+		csv, err := w.files.Rows(ctx, *s.dataset)
+		if err != nil {
+			s.close()
+			return err
+		}
+		s.csv, s.done = csv, append(s.done, func() { _ = csv.Close() })
+	}
+	s.table = w.keptTable(ctx, content, s.metric, k)
+	if s.table == nil {
+		// The file was lost or damaged: make it again from the same rows.
+		chosen, _ := selected(x, s.rows, s.space.SHA256)
+		s.table, err = w.table(ctx, chosen, content, s.space.SHA256, s.metric, k, func(string, float64) {}, "")
+		if err != nil {
+			s.close()
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *shownSide) close() {
+	for _, done := range s.done {
+		done()
+	}
+}
+
+func (s *shown) close() { s.a.close(); s.b.close() }
+
+// ranked gives the rows of the comparison by agreement, ties by row.
+func (s *shown) ranked(order string, limit int) []int32 {
+	shared := s.columns[2]
+	rows := upTo(len(shared))
+	slices.SortStableFunc(rows, func(i, j int32) int {
+		if order == "best" {
+			return int(shared[j] - shared[i])
+		}
+		return int(shared[i] - shared[j])
+	})
+	return rows[:min(limit, len(rows))]
+}
+
+func (s *shown) item(i int32) (wire.ComparisonItem, error) {
+	m := s.columns[2][i]
+	item := wire.ComparisonItem{RowA: int(s.a.rows[i]), RowB: int(s.b.rows[i]), Shared: int(m), Jaccard: s.kept.rule().Value(m, s.kept.K)}
+	var err error
+	item.ID, item.Columns, err = s.a.label(item.RowA)
+	return item, err
+}
+
+// label gives the id and the columns of a row.
+func (s *shownSide) label(row int) (id string, columns map[string]string, err error) {
+	if s.csv == nil {
+		return strconv.Itoa(row), map[string]string{}, nil
+	}
+	records, err := s.csv.Records(row, row+1)
+	if err != nil {
+		return "", nil, err
+	}
+	columns = make(map[string]string, len(records[0]))
+	for i, value := range records[0] {
+		columns[s.dataset.Columns[i]] = value
+	}
+	return s.csv.ID(row), columns, nil
+}
+
+func (s *shown) addLists(item *wire.ComparisonItem, i int32) (err error) {
+	mine, other := s.a.table.Neighbours(int(i))[:s.kept.Listed], s.b.table.Neighbours(int(i))[:s.kept.Listed]
+	if item.A, err = s.a.list(i, mine, other); err != nil {
+		return err
+	}
+	item.B, err = s.b.list(i, other, mine)
+	return err
+}
+
+// list shows the neighbours of row i: their rows in the space, ids, distances.
+func (s *shownSide) list(i int32, neighbours, other []int32) ([]wire.ListedNeighbour, error) {
+	list := make([]wire.ListedNeighbour, len(neighbours))
+	from := s.x.Row(int(s.rows[i]))
+	for at, n := range neighbours {
+		row := int(s.rows[n])
+		id, columns, err := s.label(row)
+		if err != nil {
+			return nil, err
+		}
+		list[at] = wire.ListedNeighbour{Neighbour: wire.Neighbour{Row: row, ID: id, Distance: vec.Distance(s.metric, from, s.x.Row(row))},
+			Shared: slices.Contains(other, n), Columns: columns}
+	}
+	return list, nil
+}

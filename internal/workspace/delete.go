@@ -1,0 +1,211 @@
+package workspace
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/wire"
+)
+
+// DeleteOptions say how far a deletion goes.
+type DeleteOptions struct {
+	Recursive bool // dependants too
+	DryRun    bool // tell what would go, and change nothing
+}
+
+// removal is what a deletion takes along: dependants first, every version of a name.
+type removal struct {
+	datasets    []catalog.Dataset
+	experiments []catalog.Experiment
+	spaces      []catalog.Space
+	comparisons []string
+}
+
+// DeleteSpace removes a space with its history and the comparisons that it is part of.
+func (w *Workspace) DeleteSpace(ctx context.Context, name string, o DeleteOptions) (wire.Deleted, error) {
+	return w.remove(ctx, wire.Thing{Kind: "space", Name: name}, o, func(tx Tx, r *removal) error {
+		if _, err := mustSpace(tx, name); err != nil {
+			return err
+		}
+		versions, err := tx.SpaceVersions(name)
+		if err != nil {
+			return err
+		}
+		return r.addSpaces(tx, versions)
+	})
+}
+
+// DeleteExperiment removes an experiment; its spaces only if Recursive.
+func (w *Workspace) DeleteExperiment(ctx context.Context, name string, o DeleteOptions) (wire.Deleted, error) {
+	return w.remove(ctx, wire.Thing{Kind: "experiment", Name: name}, o, func(tx Tx, r *removal) error {
+		if _, err := mustExperiment(tx, name); err != nil {
+			return err
+		}
+		versions, err := tx.ExperimentVersions(name)
+		if err != nil {
+			return err
+		}
+		return r.addExperiments(tx, versions)
+	})
+}
+
+// DeleteDataset removes a dataset; its spaces, the experiments trained on it and their spaces only if
+// Recursive.
+func (w *Workspace) DeleteDataset(ctx context.Context, name string, o DeleteOptions) (wire.Deleted, error) {
+	return w.remove(ctx, wire.Thing{Kind: "dataset", Name: name}, o, func(tx Tx, r *removal) error {
+		if _, err := mustDataset(tx, name); err != nil {
+			return err
+		}
+		versions, err := tx.DatasetVersions(name)
+		if err != nil {
+			return err
+		}
+		for _, d := range versions {
+			trained, err := tx.ExperimentsTrainedOn(d.ID)
+			if err != nil {
+				return err
+			}
+			if err := r.addExperiments(tx, trained); err != nil {
+				return err
+			}
+			spaces, err := tx.SpacesOfDataset(d.ID)
+			if err != nil {
+				return err
+			}
+			if err := r.addSpaces(tx, spaces); err != nil {
+				return err
+			}
+			r.datasets = append(r.datasets, d)
+		}
+		return nil
+	})
+}
+
+func (r *removal) addSpaces(tx Tx, spaces []catalog.Space) error {
+	for _, s := range spaces {
+		if slices.ContainsFunc(r.spaces, func(have catalog.Space) bool { return have.ID == s.ID }) {
+			continue
+		}
+		comparisons, err := tx.ComparisonsOf(s.ID)
+		if err != nil {
+			return err
+		}
+		for _, c := range comparisons {
+			if !slices.Contains(r.comparisons, c.Key) {
+				r.comparisons = append(r.comparisons, c.Key)
+			}
+		}
+		r.spaces = append(r.spaces, s)
+	}
+	return nil
+}
+
+func (r *removal) addExperiments(tx Tx, experiments []catalog.Experiment) error {
+	for _, e := range experiments {
+		if slices.ContainsFunc(r.experiments, func(have catalog.Experiment) bool { return have.ID == e.ID }) {
+			continue
+		}
+		spaces, err := tx.SpacesOfExperiment(e.ID)
+		if err != nil {
+			return err
+		}
+		if err := r.addSpaces(tx, spaces); err != nil {
+			return err
+		}
+		r.experiments = append(r.experiments, e)
+	}
+	return nil
+}
+
+// things lists what goes, each name once.
+func (r *removal) things() []wire.Thing {
+	list := []wire.Thing{}
+	add := func(kind, name string) {
+		if t := (wire.Thing{Kind: kind, Name: name}); !slices.Contains(list, t) {
+			list = append(list, t)
+		}
+	}
+	for _, key := range r.comparisons {
+		add("comparison", key)
+	}
+	for _, s := range r.spaces {
+		add("space", s.Name)
+	}
+	for _, e := range r.experiments {
+		add("experiment", e.Name)
+	}
+	for _, d := range r.datasets {
+		add("dataset", d.Name)
+	}
+	return list
+}
+
+// remove plans and does a deletion in one transaction. Comparisons are derived and go along; any
+// other dependant stops it unless Recursive.
+func (w *Workspace) remove(ctx context.Context, what wire.Thing, o DeleteOptions, plan func(Tx, *removal) error) (wire.Deleted, error) {
+	var reply wire.Deleted
+	do := w.book.Update
+	if o.DryRun {
+		do = w.book.View
+	}
+	err := do(ctx, func(tx Tx) error {
+		var r removal
+		if err := plan(tx, &r); err != nil {
+			return err
+		}
+		reply = wire.Deleted{Deleted: r.things(), DryRun: o.DryRun}
+		if o.DryRun {
+			return nil
+		}
+		if err := refuseDependants(what, reply.Deleted, o); err != nil {
+			return err
+		}
+		return r.carryOut(tx)
+	})
+	if err != nil || o.DryRun {
+		return reply, err
+	}
+	_, err = w.tidy(ctx)
+	return reply, err
+}
+
+func refuseDependants(what wire.Thing, going []wire.Thing, o DeleteOptions) error {
+	var dependants []string
+	for _, t := range going {
+		if t != what && t.Kind != "comparison" {
+			dependants = append(dependants, t.Kind+" '"+t.Name+"'")
+		}
+	}
+	if len(dependants) == 0 || o.Recursive {
+		return nil
+	}
+	shown := dependants[:min(10, len(dependants))]
+	more := ""
+	if len(dependants) > len(shown) {
+		more = fmt.Sprintf(" and %d more", len(dependants)-len(shown))
+	}
+	return catalog.Errorf(catalog.Conflict, "%s '%s' is needed by %s%s", what.Kind, what.Name, strings.Join(shown, ", "), more).
+		WithHint("delete them first, or all of it with --recursive")
+}
+
+func (r *removal) carryOut(tx Tx) error {
+	for _, s := range r.spaces {
+		if err := tx.DeleteSpace(s.ID); err != nil {
+			return err
+		}
+	}
+	for _, e := range r.experiments {
+		if err := tx.DeleteExperiment(e.ID); err != nil {
+			return err
+		}
+	}
+	for _, d := range r.datasets {
+		if err := tx.DeleteDataset(d.ID); err != nil {
+			return err
+		}
+	}
+	return tx.ForgetTablesWithoutSpace()
+}

@@ -1,0 +1,198 @@
+package workspace
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/compute/vec"
+	"github.com/pentoai/vectory/internal/wire"
+)
+
+// DefaultK is the number of neighbours when nobody says.
+const DefaultK = 10
+
+// NeighboursOf says whose neighbours are asked for: those of a row, of an id, or of a vector.
+type NeighboursOf struct {
+	Space  string
+	Row    *int
+	ID     *string
+	Vector []float32
+	K      int    // 0: DefaultK
+	Metric string // "": the space's own
+}
+
+// asked is a question on an open space.
+type asked struct {
+	side
+	x       knn.Matrix
+	k       int
+	ids     func(row int) string
+	rowOf   func(id string) (int, bool)
+	release func()
+}
+
+// Neighbours gives the exact nearest rows, nearest first, ties by row.
+func (w *Workspace) Neighbours(ctx context.Context, q NeighboursOf) (wire.Neighbours, error) {
+	a, err := w.open(ctx, q)
+	if err != nil {
+		return wire.Neighbours{}, err
+	}
+	defer a.release()
+	reply := wire.Neighbours{Space: q.Space, Metric: a.metric, K: a.k}
+	var rows []int32
+	var distances []float64
+	if q.Vector != nil {
+		rows, distances, err = a.ofVector(ctx, q.Vector, w.threads)
+	} else {
+		var row int
+		if row, err = a.row(q); err != nil {
+			return wire.Neighbours{}, err
+		}
+		reply.Row, reply.ID = &row, ref(a.ids(row))
+		rows, distances, err = w.ofRow(ctx, a, row)
+	}
+	if err != nil {
+		return wire.Neighbours{}, err
+	}
+	reply.Neighbours = make([]wire.Neighbour, len(rows))
+	for i, row := range rows {
+		reply.Neighbours[i] = wire.Neighbour{Row: int(row), ID: a.ids(int(row)), Distance: distances[i]}
+	}
+	return reply, nil
+}
+
+// open looks the space up, maps its matrix and opens its ids.
+func (w *Workspace) open(ctx context.Context, q NeighboursOf) (*asked, error) {
+	a := &asked{k: q.K}
+	if a.k == 0 {
+		a.k = DefaultK
+	}
+	if a.k < 1 {
+		return nil, catalog.Errorf(catalog.Invalid, "k=%d cannot be: at least one neighbour is needed", q.K)
+	}
+	var err error
+	if err := w.book.View(ctx, func(tx Tx) error { a.side, err = lookUp(tx, q.Space, q.Metric); return err }); err != nil {
+		return nil, err
+	}
+	a.ids = strconv.Itoa
+	a.rowOf = func(id string) (int, bool) {
+		row, err := strconv.Atoi(id)
+		return row, err == nil && row >= 0 && row < a.space.Rows
+	}
+	x, releaseMatrix, err := w.files.Matrix(a.space.SHA256, a.space.Rows, a.space.Dims)
+	if err != nil {
+		return nil, err
+	}
+	a.x, a.release = x, releaseMatrix
+	if a.dataset == nil {
+		return a, nil
+	}
+	rows, err := w.files.Rows(ctx, *a.dataset)
+	if err != nil {
+		releaseMatrix()
+		return nil, err
+	}
+	a.ids, a.rowOf = rows.ID, rows.Row
+	a.release = func() { releaseMatrix(); _ = rows.Close() }
+	return a, nil
+}
+
+// lookUp gives a space with its dataset and the metric asked for.
+func lookUp(tx Tx, name, metric string) (side, error) {
+	s, err := mustSpace(tx, name)
+	if err != nil {
+		return side{}, err
+	}
+	return sideOf(tx, s, metric)
+}
+
+func sideOf(tx Tx, s catalog.Space, metric string) (side, error) {
+	out := side{space: s, metric: s.Metric}
+	if metric != "" {
+		m, err := catalog.ParseMetric(metric)
+		if err != nil {
+			return out, err
+		}
+		out.metric = m
+	}
+	if s.DatasetID == nil {
+		return out, nil
+	}
+	d, _, err := tx.DatasetByID(*s.DatasetID)
+	out.dataset = &d
+	return out, err
+}
+
+func (a *asked) row(q NeighboursOf) (int, error) {
+	switch {
+	case q.Row != nil && q.ID != nil:
+		return 0, catalog.Errorf(catalog.Invalid, "give a row or an id, not both")
+	case q.Row != nil:
+		if *q.Row < 0 || *q.Row >= a.space.Rows {
+			return 0, noRow(a.space, *q.Row)
+		}
+		return *q.Row, nil
+	case q.ID != nil:
+		row, ok := a.rowOf(*q.ID)
+		if !ok {
+			return 0, catalog.Errorf(catalog.NotFound, "space '%s' has no item with the id '%s'", a.space.Name, *q.ID).
+				WithHint("its first ids are '%s' and '%s'", a.ids(0), a.ids(min(1, a.space.Rows-1)))
+		}
+		return row, nil
+	}
+	return 0, catalog.Errorf(catalog.Invalid, "say whose neighbours: give an id or a row").WithHint("--id ID or --row N")
+}
+
+// ofRow reads the kept table if there is one, else looks at every row: the answers are equal.
+func (w *Workspace) ofRow(ctx context.Context, a *asked, row int) ([]int32, []float64, error) {
+	query := a.x.Row(row)
+	if a.metric == catalog.Cosine && vec.Norm(query) == 0 {
+		return nil, nil, catalog.Errorf(catalog.Invalid, "row %d of space '%s' is all zeros: it has no direction, so cosine has no neighbours for it", row, a.space.Name).
+			WithHint("ask with --metric euclidean")
+	}
+	t := w.keptTable(ctx, a.space.SHA256, a.metric, a.k)
+	if t == nil || t.Rows != a.space.Rows {
+		return knn.Query(ctx, a.x, query, knn.Params{K: a.k, Metric: a.metric, Threads: w.threads}, []int32{int32(row)})
+	}
+	rows := t.Neighbours(row)[:a.k]
+	distances := make([]float64, a.k)
+	for i, other := range rows {
+		distances[i] = vec.Distance(a.metric, query, a.x.Row(int(other)))
+	}
+	return rows, distances, nil
+}
+
+func (a *asked) ofVector(ctx context.Context, query []float32, threads int) ([]int32, []float64, error) {
+	if len(query) != a.space.Dims {
+		return nil, nil, catalog.Errorf(catalog.Invalid, "the vector has %d values; space '%s' has %d dimensions", len(query), a.space.Name, a.space.Dims)
+	}
+	return knn.Query(ctx, a.x, query, knn.Params{K: a.k, Metric: a.metric, Threads: threads}, []int32{-1})
+}
+
+// Query asks about one vector or id in several spaces.
+func (w *Workspace) Query(ctx context.Context, q wire.Query) (wire.QueryReply, error) {
+	reply := wire.QueryReply{Results: []wire.Neighbours{}}
+	if len(q.Spaces) == 0 {
+		return reply, catalog.Errorf(catalog.Invalid, "no space is named")
+	}
+	if (q.Vector == nil) == (q.ID == nil) {
+		return reply, catalog.Errorf(catalog.Invalid, "give a vector or an id, one of the two")
+	}
+	var vector []float32
+	if q.Vector != nil {
+		vector = make([]float32, len(q.Vector))
+		for i, v := range q.Vector {
+			vector[i] = float32(v)
+		}
+	}
+	for _, space := range q.Spaces {
+		n, err := w.Neighbours(ctx, NeighboursOf{Space: space, ID: q.ID, Vector: vector, K: q.K, Metric: q.Metric})
+		if err != nil {
+			return reply, err
+		}
+		reply.Results = append(reply.Results, n)
+	}
+	return reply, nil
+}

@@ -1,0 +1,201 @@
+// Package workspace holds the verbs: add, list, show, delete, neighbours, compare. It knows the order of
+// things ("first this, then that, and undo on failure") and the rules between the nouns, and promises that
+// a verb that fails has changed nothing. It declares the small interfaces it needs (Book, Files) and
+// imports no store, no server and no search engine.
+package workspace
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/jobs"
+)
+
+// Book is the catalogue: what is tracked.
+type Book interface {
+	// View runs do on one consistent snapshot.
+	View(ctx context.Context, do func(Tx) error) error
+	// Update runs do and keeps what it wrote when it returns nil; otherwise nothing has happened.
+	Update(ctx context.Context, do func(Tx) error) error
+}
+
+// Tx is one transaction on the book. Lookups tell with ok whether there is such a thing.
+type Tx interface {
+	Datasets() ([]catalog.Dataset, error)
+	Dataset(name string) (d catalog.Dataset, ok bool, err error)
+	DatasetByID(id int64) (d catalog.Dataset, ok bool, err error)
+	DatasetVersions(name string) ([]catalog.Dataset, error)
+	InsertDataset(d *catalog.Dataset) error
+	SupersedeDataset(id int64, at time.Time) error
+	DeleteDataset(id int64) error
+
+	Experiments() ([]catalog.Experiment, error)
+	Experiment(name string) (e catalog.Experiment, ok bool, err error)
+	ExperimentVersions(name string) ([]catalog.Experiment, error)
+	ExperimentsTrainedOn(datasetID int64) ([]catalog.Experiment, error)
+	InsertExperiment(e *catalog.Experiment, trainDatasetID *int64) error
+	SupersedeExperiment(id int64, at time.Time) error
+	DeleteExperiment(id int64) error
+
+	Spaces() ([]catalog.Space, error)
+	Space(name string) (s catalog.Space, ok bool, err error)
+	SpaceByID(id int64) (s catalog.Space, ok bool, err error)
+	SpaceVersions(name string) ([]catalog.Space, error)
+	SpacesOfDataset(id int64) ([]catalog.Space, error)
+	SpacesOfExperiment(id int64) ([]catalog.Space, error)
+	InsertSpace(s *catalog.Space, experimentID *int64) error
+	SupersedeSpace(id int64, at time.Time) error
+	DeleteSpace(id int64) error
+
+	NeighbourTable(content string, metric catalog.Metric) (n catalog.NeighbourTable, ok bool, err error)
+	NeighbourTables(matrix string) ([]catalog.NeighbourTable, error)
+	PutNeighbourTable(n catalog.NeighbourTable, at time.Time) error
+	ForgetTablesWithoutSpace() error
+
+	Comparison(key string) (c catalog.KeptComparison, ok bool, err error)
+	Comparisons() ([]catalog.KeptComparison, error)
+	ComparisonsOf(spaceID int64) ([]catalog.KeptComparison, error)
+	PutComparison(c catalog.KeptComparison, at time.Time) error
+	DeleteComparison(key string) (bool, error)
+
+	// References gives the names of all files that something in the book needs, by kind of file.
+	References() (map[string]map[string]bool, error)
+}
+
+// Files keeps the bytes.
+type Files interface {
+	PutMatrix(ctx context.Context, r io.Reader, spec catalog.MatrixSpec) (catalog.Array, error)
+	// Matrix maps a stored matrix; release it when nothing reads it any more.
+	Matrix(sha256 string, rows, dims int) (m knn.Matrix, release func(), err error)
+	PutDataset(ctx context.Context, r io.Reader, spec catalog.CSVSpec) (catalog.CSV, error)
+	Rows(ctx context.Context, d catalog.Dataset) (Rows, error)
+	PutTable(name string, t *knn.Table) error
+	Table(name string) (*knn.Table, error)
+	PutColumns(name string, columns [][]int32) error
+	Columns(name string) ([][]int32, error)
+	// Sweep removes the files that keep does not want.
+	Sweep(keep func(kind, name string) bool) (removed int, err error)
+}
+
+// Rows reads the kept CSV of one dataset by row.
+type Rows interface {
+	ID(row int) string
+	Row(id string) (row int, ok bool)
+	Records(from, to int) ([][]string, error)
+	Values(column string) ([]string, error)
+	// Mismatch is the error for an array whose row count is not the dataset's.
+	Mismatch(arrayRows int, dataset string) error
+	Close() error
+}
+
+// Workspace is the house's one instance of the verbs. Its methods may be called from any goroutine.
+type Workspace struct {
+	book    Book
+	files   Files
+	jobs    *jobs.Runner
+	threads int
+
+	// adding is held for reading from the first byte of a new file until the book refers to it, and
+	// for writing while unreferenced files are removed.
+	adding sync.RWMutex
+	staged stagedDatasets
+	tables tableCache
+}
+
+// New makes a workspace and removes the files that nothing refers to (left by a crash between file
+// and book). threads is for computing; 0 takes all cores.
+func New(ctx context.Context, book Book, files Files, runner *jobs.Runner, threads int) (*Workspace, error) {
+	w := &Workspace{book: book, files: files, jobs: runner, threads: threads}
+	removed, err := w.tidy(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if removed > 0 {
+		slog.Info("removed files that nothing refers to", "files", removed)
+	}
+	return w, nil
+}
+
+// tidy removes unreferenced files, unless something is being added just now: then a later call will.
+func (w *Workspace) tidy(ctx context.Context) (removed int, err error) {
+	if !w.adding.TryLock() {
+		return 0, nil
+	}
+	defer w.adding.Unlock()
+	var wanted map[string]map[string]bool
+	if err := w.book.View(ctx, func(tx Tx) (err error) { wanted, err = tx.References(); return err }); err != nil {
+		return 0, err
+	}
+	for _, sha := range w.staged.contents() {
+		wanted["datasets"][sha] = true
+	}
+	return w.files.Sweep(func(kind, name string) bool { return wanted[kind][name] })
+}
+
+// Jobs gives the runner of long work.
+func (w *Workspace) Jobs() *jobs.Runner { return w.jobs }
+
+func now() time.Time { return time.Now().UTC() }
+
+// token is an unguessable name for something short-lived.
+func token() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails
+	return hex.EncodeToString(b)
+}
+
+// ref gives a pointer to a copy of v.
+func ref[T any](v T) *T { return &v }
+
+// names lists what a lookup could have meant.
+func names[T any](list []T, name func(T) string) []string {
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i] = name(v)
+	}
+	return out
+}
+
+// mustSpace gives the current space of that name, or the error that suggests others.
+func mustSpace(tx Tx, name string) (catalog.Space, error) {
+	s, ok, err := tx.Space(name)
+	if err != nil || ok {
+		return s, err
+	}
+	list, err := tx.Spaces()
+	if err != nil {
+		return s, err
+	}
+	return s, catalog.Unknown("space", name, names(list, func(s catalog.Space) string { return s.Name }))
+}
+
+func mustDataset(tx Tx, name string) (catalog.Dataset, error) {
+	d, ok, err := tx.Dataset(name)
+	if err != nil || ok {
+		return d, err
+	}
+	list, err := tx.Datasets()
+	if err != nil {
+		return d, err
+	}
+	return d, catalog.Unknown("dataset", name, names(list, func(d catalog.Dataset) string { return d.Name }))
+}
+
+func mustExperiment(tx Tx, name string) (catalog.Experiment, error) {
+	e, ok, err := tx.Experiment(name)
+	if err != nil || ok {
+		return e, err
+	}
+	list, err := tx.Experiments()
+	if err != nil {
+		return e, err
+	}
+	return e, catalog.Unknown("experiment", name, names(list, func(e catalog.Experiment) string { return e.Name }))
+}

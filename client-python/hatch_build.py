@@ -79,7 +79,9 @@ class DaemonBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         """Run `go build`, on Linux linked statically where that is possible."""
         go = find_go()
         if go is None:
-            raise SystemExit("vectory: no Go toolchain was found, and none came from the package index; see https://go.dev/doc/install")
+            raise SystemExit(
+                "vectory: no Go toolchain was found, and none came from the package index; see https://go.dev/doc/install"
+            )
         env = {**os.environ, "CGO_ENABLED": "1", "GOFLAGS": ""}
         static = sys.platform == "linux"
         if find_cc() is None:
@@ -91,7 +93,19 @@ class DaemonBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         link = ["-s -w -linkmode external -extldflags -static"] if static else []
         failure = ""
         for flags in [*link, "-s -w"]:
-            command = [go, "build", "-trimpath", "-buildvcs=false", "-tags", TAGS, "-ldflags", flags, "-o", str(binary), "./daemon"]
+            command = [
+                go,
+                "build",
+                "-trimpath",
+                "-buildvcs=false",
+                "-tags",
+                TAGS,
+                "-ldflags",
+                flags,
+                "-o",
+                str(binary),
+                "./daemon",
+            ]
             done = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True)
             if done.returncode == 0:
                 return
@@ -104,6 +118,10 @@ class DaemonBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         try:
             answer = json.loads(done.stdout)
         except ValueError:
-            raise SystemExit(f"vectory: the fresh daemon does not run: {done.stderr or done.stdout}") from None
+            raise SystemExit(
+                f"vectory: the fresh daemon does not run: {done.stderr or done.stdout}"
+            ) from None
         if answer["version"] != self.metadata.version or not answer["sqlite"]:
-            raise SystemExit(f"vectory: the fresh daemon answers {answer}, and version {self.metadata.version} was built")
+            raise SystemExit(
+                f"vectory: the fresh daemon answers {answer}, and version {self.metadata.version} was built"
+            )

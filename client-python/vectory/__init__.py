@@ -1,7 +1,124 @@
-"""Track, compare and search embedding spaces. The work is done by the `vectory` program beside it."""
+"""Track, compare and search embedding spaces.
+
+The functions speak to the daemon of this machine, which the first call finds or starts; importing
+starts nothing. `connect` gives a handle on another daemon with the same verbs.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+from vectory._client import Client, Comparison, Neighbours
+from vectory._errors import (
+    CanceledError,
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+    UnauthorizedError,
+    UnavailableError,
+    VectoryError,
+    VersionMismatchError,
+)
 from vectory._version import API, __version__
 
-__all__ = ["API", "__version__"]
+__all__ = [
+    "API",
+    "CanceledError",
+    "Client",
+    "Comparison",
+    "ConflictError",
+    "InvalidError",
+    "Neighbours",
+    "NotFoundError",
+    "UnauthorizedError",
+    "UnavailableError",
+    "VectoryError",
+    "VersionMismatchError",
+    "__version__",
+    "add_dataset",
+    "compare",
+    "connect",
+    "datasets",
+    "delete",
+    "experiments",
+    "log",
+    "neighbours",
+    "spaces",
+    "status",
+    "stop",
+]
+
+_default: Client | None = None
+
+
+def connect(url: str | None = None, home: str | None = None, token: str | None = None) -> Client:
+    """Give a handle on the daemon at url, or on that of a home folder (started if need be)."""
+    return Client(url, token, home)
+
+
+def _client() -> Client:
+    global _default
+    if _default is None:
+        _default = Client()
+    return _default
+
+
+def log(name: str, x: Any, **said: Any) -> dict[str, Any] | None:
+    """Track the n×d matrix x as a space; see Client.log. Never raises unless strict=True."""
+    try:
+        client = _client()
+    except VectoryError as fault:
+        if said.get("strict"):
+            raise
+        import warnings
+
+        warnings.warn(f"vectory.log({name!r}): {fault}", stacklevel=2)
+        return None
+    return client.log(name, x, **said)
+
+
+def add_dataset(name: str, data: Any, *, id: str | None = None, replace: bool = False) -> dict[str, Any]:
+    """Track a CSV, a data frame or a list of dicts; see Client.add_dataset."""
+    return _client().add_dataset(name, data, id=id, replace=replace)
+
+
+def compare(a: str, b: str, k: int = 10, **said: Any) -> Comparison:
+    """Compare two spaces; see Client.compare."""
+    return _client().compare(a, b, k, **said)
+
+
+def neighbours(space: str, **said: Any) -> Neighbours:
+    """List nearest neighbours; see Client.neighbours."""
+    return _client().neighbours(space, **said)
+
+
+def spaces() -> list[dict[str, Any]]:
+    """List the tracked spaces."""
+    return _client().spaces()
+
+
+def datasets() -> list[dict[str, Any]]:
+    """List the tracked datasets."""
+    return _client().datasets()
+
+
+def experiments() -> list[dict[str, Any]]:
+    """List the tracked experiments."""
+    return _client().experiments()
+
+
+def delete(name: str, *, kind: str = "space", recursive: bool = False) -> list[str]:
+    """Delete a space, dataset or experiment; see Client.delete."""
+    return _client().delete(name, kind=kind, recursive=recursive)
+
+
+def status() -> dict[str, Any]:
+    """Tell what the daemon says of itself."""
+    return _client().status()
+
+
+def stop() -> None:
+    """Stop the daemon; the next call starts another."""
+    global _default
+    _client().stop()
+    _default = None

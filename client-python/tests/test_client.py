@@ -1,0 +1,147 @@
+"""The package against a real daemon and real data."""
+
+from __future__ import annotations
+
+import io
+import os
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import vectory as vy
+from vectory._arrays import as_matrix, npy_parts
+
+DATA = Path(__file__).parents[2] / "internal/demo/data/digits"
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[vy.Client]:
+    os.environ["HTTP_PROXY"] = "http://127.0.0.1:9"  # must not be used
+    os.environ["VECTORY_IDLE"] = "2m"
+    handle = vy.connect(home=str(tmp_path_factory.mktemp("home")))
+    handle.add_dataset("digits", DATA / "items.csv")
+    for name in ("pixels", "epoch20"):
+        handle.log(
+            f"digits/{name}", np.load(DATA / f"{name}.npy"), dataset="digits", metric="euclidean", strict=True
+        )
+    yield handle
+    handle.stop()
+
+
+@pytest.mark.parametrize("dtype", ["<f2", "<f4", ">f4", "<f8", "<i8", "u1", "?"])
+@pytest.mark.parametrize("layout", ["C", "F", "strided"])
+def test_npy_parts_are_what_numpy_reads(dtype: str, layout: str) -> None:
+    x = np.arange(60).reshape(10, 6).astype(dtype)
+    x = {"C": x, "F": np.asfortranarray(x), "strided": x[::2, ::3]}[layout]
+    size, parts = npy_parts(as_matrix(x))
+    content = b"".join(parts)
+    assert size == len(content)
+    back = np.load(io.BytesIO(content))
+    assert back.dtype == x.dtype
+    np.testing.assert_array_equal(back, x)
+
+
+def test_no_second_copy_of_the_array() -> None:
+    x = np.ones((200_000, 64), dtype=np.float32)
+    tracemalloc.start()
+    for _ in npy_parts(as_matrix(x))[1]:
+        pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < x.nbytes / 2
+
+
+@pytest.mark.parametrize(
+    ("x", "words"),
+    [
+        ([[1.0, 2.0], [np.nan, np.inf]], "row 1, column 0 is nan (2 bad values in 1 rows)"),
+        ([1.0, 2.0], "shape (2,)"),
+        (np.zeros((2, 2, 2)), "shape (2, 2, 2)"),
+        (np.zeros((0, 3)), "empty"),
+        ([["a"]], "not numbers"),
+    ],
+)
+def test_bad_arrays_are_refused_and_named(client: vy.Client, x: Any, words: str) -> None:
+    with pytest.raises(vy.InvalidError) as refused:
+        client.log("bad", x, strict=True)
+    assert words in str(refused.value)
+    with pytest.warns(UserWarning, match="vectory.log"):
+        assert client.log("bad", x) is None
+    assert "bad" not in [s["name"] for s in client.spaces()]
+
+
+def test_compare_gives_the_known_score(client: vy.Client) -> None:
+    c = client.compare("digits/pixels", "digits/epoch20")
+    assert c.mean == pytest.approx(0.375861715523536, abs=1e-12)
+    assert c.per_row.shape == (1797,)
+    assert c.per_row.mean() == pytest.approx(c.mean, abs=1e-12)
+    counts, edges = c.histogram
+    assert counts.sum() == 1797
+    assert len(edges) == 11
+    assert c.worst(1)[0]["id"] == "digit-0646"
+    assert len(c.groups("label")) == 10
+    again = client.compare("digits/pixels", "digits/epoch20", metric_a="cosine", metric_b="cosine")
+    assert again.mean == pytest.approx(0.369274050000958, abs=1e-12)
+    assert client.compare("digits/pixels", "digits/epoch20", preset="vectory").mean == pytest.approx(
+        0.412854305022366, abs=1e-12
+    )
+
+
+def test_neighbours_by_row_id_and_vector_agree_with_numpy(client: vy.Client) -> None:
+    x = np.load(DATA / "pixels.npy").astype(np.float64)
+    distance = np.sqrt(((x - x[5]) ** 2).sum(axis=1))
+    distance[5] = np.inf
+    want = np.lexsort((np.arange(len(x)), distance))[:7]
+    for found in (
+        client.neighbours("digits/pixels", row=5, k=7),
+        client.neighbours("digits/pixels", id="digit-0005", k=7),
+    ):
+        np.testing.assert_array_equal(found.rows, want)
+        np.testing.assert_allclose(found.distances, distance[want], rtol=1e-12)
+    assert client.neighbours("digits/pixels", vector=x[5], k=8).ids[0] == "digit-0005"
+
+
+@pytest.mark.parametrize("form", ["float16", "float64", "fortran"])
+def test_other_forms_of_an_array_are_kept_as_the_same_float32(client: vy.Client, form: str) -> None:
+    x = np.load(DATA / "pixels.npy")  # multiples of 1/16: exact in float16
+    other = np.asfortranarray(x) if form == "fortran" else x.astype(form)
+    kept = client.log(f"forms/{form}", other, dataset="digits", strict=True)
+    assert kept is not None
+    assert kept["sha256"] == next(s["sha256"] for s in client.spaces() if s["name"] == "digits/pixels")
+
+
+def test_errors_have_their_class_and_hint(client: vy.Client) -> None:
+    with pytest.raises(vy.NotFoundError, match="did you mean 'digits/pixels'"):
+        client.compare("digits/pixel", "digits/epoch20")
+    with pytest.raises(vy.InvalidError, match="rows, dataset 'digits' has 1797"):
+        client.log("short", np.ones((5, 2)), dataset="digits", strict=True)
+    with pytest.raises(vy.ConflictError, match="other vectors"):
+        client.log("digits/pixels", np.load(DATA / "pixels.npy") + 1, dataset="digits", strict=True)
+    with pytest.raises(vy.ConflictError, match="needed by"):
+        client.delete("digits", kind="dataset")
+    with pytest.raises(vy.UnavailableError):
+        vy.connect(url="http://127.0.0.1:9", token="x").spaces()
+    with closing(vy.connect(url=client._transport.url, token="wrong")) as foreign:
+        with pytest.raises(vy.UnauthorizedError):
+            foreign.spaces()
+
+
+def test_tables_from_dicts(client: vy.Client) -> None:
+    client.add_dataset("dicts", [{"key": "a", "n": 1}, {"key": "b,c", "n": 2}], id="key")
+    client.log("of/dicts", [[1, 2], [3, 4]], dataset="dicts", strict=True)
+    assert client.neighbours("of/dicts", id="b,c", k=1).ids == ["a"]
+    assert client.delete("dicts", kind="dataset", recursive=True) == ["of/dicts", "dicts"]
+
+
+def test_a_forked_child_uses_a_connection_of_its_own(client: vy.Client) -> None:
+    client.spaces()
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if client.status()["running"] else 1)
+    assert client.status()["running"]
+    assert os.waitpid(child, 0)[1] == 0
+    assert client.status()["running"]

@@ -1,0 +1,83 @@
+"""Arrays on their way to the daemon: checked, then sent as .npy without a second copy."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectory._errors import InvalidError
+
+BLOCK_BYTES = 8 << 20
+
+
+def as_matrix(x: Any) -> NDArray[Any]:
+    """Give x as an n×d numeric array; tensors and frames convert themselves, without a copy where they can.
+
+    Raises InvalidError for a wrong rank, type or a value that is not finite, naming row and column.
+    """
+    if hasattr(x, "detach"):
+        x = x.detach().cpu()
+        if str(x.dtype) == "torch.bfloat16":  # numpy has no such type
+            x = x.float()
+    if hasattr(x, "to_numpy"):
+        x = x.to_numpy()
+    array = np.asarray(x)
+    if array.dtype.kind not in "fiub" or array.dtype.itemsize > 8:
+        raise InvalidError(f"the array has the type {array.dtype}, not numbers", "x.astype(numpy.float32)")
+    if array.ndim != 2:
+        raise InvalidError(
+            f"the array has shape {array.shape}; a matrix of shape (rows, dimensions) is needed",
+            "x.reshape(1, -1) for one vector" if array.ndim == 1 else "x.reshape(len(x), -1)",
+        )
+    if array.size == 0:
+        raise InvalidError(f"the array is empty: shape {array.shape}")
+    if array.dtype.kind == "f":
+        _check_finite(array)
+    return array
+
+
+def _blocks(array: NDArray[Any]) -> Iterator[tuple[int, NDArray[Any]]]:
+    rows = max(1, BLOCK_BYTES // (array.shape[1] * array.dtype.itemsize))
+    for first in range(0, len(array), rows):
+        yield first, array[first : first + rows]
+
+
+def _check_finite(array: NDArray[Any]) -> None:
+    bad_values, bad_rows, first_fault = 0, 0, ""
+    for first, block in _blocks(array):
+        finite = np.isfinite(block)
+        if finite.all():
+            continue
+        where = np.argwhere(~finite)
+        if not first_fault:
+            row, column = where[0]
+            first_fault = f"row {first + row}, column {column} is {block[row, column]}"
+        bad_values += len(where)
+        bad_rows += len(np.unique(where[:, 0]))
+    if bad_values:
+        raise InvalidError(
+            f"{first_fault} ({bad_values} bad values in {bad_rows} rows)",
+            "rows count from 0; remove those rows",
+        )
+
+
+def npy_parts(array: NDArray[Any]) -> tuple[int, Iterator[memoryview]]:
+    """Give the size in bytes and the parts of an .npy (version 1, C order) of a matrix.
+
+    A C-contiguous array is sent from its own memory; others by blocks of rows.
+    """
+    head = io.BytesIO()
+    descr = np.lib.format.dtype_to_descr(array.dtype)
+    np.lib.format.write_array_header_1_0(head, {"descr": descr, "fortran_order": False, "shape": array.shape})
+    header = head.getvalue()
+
+    def parts() -> Iterator[memoryview]:
+        yield memoryview(header)
+        for _, block in _blocks(array):
+            yield np.ascontiguousarray(block).data.cast("B")
+
+    return len(header) + array.nbytes, parts()

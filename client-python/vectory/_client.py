@@ -1,0 +1,310 @@
+"""The verbs, spoken to one daemon."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectory._arrays import as_matrix, npy_parts
+from vectory._daemon import up
+from vectory._errors import InvalidError, error_of
+from vectory._http import Transport
+
+Json = dict[str, Any]
+
+
+def _item(kind: str, name: str) -> str:
+    return f"{kind}/{quote(name, safe='')}"
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The nearest rows of a space, nearest first: `rows`, `ids` and `distances`, k of each."""
+
+    space: str
+    metric: str
+    rows: NDArray[np.int64]
+    ids: list[str]
+    distances: NDArray[np.float64]
+
+    @staticmethod
+    def of(reply: Json) -> Neighbours:
+        """Make one of what the daemon sends."""
+        listed = reply["neighbours"]
+        return Neighbours(
+            reply["space"],
+            reply["metric"],
+            np.array([n["row"] for n in listed], dtype=np.int64),
+            [n["id"] for n in listed],
+            np.array([n["distance"] for n in listed], dtype=np.float64),
+        )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A comparison of two spaces. `raw` is the daemon's whole answer."""
+
+    raw: Json
+    _transport: Transport = field(repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        """Headline in one line."""
+        r = self.raw
+        score = f"Jaccard@{r['k']} {self.mean:.4f} (chance {self.chance:.4f})"
+        return f"<Comparison {r['a']} | {r['b']}: {score}, {r['rows']} rows>"
+
+    @property
+    def mean(self) -> float:
+        """Mean over rows of shared / union of the two neighbour lists."""
+        return float(self.raw["jaccard"]["mean"])
+
+    @property
+    def chance(self) -> float:
+        """What the mean would be if rows were paired at random."""
+        return float(self.raw["jaccard"]["chance"])
+
+    @property
+    def measures(self) -> Json:
+        """Further numbers by name."""
+        return dict(self.raw["measures"])
+
+    @property
+    def histogram(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Counts of ten bins and their eleven edges, as numpy.histogram gives them."""
+        h = self.raw["histogram"]
+        return np.array(h["counts"], dtype=np.int64), np.array(h["edges"], dtype=np.float64)
+
+    def column(self, name: str) -> NDArray[Any]:
+        """Per scored row, in A's row order: "jaccard", "shared", "row_a" or "row_b"."""
+        content = self._transport.request("GET", f"comparisons/{self.raw['key']}/rows", {"column": name})
+        array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
+        return array
+
+    @property
+    def per_row(self) -> NDArray[np.float64]:
+        """The Jaccard of each scored row."""
+        return self.column("jaccard")
+
+    def _items(self, order: str, n: int) -> list[Json]:
+        query = {"order": order, "limit": n, "lists": True}
+        content = self._transport.request("GET", f"comparisons/{self.raw['key']}/items", query)
+        items: list[Json] = json.loads(content)["items"]
+        return items
+
+    def worst(self, n: int = 20) -> list[Json]:
+        """The n rows that agree least, each with both neighbour lists."""
+        return self._items("worst", n)
+
+    def best(self, n: int = 20) -> list[Json]:
+        """The n rows that agree most, each with both neighbour lists."""
+        return self._items("best", n)
+
+    def groups(self, column: str) -> list[Json]:
+        """Score per value of a column of the dataset."""
+        r = self.raw
+        request = {
+            "a": r["a"],
+            "b": r["b"],
+            "k": r["k"],
+            "metric_a": r["metric_a"],
+            "metric_b": r["metric_b"],
+        }
+        grouped = _compare(self._transport, {**request, "preset": r.get("preset") or "", "by": [column]})
+        return [g for g in grouped["groups"] if g["column"] == column]
+
+
+def _compare(transport: Transport, request: Json) -> Json:
+    reply: Json = json.loads(transport.request("POST", "comparisons", body=request))
+    if reply.get("comparison"):
+        found: Json = reply["comparison"]
+        return found
+    job: Json = reply["job"]
+    try:
+        while job["state"] in ("queued", "running"):
+            job = json.loads(transport.request("GET", f"jobs/{job['id']}", {"wait": 20}))
+    except KeyboardInterrupt:
+        transport.close()
+        transport.request("DELETE", f"jobs/{job['id']}")
+        raise
+    if job["state"] != "done":
+        raise error_of(job["error"]["code"], job["error"]["message"], job["error"].get("hint", ""))
+    made: Json = json.loads(transport.request("GET", f"comparisons/{job['result']}"))
+    return made
+
+
+def _csv_bytes(data: Any) -> bytes:
+    """CSV of a path, a frame (pandas, polars) or an iterable of mappings."""
+    if isinstance(data, (str, Path)):
+        return Path(data).read_bytes()
+    if hasattr(data, "write_csv"):
+        return str(data.write_csv()).encode()
+    if hasattr(data, "to_csv"):
+        return str(data.to_csv(index=False)).encode()
+    rows = list(data) if isinstance(data, Iterable) else []
+    if not rows or not all(isinstance(row, Mapping) for row in rows):
+        raise InvalidError("the dataset is neither a path, a data frame nor a list of dicts")
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    try:
+        writer.writerows(rows)
+    except ValueError as fault:
+        raise InvalidError(f"the rows do not all have the keys of the first: {fault}") from fault
+    return out.getvalue().encode()
+
+
+class Client:
+    """A handle on one daemon; vectory.connect makes it."""
+
+    def __init__(self, url: str | None = None, token: str | None = None, home: str | None = None) -> None:
+        """Speak to the daemon at url with token, else find or start that of the home."""
+        if url is None:
+            url, token = up(home)
+        self._transport = Transport(url, token or "")
+
+    def _list(self, kind: str) -> list[Json]:
+        found: list[Json] = json.loads(self._transport.request("GET", kind))[kind]
+        return found
+
+    def spaces(self) -> list[Json]:
+        """The tracked spaces."""
+        return self._list("spaces")
+
+    def datasets(self) -> list[Json]:
+        """The tracked datasets."""
+        return self._list("datasets")
+
+    def experiments(self) -> list[Json]:
+        """The tracked experiments."""
+        return self._list("experiments")
+
+    def status(self) -> Json:
+        """What the daemon says of itself."""
+        found: Json = json.loads(self._transport.request("GET", "status"))
+        return found
+
+    def close(self) -> None:
+        """Close the connection; the daemon stays."""
+        self._transport.close()
+
+    def stop(self) -> None:
+        """Stop the daemon."""
+        self._transport.request("POST", "shutdown")
+        self._transport.close()
+
+    def add_dataset(self, name: str, data: Any, *, id: str | None = None, replace: bool = False) -> Json:
+        """Track the rows of a CSV path, a data frame or a list of dicts; `id` names the id column."""
+        content = _csv_bytes(data)
+        root = str(Path(data).resolve().parent) if isinstance(data, (str, Path)) else None
+        query = {"name": name, "id_field": id, "media_root": root, "replace": replace}
+        reply = self._transport.request(
+            "POST", "datasets", query, parts=[content], size=len(content), kind="text/csv"
+        )
+        added: Json = json.loads(reply)["dataset"]
+        return added
+
+    def log(
+        self,
+        name: str,
+        x: Any,
+        *,
+        dataset: str | None = None,
+        experiment: str | None = None,
+        model: str | None = None,
+        train_dataset: str | None = None,
+        params: Mapping[str, Any] | None = None,
+        step: int | None = None,
+        metric: str | None = None,
+        replace: bool = False,
+        strict: bool = False,
+    ) -> Json | None:
+        """Track the n×d matrix x as a space; without strict a failure is a warning: training goes on."""
+        query = {
+            "dataset": dataset,
+            "experiment": experiment,
+            "model": model,
+            "train_dataset": train_dataset,
+            "params": None if params is None else json.dumps(dict(params), default=str),
+            "step": step,
+            "metric": metric,
+            "replace": replace,
+        }
+        try:
+            size, parts = npy_parts(as_matrix(x))
+            reply = self._transport.request(
+                "PUT", _item("spaces", name), query, parts=parts, size=size, kind="application/octet-stream"
+            )
+        except Exception as fault:
+            if strict:
+                raise
+            warnings.warn(f"vectory.log({name!r}): {fault}", stacklevel=3)
+            return None
+        added: Json = json.loads(reply)["space"]
+        return added
+
+    def compare(
+        self,
+        a: str,
+        b: str,
+        k: int = 10,
+        *,
+        metric_a: str | None = None,
+        metric_b: str | None = None,
+        preset: str | None = None,
+    ) -> Comparison:
+        """Compare two spaces by the overlap of every row's k nearest neighbours."""
+        request = {
+            "a": a,
+            "b": b,
+            "k": k,
+            "metric_a": metric_a or "",
+            "metric_b": metric_b or "",
+            "preset": preset or "",
+        }
+        return Comparison(_compare(self._transport, request), self._transport)
+
+    def neighbours(
+        self,
+        space: str,
+        *,
+        id: str | None = None,
+        row: int | None = None,
+        vector: Any = None,
+        k: int = 10,
+        metric: str | None = None,
+    ) -> Neighbours:
+        """The k nearest rows of an item (by id or row) or of a vector of the space's dimensions."""
+        if (id is not None) + (row is not None) + (vector is not None) != 1:
+            raise InvalidError("say whose neighbours: one of id, row and vector")
+        if vector is not None:
+            values = as_matrix(np.asarray(vector)[None, ...])[0]
+            question = {
+                "spaces": [space],
+                "vector": [float(v) for v in values],
+                "k": k,
+                "metric": metric or "",
+            }
+            return Neighbours.of(
+                json.loads(self._transport.request("POST", "query", body=question))["results"][0]
+            )
+        query = {"id": id, "row": row, "k": k, "metric": metric}
+        return Neighbours.of(
+            json.loads(self._transport.request("GET", _item("spaces", space) + "/neighbours", query))
+        )
+
+    def delete(self, name: str, *, kind: str = "space", recursive: bool = False) -> list[str]:
+        """Delete a space, dataset or experiment with its history; gives the names of all that went."""
+        if kind not in ("space", "dataset", "experiment"):
+            raise InvalidError(f"there is no kind {kind!r}", "space, dataset or experiment")
+        reply = self._transport.request("DELETE", _item(kind + "s", name), {"recursive": recursive})
+        return [thing["name"] for thing in json.loads(reply)["deleted"]]

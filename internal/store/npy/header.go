@@ -162,7 +162,7 @@ func parseHeader(text string) (Header, error) {
 // setType decodes descr, e.g. "<f4".
 func (h *Header) setType() error {
 	d := h.Descr
-	if len(d) < 3 {
+	if len(d) < 2 || len(d) < 3 && d[1] != 'O' {
 		return invalid("the array has the unknown type '%s'", d)
 	}
 	order, kind, digits := d[0], d[1], d[2:]

@@ -57,29 +57,34 @@ func (a *app) demo() *cobra.Command {
 			if len(args) == 1 {
 				name = args[0]
 			}
-			return a.runDemo(cmd, name)
+			key, err := a.runDemo(cmd, name)
+			if err != nil || noOpen || a.json {
+				return err
+			}
+			return a.openPage(cmd.Context(), key)
 		}}
 	cmd.Flags().BoolVar(&noOpen, "no-open", false, "do not open a page")
 	return cmd
 }
 
-func (a *app) runDemo(cmd *cobra.Command, name string) error {
+// runDemo gives the key of the comparison it made.
+func (a *app) runDemo(cmd *cobra.Command, name string) (key string, err error) {
 	set := demos[name]
 	settings, err := lifecycle.Load(os.Getenv)
 	if err != nil {
-		return err
+		return "", err
 	}
 	c, err := a.client(cmd.Context())
 	if err != nil {
-		return err
+		return "", err
 	}
 	folder := filepath.Join(lifecycle.Home{Path: settings.Home}.Demo(), name)
 	if err := unpack(name, folder); err != nil {
-		return err
+		return "", err
 	}
 	for _, s := range set.spaces {
 		if err := addDemoSpace(cmd.Context(), c, name, folder, s); err != nil {
-			return err
+			return "", err
 		}
 	}
 	a.note("%s (files in %s)", set.about, folder)
@@ -87,14 +92,14 @@ func (a *app) runDemo(cmd *cobra.Command, name string) error {
 	result, err := c.Compare(cmd.Context(), wire.CompareRequest{A: name + "/" + set.a, B: name + "/" + set.b}, show)
 	done()
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := a.tellComparison(cmd, c, &comparison{histogram: true, worst: 5}, result); err != nil || a.json {
-		return err
+		return result.Key, err
 	}
 	a.printf("\nThe same by hand:\n  vectory add -i %s -e %s --dataset-name %s --space-name %s/%s --experiment-name %s --model-name '%s'\n  vectory compare %s/%s %s/%s --histogram\n",
 		filepath.Join(folder, "items.csv"), filepath.Join(folder, set.a+".npy"), name, name, set.a, set.spaces[0].experiment, set.spaces[0].model, name, set.a, name, set.b)
-	return nil
+	return result.Key, nil
 }
 
 func addDemoSpace(ctx context.Context, c *client.Client, name, folder string, s demoSpace) error {

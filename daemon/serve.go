@@ -19,6 +19,7 @@ import (
 	"github.com/pentoai/vectory/internal/server"
 	"github.com/pentoai/vectory/internal/store/arrays"
 	"github.com/pentoai/vectory/internal/store/sqlite"
+	"github.com/pentoai/vectory/internal/viewer"
 	"github.com/pentoai/vectory/internal/wire"
 	"github.com/pentoai/vectory/internal/workspace"
 )
@@ -82,7 +83,7 @@ func serve(ctx context.Context, settings lifecycle.Settings, detached bool) erro
 		Version: wire.Version, API: wire.API, StartedAt: time.Now().UTC()}
 	door := server.New(server.Options{Workspace: space, Token: run.Token, Port: listener.Addr().(*net.TCPAddr).Port, MaxUpload: settings.MaxUpload,
 		Status: wire.Status{PID: run.PID, URL: run.URL, Version: run.Version, API: run.API, Instance: run.Instance, Home: home.Path, StartedAt: run.StartedAt},
-		Busy:   idle.Begin, Stop: stop, LogLines: func(n int) []string { return lifecycle.LastLines(home.Log(), n) }})
+		Busy:   idle.Begin, Stop: stop, Pages: viewer.Files(), LogLines: func(n int) []string { return lifecycle.LastLines(home.Log(), n) }})
 	if err := home.KeepRunFile(ctx, run); err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ const module = "github.com/pentoai/vectory/"
 // floors: a package may import packages of its own module that stand lower. Equal numbers are
 // strangers to each other.
 var floors = map[string]int{
-	"client-python": 0, "internal/catalog": 0, "internal/demo": 0,
+	"client-python": 0, "internal/catalog": 0, "internal/demo": 0, "internal/viewer": 0,
 	"internal/wire": 1, "internal/compute/random": 1, "internal/compute/vec": 1,
 	"internal/compute/knn": 2, "internal/compute/measure": 3,
 	"internal/store/npy": 10, "internal/store/table": 10, "internal/store/sqlite": 10, "internal/jobs": 10, "internal/client": 10,

@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -272,8 +271,18 @@ func (c *Client) Jobs(ctx context.Context) (list wire.Jobs, err error) {
 	return list, err
 }
 
+// Ticket asks for the address of the page; it opens once. compare is the key of a comparison, or "".
+func (c *Client) Ticket(ctx context.Context, compare string) (ticket wire.Ticket, err error) {
+	b, err := jsonBody(wire.TicketRequest{Compare: compare})
+	if err != nil {
+		return ticket, err
+	}
+	err = c.do(ctx, http.MethodPost, "tickets", nil, b, &ticket)
+	return ticket, err
+}
+
 // Logs gives the last n lines of the daemon's log.
 func (c *Client) Logs(ctx context.Context, n int) (logs wire.Logs, err error) {
-	err = c.get(ctx, "logs", url.Values{"n": {fmt.Sprint(n)}}, &logs)
+	err = c.get(ctx, "logs", url.Values{"n": {strconv.Itoa(n)}}, &logs)
 	return logs, err
 }

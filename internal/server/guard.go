@@ -13,11 +13,13 @@ import (
 
 // guard refuses first. It stands before routing, so that unknown paths are guarded too.
 type guard struct {
-	token string
-	port  string
+	token    string
+	port     string
+	sessions *sessions
+	pages    pages
 }
 
-const openPath = "/healthz" // the only path without a token
+const healthPath = "/healthz"
 
 // check is the middleware. Order matters: a foreign Host is refused before anything is looked at,
 // since a page that rebinds its own name to 127.0.0.1 agrees with itself in every other header.
@@ -26,11 +28,23 @@ func (g guard) check(c *gin.Context) {
 	switch {
 	case !g.ownHost(r.Host):
 		writeError(c, catalog.Errorf(catalog.Forbidden, "requests for the host %q are not served", r.Host).WithHint("use http://127.0.0.1:%s", g.port))
-	case !g.ownOrigin(r.Header):
+	case !g.ownOrigin(r.Header) && !g.followedLink(r):
 		writeError(c, catalog.Errorf(catalog.Forbidden, "requests from other sites are not served"))
-	case r.URL.Path != openPath && !g.hasToken(r.Header.Get("Authorization")):
-		writeError(c, catalog.Errorf(catalog.Unauthorized, "the token is missing or wrong").WithHint("`vectory up --json` tells the token"))
+	case !g.open(r) && !g.hasToken(r.Header.Get("Authorization")) && !g.hasSession(r):
+		writeError(c, catalog.Errorf(catalog.Unauthorized, "the token is missing or wrong").WithHint("`vectory up --json` tells the token; in a browser: vectory run"))
 	}
+}
+
+// open tells what answers without a token: the health check, the files of the page, which hold no
+// data, and the exchange of a ticket, which is itself the key.
+func (g guard) open(r *http.Request) bool {
+	switch r.Method {
+	case http.MethodGet:
+		return r.URL.Path == healthPath || g.pages.has(r.URL.Path)
+	case http.MethodPost:
+		return r.URL.Path == ticketPath
+	}
+	return false
 }
 
 // ownHost accepts 127.0.0.1, localhost and [::1] with our own port, nothing else: no wildcard, no
@@ -62,7 +76,23 @@ func (g guard) ownOrigin(h http.Header) bool {
 	return site == "" || site == "same-origin" || site == "none"
 }
 
+// followedLink lets a person come from anywhere by a link to the page, e.g. from a notebook: the whole
+// window shows our page then, and its files hold no data.
+func (g guard) followedLink(r *http.Request) bool {
+	_, hasOrigin := r.Header["Origin"]
+	return !hasOrigin && r.Method == http.MethodGet && g.pages.has(r.URL.Path) &&
+		r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
+}
+
 func (g guard) hasToken(header string) bool {
 	token, ok := strings.CutPrefix(header, "Bearer ")
 	return ok && subtle.ConstantTimeCompare([]byte(token), []byte(g.token)) == 1
+}
+
+// cookieName holds the port, because cookies of one host are shared by all its ports.
+func (g guard) cookieName() string { return "vectory-" + g.port }
+
+func (g guard) hasSession(r *http.Request) bool {
+	cookie, err := r.Cookie(g.cookieName())
+	return err == nil && g.sessions.known(cookie.Value)
 }

@@ -1,9 +1,11 @@
 // Package server is the HTTP door: routes, guards, errors to status. It promises that nothing but
-// /healthz answers without the token, to a foreign Host or to another site's page. It holds no rules,
+// /healthz, the view's files and the exchange of a ticket answers without the token or a session, and
+// nothing at all to a foreign Host or to another site's page. It holds no rules,
 // no maths and no SQL: a handler binds, calls the workspace, maps the error and writes.
 package server
 
 import (
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -28,30 +30,34 @@ type Options struct {
 	Busy      func() (end func()) // told of every request, for the idle clock
 	Stop      func()              // asked for by POST /shutdown
 	LogLines  func(n int) []string
+	Pages     fs.FS // the view's files
 }
 
 type server struct {
 	Options
-	w       *workspace.Workspace
-	clients atomic.Int64
+	w        *workspace.Workspace
+	guard    guard
+	sessions *sessions
+	clients  atomic.Int64
 }
 
 // New makes the handler of the daemon.
 func New(o Options) *gin.Engine {
 	gin.SetMode(gin.ReleaseMode)
-	s := &server{Options: o, w: o.Workspace}
+	s := &server{Options: o, w: o.Workspace, sessions: newSessions()}
+	s.guard = guard{token: o.Token, port: strconv.Itoa(o.Port), sessions: s.sessions, pages: readPages(o.Pages)}
 	e := gin.New()
 	e.UseRawPath = true // names may hold an escaped slash
 	e.UnescapePathValues = true
 	e.ContextWithFallback = true // a handler's context ends with its request
 	e.HandleMethodNotAllowed = true
 	_ = e.SetTrustedProxies(nil)
-	e.Use(s.identify, recovery, guard{token: o.Token, port: strconv.Itoa(o.Port)}.check, s.count)
-	e.NoRoute(func(c *gin.Context) { writeError(c, catalog.Errorf(catalog.NotFound, "there is no such path")) })
+	e.Use(s.identify, recovery, s.guard.check, s.count)
+	e.NoRoute(s.guard.pages.serve)
 	e.NoMethod(func(c *gin.Context) {
 		c.AbortWithStatusJSON(http.StatusMethodNotAllowed, wire.ErrorReply{Error: wire.Error{Code: catalog.Invalid, Message: "the method is not allowed here"}})
 	})
-	e.GET(openPath, func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"ok": true}) })
+	e.GET(healthPath, func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"ok": true}) })
 	s.routes(e.Group("/api/v1"))
 	return e
 }
@@ -60,12 +66,15 @@ func (s *server) routes(api *gin.RouterGroup) {
 	api.GET("/status", s.status)
 	api.GET("/logs", s.logs)
 	api.POST("/shutdown", s.shutdown)
+	api.POST("/tickets", s.issueTicket)
+	api.POST("/session", s.openSession)
 
 	api.GET("/datasets", s.listDatasets)
 	api.POST("/datasets", s.addDataset)
 	api.GET("/datasets/:name", s.showDataset)
 	api.DELETE("/datasets/:name", s.deleteDataset)
 	api.GET("/datasets/:name/rows", s.datasetRows)
+	api.GET("/datasets/:name/media/:row/:column", s.media)
 
 	api.GET("/experiments", s.listExperiments)
 	api.POST("/experiments", s.addExperiment)
@@ -97,6 +106,7 @@ func (s *server) identify(c *gin.Context) {
 	h := c.Writer.Header()
 	h.Set(wire.HeaderVersion, wire.Version)
 	h.Set(wire.HeaderAPI, strconv.Itoa(wire.API))
+	h.Set(wire.HeaderInstance, s.Status.Instance)
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")

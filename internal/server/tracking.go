@@ -15,7 +15,7 @@ import (
 
 func (s *server) listDatasets(c *gin.Context) {
 	list, err := s.w.Datasets(c)
-	reply(c, http.StatusOK, gin.H{"datasets": list}, err)
+	reply(c, http.StatusOK, wire.Datasets{Datasets: list}, err)
 }
 
 func (s *server) addDataset(c *gin.Context) {
@@ -63,7 +63,7 @@ func (s *server) datasetRows(c *gin.Context) {
 
 func (s *server) listExperiments(c *gin.Context) {
 	list, err := s.w.Experiments(c)
-	reply(c, http.StatusOK, gin.H{"experiments": list}, err)
+	reply(c, http.StatusOK, wire.Experiments{Experiments: list}, err)
 }
 
 func (s *server) addExperiment(c *gin.Context) {
@@ -88,7 +88,7 @@ func (s *server) deleteExperiment(c *gin.Context) {
 
 func (s *server) listSpaces(c *gin.Context) {
 	list, err := s.w.Spaces(c)
-	reply(c, http.StatusOK, gin.H{"spaces": list}, err)
+	reply(c, http.StatusOK, wire.Spaces{Spaces: list}, err)
 }
 
 func (s *server) addSpace(c *gin.Context) {

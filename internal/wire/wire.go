@@ -37,12 +37,27 @@ type Status struct {
 	Spaces    int       `json:"spaces"`
 }
 
-// Lists is the reply of GET of a collection: one of the fields is set. `vectory ls --json` sets all.
+// Lists is what `vectory ls --json` prints.
 type Lists struct {
 	Datasets    []catalog.Dataset    `json:"datasets"`
 	Experiments []catalog.Experiment `json:"experiments"`
 	Spaces      []catalog.Space      `json:"spaces"`
 	Indices     []struct{}           `json:"indices"`
+}
+
+// Datasets is the reply of GET /datasets.
+type Datasets struct {
+	Datasets []catalog.Dataset `json:"datasets"`
+}
+
+// Experiments is the reply of GET /experiments.
+type Experiments struct {
+	Experiments []catalog.Experiment `json:"experiments"`
+}
+
+// Spaces is the reply of GET /spaces.
+type Spaces struct {
+	Spaces []catalog.Space `json:"spaces"`
 }
 
 // AddDataset are the query parameters of POST /datasets; the body is the CSV (text/csv).
@@ -331,6 +346,16 @@ type Jobs struct {
 // Comparisons is the reply of GET /comparisons, newest first.
 type Comparisons struct {
 	Comparisons []Comparison `json:"comparisons"`
+}
+
+// TicketRequest is the body of POST /tickets.
+type TicketRequest struct {
+	Compare string `json:"compare"` // key of the comparison to open; "": the list of what is tracked
+}
+
+// SessionRequest is the body of POST /session: the reply is 204 with the session's cookie.
+type SessionRequest struct {
+	Ticket string `json:"ticket"`
 }
 
 // Ticket is the reply of POST /tickets: a code that opens one browser session.

@@ -88,6 +88,7 @@ func (g *gauge) length(i int32, _ []float64) error {
 		g.unit[i] = vec.Unit(row)
 	case catalog.Dot:
 		g.size[i] = vec.Norm(row)
+	case catalog.Euclidean: // lengths play no part
 	}
 	return nil
 }

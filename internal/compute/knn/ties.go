@@ -13,7 +13,7 @@ func (t *Table) TiesAt(x Matrix, metric catalog.Metric, k int) ([]bool, error) {
 	if x.Rows != t.Rows {
 		return nil, catalog.Errorf(catalog.Internal, "the table has %d rows, the space %d", t.Rows, x.Rows)
 	}
-	if k < 1 || (k >= t.K && !(k == t.K && t.complete())) {
+	if k < 1 || k > t.K || k == t.K && !t.complete() {
 		return nil, catalog.Errorf(catalog.Internal, "ties at k=%d need tables of %d neighbours, this one has %d", k, k+1, t.K)
 	}
 	ties := make([]bool, t.Rows)

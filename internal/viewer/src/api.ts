@@ -1,0 +1,89 @@
+// The daemon's HTTP interface, as the page uses it.
+import type { components } from "./wire";
+
+type Schemas = components["schemas"];
+export type Comparison = Schemas["Comparison"];
+export type ComparisonItem = Schemas["ComparisonItem"];
+export type ComparisonItems = Schemas["ComparisonItems"];
+export type CompareReply = Schemas["CompareReply"];
+export type Dataset = Schemas["Dataset"];
+export type Experiment = Schemas["Experiment"];
+export type Job = Schemas["Job"];
+export type ListedNeighbour = Schemas["ListedNeighbour"];
+export type Space = Schemas["Space"];
+export type SpaceDetail = Schemas["SpaceDetail"];
+
+/** What went wrong, in the daemon's own words where it said some. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly hint = "",
+  ) {
+    super(message);
+  }
+}
+
+/** Any error as an ApiError. */
+export function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new ApiError("internal", String(error));
+}
+
+const base = "api/v1/";
+
+async function request(method: string, path: string, body?: unknown): Promise<Response> {
+  const init: RequestInit = { method };
+  if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { "Content-Type": "application/json" };
+  }
+  let reply: Response;
+  try {
+    reply = await fetch(base + path, init);
+  } catch {
+    throw new ApiError(
+      "unavailable",
+      "The daemon does not answer.",
+      "It may have stopped. Open the page anew with: vectory run",
+    );
+  }
+  if (!reply.ok) {
+    const said = (await reply.json().catch(() => null)) as Schemas["ErrorReply"] | null;
+    throw new ApiError(
+      said?.error.code ?? "internal",
+      said?.error.message ?? `the daemon answered ${reply.status}`,
+      said?.error.hint,
+    );
+  }
+  return reply;
+}
+
+async function get<T>(path: string): Promise<T> {
+  return (await request("GET", path)).json();
+}
+
+const name = encodeURIComponent;
+
+export const api = {
+  openSession: (ticket: string) => request("POST", "session", { ticket }),
+  spaces: async () => (await get<{ spaces: Space[] }>("spaces")).spaces,
+  datasets: async () => (await get<{ datasets: Dataset[] }>("datasets")).datasets,
+  experiments: async () => (await get<{ experiments: Experiment[] }>("experiments")).experiments,
+  comparisons: async () => (await get<{ comparisons: Comparison[] }>("comparisons")).comparisons,
+  comparison: (key: string) => get<Comparison>(`comparisons/${name(key)}`),
+  items: (key: string, order: Order, limit: number) =>
+    get<ComparisonItems>(`comparisons/${name(key)}/items?order=${order}&limit=${limit}&lists=true`),
+  space: (space: string) => get<SpaceDetail>(`spaces/${name(space)}`),
+  compare: async (a: string, b: string, k: number): Promise<CompareReply> =>
+    (await request("POST", "comparisons", { a, b, k })).json(),
+  job: (id: string, wait: number) => get<Job>(`jobs/${name(id)}?wait=${wait}`),
+  cancel: (id: string) => request("DELETE", `jobs/${name(id)}`),
+};
+
+/** Which end of the list of items: those that agree least, or most. */
+export type Order = "worst" | "best";
+
+/** Where the picture of a cell is. */
+export function mediaAddress(dataset: string, row: number, column: string): string {
+  return `${base}datasets/${name(dataset)}/media/${row}/${name(column)}`;
+}

@@ -1,0 +1,65 @@
+// Numbers and texts as people read them. Nothing here touches the page.
+
+/** A count with thousands separated: 1797 → "1,797". */
+export function count(n: number): string {
+  return n.toLocaleString("en-US");
+}
+
+/** A count with its noun: (1, "row") → "1 row", (2, "row") → "2 rows". */
+export function counted(n: number, noun: string, plural = `${noun}s`): string {
+  return `${count(n)} ${n === 1 ? noun : plural}`;
+}
+
+/** A score on [0, 1] with three places; a tiny one keeps its size: 0.00004 → "4.0e-5". */
+export function score(x: number): string {
+  return x !== 0 && Math.abs(x) < 0.0005 ? x.toExponential(1) : x.toFixed(3);
+}
+
+/** A mean count of neighbours: one place, two below one half, tiny ones keep their size. */
+export function meanCount(x: number): string {
+  if (x !== 0 && Math.abs(x) < 0.005) {
+    return x.toExponential(1);
+  }
+  return x.toFixed(x < 0.5 ? 2 : 1);
+}
+
+/** A share on [0, 1] as per cent: 0.1313 → "13.1 %". */
+export function percent(x: number): string {
+  return `${(100 * x).toFixed(1)} %`;
+}
+
+/** A distance with four significant digits. */
+export function distance(x: number): string {
+  if (!Number.isFinite(x)) {
+    return "–";
+  }
+  const size = Math.abs(x);
+  return size !== 0 && (size < 1e-4 || size >= 1e6) ? x.toExponential(3) : x.toPrecision(4);
+}
+
+/** The first `limit` characters of a text, never half a character, and whether that was all of it. */
+export function clip(text: string, limit: number): { text: string; whole: boolean } {
+  const characters = Array.from(text.length > 4 * limit ? text.slice(0, 4 * limit) : text);
+  if (characters.length <= limit) {
+    return { text, whole: true };
+  }
+  return { text: `${characters.slice(0, limit).join("").trimEnd()}…`, whole: false };
+}
+
+/** A time as the reader's clock and calendar show it. */
+export function when(iso: string): string {
+  const time = new Date(iso);
+  return Number.isNaN(time.getTime())
+    ? ""
+    : time.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+}
+
+/** Jaccard of two lists of k that share some: shared / (2k − shared). */
+export function jaccardOf(shared: number, k: number): number {
+  return shared / (2 * k - shared);
+}
+
+/** Which of the bars 0..k get a label, so that about twelve do. */
+export function labelStep(k: number): number {
+  return [1, 2, 5, 10, 20, 50].find((step) => k / step <= 12) ?? 100;
+}

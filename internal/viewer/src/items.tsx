@@ -1,0 +1,248 @@
+// The items of a comparison that agree least or most, each with its neighbours in both spaces.
+import { useState } from "preact/hooks";
+import {
+  api,
+  type Comparison,
+  type ComparisonItem,
+  type ListedNeighbour,
+  mediaAddress,
+  type Order,
+} from "./api";
+import { type Shown, tellColumns } from "./columns";
+import { count, distance, score } from "./format";
+import { useLoad } from "./load";
+import { Failure, LongText, Section, Waiting } from "./parts";
+
+const pageLength = 20;
+
+/** A space of the comparison, as far as its items need it. */
+interface Side {
+  name: string;
+  which: "a" | "b";
+  dataset: string | null;
+}
+
+/** The list of items. */
+export function Items({ c }: { c: Comparison }) {
+  const [order, setOrder] = useState<Order>("worst");
+  const [limit, setLimit] = useState(pageLength);
+  const items = useLoad(() => api.items(c.key, order, limit), [c.key, order, limit]);
+  const sides = useLoad(() => Promise.all([api.space(c.a), api.space(c.b)]), [c.a, c.b]);
+  const choose = (next: Order) => {
+    setOrder(next);
+    setLimit(pageLength);
+  };
+  return (
+    <Section
+      title={order === "worst" ? "Items that agree least" : "Items that agree most"}
+      note={<OrderChoice order={order} choose={choose} />}
+    >
+      <Legend c={c} />
+      {items.error && <Failure error={items.error} again={items.again} />}
+      {sides.error && <Failure error={sides.error} again={sides.again} />}
+      {items.value && sides.value ? (
+        <List
+          items={items.value.items}
+          a={{ name: c.a, which: "a", dataset: sides.value[0].dataset }}
+          b={{ name: c.b, which: "b", dataset: sides.value[1].dataset }}
+          k={c.k}
+        />
+      ) : (
+        !items.error && !sides.error && <Waiting what="the items" />
+      )}
+      {items.value && items.value.items.length === limit && limit < c.rows && (
+        <button type="button" onClick={() => setLimit(limit + pageLength)}>
+          Show more of {count(c.rows)}
+        </button>
+      )}
+    </Section>
+  );
+}
+
+function OrderChoice({ order, choose }: { order: Order; choose: (order: Order) => void }) {
+  return (
+    <fieldset class="segments">
+      <legend class="hidden">Which items</legend>
+      {(["worst", "best"] as const).map((value) => (
+        <label key={value}>
+          <input type="radio" name="order" checked={order === value} onChange={() => choose(value)} />
+          <span>{value === "worst" ? "least" : "most"}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function Legend({ c }: { c: Comparison }) {
+  return (
+    <p class="legend">
+      <span class="mark-shared">
+        <Mark kind="shared" /> in both lists
+      </span>
+      <span class="mark-a">
+        <Mark kind="a" /> only in {c.a}
+      </span>
+      <span class="mark-b">
+        <Mark kind="b" /> only in {c.b}
+      </span>
+    </p>
+  );
+}
+
+type Kind = "shared" | "a" | "b";
+
+/** Shape and colour together tell the three kinds apart: circle, triangle, square. */
+function Mark({ kind }: { kind: Kind }) {
+  return (
+    <svg class="shape" viewBox="0 0 10 10" aria-hidden="true">
+      {kind === "shared" && <circle cx="5" cy="5" r="4" />}
+      {kind === "a" && <path d="M5 1 9.4 9H.6Z" />}
+      {kind === "b" && <path d="M1.2 1.2h7.6v7.6H1.2Z" />}
+    </svg>
+  );
+}
+
+interface ListProps {
+  items: ComparisonItem[];
+  a: Side;
+  b: Side;
+  k: number;
+}
+
+function List({ items, a, b, k }: ListProps) {
+  const shown = tellColumns(
+    items.map((item) => item.columns),
+    items.map((item) => item.id),
+  );
+  return (
+    <ol class="items">
+      {items.map((item) => (
+        <li key={item.id} class="item" data-id={item.id}>
+          <div class="subject">
+            <Subject item={item} dataset={a.dataset} shown={shown} k={k} />
+          </div>
+          <div class="lists">
+            <Neighbours side={a} list={item.a ?? []} shown={shown} />
+            <Neighbours side={b} list={item.b ?? []} shown={shown} />
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface SubjectProps {
+  item: ComparisonItem;
+  dataset: string | null;
+  shown: Shown;
+  k: number;
+}
+
+function Subject({ item, dataset, shown, k }: SubjectProps) {
+  return (
+    <>
+      <Picture dataset={dataset} row={item.row_a} columns={item.columns} shown={shown} />
+      <div>
+        <h3>{item.id}</h3>
+        {shown.text && (
+          <p class="text">
+            <LongText text={item.columns[shown.text] ?? ""} limit={240} />
+          </p>
+        )}
+        <Facts columns={item.columns} shown={shown} />
+        <p class="agreement">
+          <b>{item.shared}</b> of {k} shared, Jaccard {score(item.jaccard)}
+        </p>
+      </div>
+    </>
+  );
+}
+
+function Facts({ columns, shown }: { columns: Record<string, string>; shown: Shown }) {
+  const facts = shown.facts.filter((name) => columns[name]).slice(0, 4);
+  if (facts.length === 0) {
+    return null;
+  }
+  return (
+    <p class="facts">
+      {facts.map((name) => (
+        <span key={name}>
+          {name} <b>{columns[name]}</b>
+        </span>
+      ))}
+    </p>
+  );
+}
+
+interface PictureProps {
+  dataset: string | null;
+  row: number;
+  columns: Record<string, string>;
+  shown: Shown;
+}
+
+/** The item's picture; tiny ones are enlarged pixel by pixel. */
+function Picture({ dataset, row, columns, shown }: PictureProps) {
+  const [state, setState] = useState<"plain" | "tiny" | "failed">("plain");
+  if (!shown.media || !dataset || !columns[shown.media]) {
+    return null;
+  }
+  if (state === "failed") {
+    return (
+      <span class="picture missing" title={`the picture ${columns[shown.media]} cannot be shown`}>
+        ?
+      </span>
+    );
+  }
+  return (
+    <img
+      class={state === "tiny" ? "picture tiny" : "picture"}
+      src={mediaAddress(dataset, row, shown.media)}
+      alt=""
+      loading="lazy"
+      onLoad={(event) => event.currentTarget.naturalWidth <= 32 && setState("tiny")}
+      onError={() => setState("failed")}
+    />
+  );
+}
+
+function Neighbours({ side, list, shown }: { side: Side; list: ListedNeighbour[]; shown: Shown }) {
+  const pictures = shown.media !== null && shown.text === null;
+  return (
+    <div class={`neighbours side-${side.which}`}>
+      <h4>{side.name}</h4>
+      <ol class={pictures ? "tiles" : "lines"}>
+        {list.map((neighbour) => (
+          <Neighbour key={neighbour.row} neighbour={neighbour} side={side} shown={shown} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function Neighbour({ neighbour, side, shown }: { neighbour: ListedNeighbour; side: Side; shown: Shown }) {
+  const kind: Kind = neighbour.shared ? "shared" : side.which;
+  const where = neighbour.shared ? "in both lists" : `only in ${side.name}`;
+  const text = shown.text ? neighbour.columns[shown.text] : undefined;
+  const first = shown.facts[0];
+  return (
+    <li
+      class={`neighbour mark-${kind}`}
+      title={`${neighbour.id}, distance ${distance(neighbour.distance)}, ${where}`}
+    >
+      <Mark kind={kind} />
+      <span class="hidden">{where}: </span>
+      <Picture dataset={side.dataset} row={neighbour.row} columns={neighbour.columns} shown={shown} />
+      <span class="name">
+        {text ? (
+          <LongText text={text} limit={110} />
+        ) : shown.media && first ? (
+          neighbour.columns[first]
+        ) : (
+          neighbour.id
+        )}
+      </span>
+      <span class="distance">{distance(neighbour.distance)}</span>
+    </li>
+  );
+}

@@ -1,0 +1,238 @@
+// The page as a person meets it: the real daemon, the demo's real data, Chromium.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import axe from "axe-core";
+import { Daemon, openBrowser, openPage, picture } from "./harness.mjs";
+
+let daemon;
+let browser;
+
+before(async () => {
+  daemon = new Daemon();
+  daemon.run("demo", "digits", "--no-open");
+  daemon.run("demo", "words", "--no-open");
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  daemon?.remove();
+});
+
+const digits = ["digits/pixels", "digits/epoch20"];
+
+/** Opens the page by a fresh ticket and waits for what the selector names. */
+async function visit(args, selector, options) {
+  const opened = await openPage(browser, options);
+  await opened.page.goto(daemon.address(...args));
+  await opened.page.waitForSelector(selector);
+  return opened;
+}
+
+async function noSeriousFinding(page, where) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  const serious = violations.filter((v) => v.impact === "serious" || v.impact === "critical");
+  assert.deepEqual(
+    serious.map((v) => `${v.id}: ${v.nodes[0]?.html}`),
+    [],
+    where,
+  );
+}
+
+test("a ticket opens the page once and leaves the address", async () => {
+  const address = daemon.address();
+  const first = await openPage(browser);
+  await first.page.goto(address);
+  await first.page.waitForSelector("table");
+  assert.ok(!first.page.url().includes("ticket"), first.page.url());
+  await first.page.reload();
+  await first.page.waitForSelector("table");
+  assert.deepEqual(first.complaints, []);
+  const second = await openPage(browser);
+  await second.page.goto(address);
+  const said = await second.page.locator("[role=alert]").innerText();
+  assert.match(said, /used already/);
+  assert.match(said, /vectory run/);
+  assert.ok(!second.page.url().includes("ticket"));
+  await Promise.all([first.close(), second.close()]);
+});
+
+test("without a session the page says how to get one", async () => {
+  const { page, close } = await openPage(browser);
+  await page.goto(new URL("/", daemon.address()).href);
+  assert.match(await page.locator("[role=alert]").innerText(), /vectory run/);
+  await close();
+});
+
+test("the catalogue lists what the command line lists", async () => {
+  const { page, complaints, close } = await visit([], "table");
+  const text = await page.locator("main").innerText();
+  const listed = daemon.json("ls");
+  for (const { name } of [...listed.spaces, ...listed.datasets, ...listed.experiments]) {
+    assert.ok(text.includes(name), `${name} is missing`);
+  }
+  assert.equal(listed.spaces.length, 6);
+  await noSeriousFinding(page, "catalogue");
+  await picture(page, "catalogue");
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("the comparison shows the number that the command line prints, and its histogram", async () => {
+  const { page, complaints, close } = await visit(digits, ".item");
+  const known = daemon.json("compare", ...digits);
+  assert.equal(Number(await page.locator(".score").getAttribute("data-mean")), known.jaccard.mean);
+  assert.equal(await page.locator(".score").innerText(), known.jaccard.mean.toFixed(3));
+  const bars = await page.locator(".bar").evaluateAll((nodes) =>
+    nodes.map((node) => ({
+      count: Number(node.dataset.count),
+      height: node.firstElementChild.getBoundingClientRect().height,
+    })),
+  );
+  assert.deepEqual(
+    bars.map((bar) => bar.count),
+    known.values,
+  );
+  const tallest = bars.reduce((a, b) => (a.count > b.count ? a : b));
+  assert.ok(tallest.height > 100, `the tallest bar has ${tallest.height} pixels`);
+  for (const bar of bars) {
+    assert.ok(Math.abs(bar.height / tallest.height - bar.count / tallest.count) < 0.02, JSON.stringify(bar));
+  }
+  assert.deepEqual(complaints, []);
+  await picture(page, "comparison", { fullPage: false });
+  await close();
+});
+
+test("the items that agree least stand with both their lists, and their pictures load", async () => {
+  const { page, complaints, close } = await visit(digits, ".item");
+  const key = new URL(page.url()).hash.replace("#compare=", "");
+  const { url, token } = daemon.json("up");
+  const reply = await fetch(`${url}/api/v1/comparisons/${key}/items?order=worst&limit=20&lists=true`, {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  const known = (await reply.json()).items;
+  assert.deepEqual(
+    await page.locator(".item").evaluateAll((nodes) => nodes.map((node) => node.dataset.id)),
+    known.map((item) => item.id),
+  );
+  const third = page.locator(".item").nth(2);
+  for (const side of ["a", "b"]) {
+    const shown = await third
+      .locator(`.side-${side} .neighbour`)
+      .evaluateAll((nodes) =>
+        nodes.map((node) => [node.title.split(",")[0], node.classList.contains("mark-shared")]),
+      );
+    assert.deepEqual(
+      shown,
+      known[2][side].map((n) => [n.id, n.shared]),
+    );
+  }
+  await third.scrollIntoViewIfNeeded();
+  await third.locator("img").last().scrollIntoViewIfNeeded();
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll(".item:nth-child(3) img")].every((img) => img.naturalWidth > 0),
+  );
+  const pictures = await third.locator("img").evaluateAll((nodes) => nodes.map((node) => node.naturalWidth));
+  assert.equal(pictures.length, 21);
+  assert.ok(pictures.every((width) => width === 32));
+  await page.getByText("most", { exact: true }).click();
+  await page.waitForFunction(() => document.querySelector(".agreement b")?.textContent === "10");
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("texts are shown as texts", async () => {
+  const { page, complaints, close } = await visit(["words/minilm", "words/tfidf"], ".item");
+  assert.ok((await page.locator(".lines .neighbour").count()) >= 400);
+  assert.match(await page.locator(".notes").innerText(), /all zeros .*21 in words\/tfidf/);
+  await picture(page, "texts");
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("a comparison is started from the form, with the keyboard alone", async () => {
+  const { page, complaints, close } = await visit([], "form");
+  await page.keyboard.press("Tab"); // the brand
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("digits/epoch00");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("digits/epoch05");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("7");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".item");
+  const heading = (await page.locator("h1").innerText()).replace(/\s+/g, " ");
+  assert.equal(heading, "digits/epoch00 ↔ digits/epoch05");
+  assert.equal(await page.locator(".bar").count(), 8);
+  await page.getByRole("link", { name: "What is tracked" }).click();
+  await page.waitForSelector("form");
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("a k that is too large is answered with the largest", async () => {
+  daemon.add("odd/small", "id,text\n1,a\n2,b\n3,c\n4,d\n", 4, 2, (row, column) => row + column);
+  const { page, close } = await visit([], "form");
+  await page.locator("select").first().selectOption("odd/small");
+  await page.locator("select").last().selectOption("odd/small");
+  await page.getByLabel("neighbours").fill("9");
+  await page.getByRole("button", { name: "Compare" }).click();
+  assert.match(await page.locator("[role=alert]").innerText(), /3/);
+  daemon.run("dataset", "delete", "odd", "--recursive", "--yes");
+  await close();
+});
+
+test("names and texts that hold markup are shown and not run", async () => {
+  const evil = "<img src=x onerror=alert(1)>";
+  const rows = Array.from({ length: 30 }, (_, i) => `${i},"${evil} ${"x".repeat(i * 400)}"`);
+  daemon.add(`odd ${evil}`, `id,text\n${rows.join("\n")}\n`, 30, 3, (row, column) =>
+    Math.sin(row * 7 + column * 3),
+  );
+  const { page, complaints, close } = await visit([`odd ${evil}`, `odd ${evil}`], ".item");
+  assert.ok((await page.locator("h1").innerText()).includes(evil));
+  assert.ok((await page.locator(".item .text").first().innerText()).includes(evil));
+  assert.equal(await page.locator("main img[src='x']").count(), 0);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  assert.ok(wide <= 0, `the page is ${wide} pixels too wide`);
+  const cut = page
+    .locator(".item")
+    .filter({ has: page.locator(".text button") })
+    .first();
+  const before = (await cut.locator(".text").innerText()).length;
+  await cut.locator(".text button").click();
+  assert.ok((await cut.locator(".text").innerText()).length > before);
+  assert.deepEqual(complaints, []);
+  daemon.run("dataset", "delete", "odd", "--recursive", "--yes");
+  await close();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`nothing stands in the way of assistive technology (${colorScheme})`, async () => {
+    const { page, close } = await visit(digits, ".item", { colorScheme });
+    await page.locator("summary").click();
+    await noSeriousFinding(page, colorScheme);
+    await picture(page, `comparison-${colorScheme}`, { fullPage: true });
+    await close();
+  });
+}
+
+test("narrow windows and 200 % zoom scroll in one direction only", async () => {
+  for (const width of [320, 640]) {
+    const { page, close } = await visit(digits, ".item", { viewport: { width, height: 800 } });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(wide <= 0, `at ${width} pixels the page is ${wide} too wide`);
+    await close();
+  }
+});
+
+test("a daemon that is gone is said to be gone", async () => {
+  const { page, close } = await visit([], "form");
+  daemon.stop();
+  await page.getByRole("button", { name: "Compare" }).click();
+  const said = await page.locator("[role=alert]").innerText();
+  assert.match(said, /does not answer/);
+  assert.match(said, /vectory run/);
+  await close();
+});

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "../load.mjs";
+
+const { clip, count, counted, distance, jaccardOf, labelStep, meanCount, percent, score, when } =
+  await load("format.ts");
+
+test("numbers read as people write them", () => {
+  assert.equal(count(1234567), "1,234,567");
+  assert.equal(counted(1, "item"), "1 item");
+  assert.equal(counted(1797, "item"), "1,797 items");
+  assert.equal(score(0.37586), "0.376");
+  assert.equal(score(0), "0.000");
+  assert.equal(score(0.00004), "4.0e-5");
+  assert.equal(meanCount(5.25), "5.3");
+  assert.equal(meanCount(0.0557), "0.06");
+  assert.equal(meanCount(0.0001), "1.0e-4");
+  assert.equal(percent(0.1313), "13.1 %");
+});
+
+test("distances keep four digits, whatever their size", () => {
+  assert.equal(distance(0.465), "0.4650");
+  assert.equal(distance(1234.5678), "1235");
+  assert.equal(distance(0), "0.000");
+  assert.equal(distance(-1.5), "-1.500");
+  assert.equal(distance(3e-9), "3.000e-9");
+  assert.equal(distance(1.2e12), "1.200e+12");
+  assert.equal(distance(Number.NaN), "–");
+});
+
+test("texts are cut between characters", () => {
+  assert.deepEqual(clip("short", 10), { text: "short", whole: true });
+  assert.deepEqual(clip("one two three", 8), { text: "one two…", whole: false });
+  assert.deepEqual(clip("👩👩👩👩", 2), { text: "👩👩…", whole: false });
+  const long = clip("x".repeat(1_000_000), 5);
+  assert.equal(long.text, "xxxxx…");
+});
+
+test("Jaccard of two lists", () => {
+  assert.equal(jaccardOf(0, 10), 0);
+  assert.equal(jaccardOf(10, 10), 1);
+  assert.equal(jaccardOf(5, 10), 1 / 3);
+});
+
+test("about a dozen bars are labelled", () => {
+  for (const k of [1, 5, 10, 15, 25, 50, 100, 256]) {
+    const labels = Math.floor(k / labelStep(k)) + 1;
+    assert.ok(labels >= 2 && labels <= 14, `${labels} labels for k = ${k}`);
+  }
+});
+
+test("a time that is none shows nothing", () => {
+  assert.equal(when("nonsense"), "");
+  assert.match(when("2026-11-24T10:00:00Z"), /2026/);
+});

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -99,7 +100,8 @@ func serve(ctx context.Context, settings lifecycle.Settings, detached bool) erro
 // listen serves until ctx ends: then new work is refused, jobs are canceled, and requests get a moment
 // to end.
 func listen(ctx context.Context, listener net.Listener, door http.Handler, runner *jobs.Runner) error {
-	httpServer := &http.Server{Handler: door, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 20}
+	var unused unusedConns
+	httpServer := &http.Server{Handler: door, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 20, ConnState: unused.note}
 	failed := make(chan error, 1)
 	go func() { failed <- httpServer.Serve(listener) }()
 	select {
@@ -111,10 +113,38 @@ func listen(ctx context.Context, listener net.Listener, door http.Handler, runne
 	go runner.Close() // long polls end when their jobs do
 	wait, done := context.WithTimeout(context.Background(), 5*time.Second)
 	defer done()
+	unused.close()
 	if err := httpServer.Shutdown(wait); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	return httpServer.Close()
+}
+
+// unusedConns are connections that browsers open ahead of need. Shutdown would wait for them.
+type unusedConns struct {
+	mu    sync.Mutex
+	conns map[net.Conn]bool
+}
+
+func (u *unusedConns) note(conn net.Conn, state http.ConnState) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.conns == nil {
+		u.conns = map[net.Conn]bool{}
+	}
+	if state == http.StateNew {
+		u.conns[conn] = true
+	} else {
+		delete(u.conns, conn)
+	}
+}
+
+func (u *unusedConns) close() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for conn := range u.conns {
+		_ = conn.Close() // it carried nothing
+	}
 }
 
 func setLogger(detached bool) {

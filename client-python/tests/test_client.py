@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 import vectory as vy
 from vectory._arrays import as_matrix, npy_parts
+from vectory._progress import Progress
 
 DATA = Path(__file__).parents[2] / "internal/demo/data/digits"
 
@@ -145,3 +147,66 @@ def test_a_forked_child_uses_a_connection_of_its_own(client: vy.Client) -> None:
     assert client.status()["running"]
     assert os.waitpid(child, 0)[1] == 0
     assert client.status()["running"]
+
+
+def test_listings_read_as_tables(client: vy.Client) -> None:
+    spaces = client.spaces()
+    assert spaces["digits/pixels"].dims == 64
+    assert spaces[0]["rows"] == 1797
+    assert dict(spaces["digits/epoch20"])["metric"] == "euclidean"
+    assert repr(spaces).splitlines()[0].split()[:3] == ["name", "dataset", "experiment"]
+    assert (
+        "digits/epoch20" in repr(spaces[:1] + spaces[1:]) and "<td>digits/pixels</td>" in spaces._repr_html_()
+    )
+    with pytest.raises(KeyError):
+        spaces["nothing"]
+    assert client.datasets()["digits"].columns == ["id", "label", "thumbnail"]
+
+
+def test_html_is_escaped(client: vy.Client) -> None:
+    name = "<script>alert(1)</script>"
+    client.log(name, np.eye(3), strict=True)
+    page = client.spaces()._repr_html_() + client.neighbours(name, row=0, k=1)._repr_html_()
+    client.delete(name)
+    assert "<script>" not in page and "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_frames_go_in_and_come_out(client: vy.Client, library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for other in {"pandas", "polars"} - {library}:
+        monkeypatch.setitem(sys.modules, other, None)  # as if it were not installed
+    frames = __import__(library)
+    added = client.add_dataset(library, frames.DataFrame({"key": ["a", "b"], "n": [1, 2]}), id="key")
+    assert (added.rows, added.columns, added.id_field) == (2, ["key", "n"], "key")
+    client.delete(library, kind="dataset")
+    c = client.compare("digits/pixels", "digits/epoch20")
+    rows = c.to_frame()
+    assert isinstance(rows, frames.DataFrame)
+    assert list(rows.columns) == ["row_a", "row_b", "shared", "jaccard"]
+    assert rows["shared"].sum() == round(c.raw["overlap"]["mean"] * 1797 * 10)
+    np.testing.assert_array_equal(rows["jaccard"], c.per_row)
+    assert "digits/epoch20" in list(client.spaces().to_frame()["name"])
+    assert len(client.neighbours("digits/pixels", row=0, k=3).to_frame()) == 3
+
+
+def test_without_a_frame_library_the_error_names_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("pandas", "polars"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(ImportError, match="neither pandas nor polars"):
+        vy.Listing[vy.Space]().to_frame()
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_progress_says_what_is_done(
+    installed: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not installed:
+        monkeypatch.setitem(sys.modules, "tqdm", None)
+        monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with Progress("compare a with b") as progress:
+        progress.show(0.25, "neighbours of a")
+        progress.show(0.5, "")
+    said = capsys.readouterr().err
+    assert "neighbours of a" in said and "25" in said
+    assert ("100" in said) == installed

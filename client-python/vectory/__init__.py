@@ -19,6 +19,7 @@ from vectory._errors import (
     VectoryError,
     VersionMismatchError,
 )
+from vectory._objects import Dataset, Experiment, Listing, Space
 from vectory._version import API, __version__
 
 __all__ = [
@@ -27,9 +28,13 @@ __all__ = [
     "Client",
     "Comparison",
     "ConflictError",
+    "Dataset",
+    "Experiment",
     "InvalidError",
+    "Listing",
     "Neighbours",
     "NotFoundError",
+    "Space",
     "UnauthorizedError",
     "UnavailableError",
     "VectoryError",
@@ -63,7 +68,7 @@ def _client() -> Client:
     return _default
 
 
-def log(name: str, x: Any, **said: Any) -> dict[str, Any] | None:
+def log(name: str, x: Any, **said: Any) -> Space | None:
     """Track the n×d matrix x as a space; see Client.log. Never raises unless strict=True."""
     try:
         client = _client()
@@ -77,7 +82,7 @@ def log(name: str, x: Any, **said: Any) -> dict[str, Any] | None:
     return client.log(name, x, **said)
 
 
-def add_dataset(name: str, data: Any, *, id: str | None = None, replace: bool = False) -> dict[str, Any]:
+def add_dataset(name: str, data: Any, *, id: str | None = None, replace: bool = False) -> Dataset:
     """Track a CSV, a data frame or a list of dicts; see Client.add_dataset."""
     return _client().add_dataset(name, data, id=id, replace=replace)
 
@@ -92,17 +97,17 @@ def neighbours(space: str, **said: Any) -> Neighbours:
     return _client().neighbours(space, **said)
 
 
-def spaces() -> list[dict[str, Any]]:
+def spaces() -> Listing[Space]:
     """List the tracked spaces."""
     return _client().spaces()
 
 
-def datasets() -> list[dict[str, Any]]:
+def datasets() -> Listing[Dataset]:
     """List the tracked datasets."""
     return _client().datasets()
 
 
-def experiments() -> list[dict[str, Any]]:
+def experiments() -> Listing[Experiment]:
     """List the tracked experiments."""
     return _client().experiments()
 

@@ -19,6 +19,8 @@ from vectory._arrays import as_matrix, npy_parts
 from vectory._daemon import up
 from vectory._errors import InvalidError, error_of
 from vectory._http import Transport
+from vectory._objects import Dataset, Experiment, Listing, Space, T, frame, html_table, tracked
+from vectory._progress import Progress
 
 Json = dict[str, Any]
 
@@ -36,6 +38,14 @@ class Neighbours:
     rows: NDArray[np.int64]
     ids: list[str]
     distances: NDArray[np.float64]
+
+    def to_frame(self) -> Any:
+        """Give a pandas or polars frame with the columns row, id and distance."""
+        return frame({"row": self.rows, "id": self.ids, "distance": self.distances})
+
+    def _repr_html_(self) -> str:
+        rows = zip(self.rows, self.ids, self.distances, strict=True)
+        return html_table(["row", "id", "distance"], ([str(r), i, f"{d:.6g}"] for r, i, d in rows))
 
     @staticmethod
     def of(reply: Json) -> Neighbours:
@@ -62,6 +72,18 @@ class Comparison:
         r = self.raw
         score = f"Jaccard@{r['k']} {self.mean:.4f} (chance {self.chance:.4f})"
         return f"<Comparison {r['a']} | {r['b']}: {score}, {r['rows']} rows>"
+
+    def _repr_html_(self) -> str:
+        r = self.raw
+        ci = r["jaccard"]["ci95"]
+        rows = [
+            [f"mean Jaccard at {r['k']}", f"{self.mean:.4f}"],
+            ["95 % interval", f"{ci[0]:.4f} to {ci[1]:.4f}" if ci else "too few rows"],
+            ["by chance", f"{self.chance:.4f}"],
+            ["mean overlap", f"{r['overlap']['mean']:.4f}"],
+            ["rows", str(r["rows"])],
+        ]
+        return html_table([f"{r['a']} | {r['b']}", ""], rows)
 
     @property
     def mean(self) -> float:
@@ -94,6 +116,13 @@ class Comparison:
     def per_row(self) -> NDArray[np.float64]:
         """The Jaccard of each scored row."""
         return self.column("jaccard")
+
+    def to_frame(self) -> Any:
+        """Give a pandas or polars frame with a line for each scored row, in A's row order.
+
+        Columns: row_a, row_b, shared (neighbours in both lists) and jaccard.
+        """
+        return frame({name: self.column(name) for name in ("row_a", "row_b", "shared", "jaccard")})
 
     def _items(self, order: str, n: int) -> list[Json]:
         query = {"order": order, "limit": n, "lists": True}
@@ -130,8 +159,11 @@ def _compare(transport: Transport, request: Json) -> Json:
         return found
     job: Json = reply["job"]
     try:
-        while job["state"] in ("queued", "running"):
-            job = json.loads(transport.request("GET", f"jobs/{job['id']}", {"wait": 20}))
+        with Progress(job["title"]) as progress:
+            while job["state"] in ("queued", "running"):
+                job = json.loads(transport.request("GET", f"jobs/{job['id']}", {"wait": 20}))
+                if job["state"] == "running":
+                    progress.show(job["progress"], job["stage"])
     except KeyboardInterrupt:
         transport.close()
         transport.request("DELETE", f"jobs/{job['id']}")
@@ -172,21 +204,21 @@ class Client:
             url, token = up(home)
         self._transport = Transport(url, token or "")
 
-    def _list(self, kind: str) -> list[Json]:
-        found: list[Json] = json.loads(self._transport.request("GET", kind))[kind]
-        return found
+    def _list(self, name: str, kind: type[T]) -> Listing[T]:
+        found: list[Json] = json.loads(self._transport.request("GET", name))[name]
+        return Listing(tracked(kind, sent) for sent in found)
 
-    def spaces(self) -> list[Json]:
-        """The tracked spaces."""
-        return self._list("spaces")
+    def spaces(self) -> Listing[Space]:
+        """The tracked spaces; one of them by place or by name."""
+        return self._list("spaces", Space)
 
-    def datasets(self) -> list[Json]:
-        """The tracked datasets."""
-        return self._list("datasets")
+    def datasets(self) -> Listing[Dataset]:
+        """The tracked datasets; one of them by place or by name."""
+        return self._list("datasets", Dataset)
 
-    def experiments(self) -> list[Json]:
-        """The tracked experiments."""
-        return self._list("experiments")
+    def experiments(self) -> Listing[Experiment]:
+        """The tracked experiments; one of them by place or by name."""
+        return self._list("experiments", Experiment)
 
     def status(self) -> Json:
         """What the daemon says of itself."""
@@ -202,7 +234,7 @@ class Client:
         self._transport.request("POST", "shutdown")
         self._transport.close()
 
-    def add_dataset(self, name: str, data: Any, *, id: str | None = None, replace: bool = False) -> Json:
+    def add_dataset(self, name: str, data: Any, *, id: str | None = None, replace: bool = False) -> Dataset:
         """Track the rows of a CSV path, a data frame or a list of dicts; `id` names the id column."""
         content = _csv_bytes(data)
         root = str(Path(data).resolve().parent) if isinstance(data, (str, Path)) else None
@@ -210,8 +242,7 @@ class Client:
         reply = self._transport.request(
             "POST", "datasets", query, parts=[content], size=len(content), kind="text/csv"
         )
-        added: Json = json.loads(reply)["dataset"]
-        return added
+        return tracked(Dataset, json.loads(reply)["dataset"])
 
     def log(
         self,
@@ -227,7 +258,7 @@ class Client:
         metric: str | None = None,
         replace: bool = False,
         strict: bool = False,
-    ) -> Json | None:
+    ) -> Space | None:
         """Track the n×d matrix x as a space; without strict a failure is a warning: training goes on."""
         query = {
             "dataset": dataset,
@@ -249,8 +280,7 @@ class Client:
                 raise
             warnings.warn(f"vectory.log({name!r}): {fault}", stacklevel=3)
             return None
-        added: Json = json.loads(reply)["space"]
-        return added
+        return tracked(Space, json.loads(reply)["space"])
 
     def compare(
         self,

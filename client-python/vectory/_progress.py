@@ -1,0 +1,52 @@
+"""A bar for work that takes a while: tqdm where it is installed, else one line on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import Any
+
+
+class Progress:
+    """Shows the share of a job that is done. Nothing is drawn before the first `show`."""
+
+    def __init__(self, title: str) -> None:
+        """Prepare a bar."""
+        self._title = title
+        self._bar: Any = None
+        self._drawn = False
+
+    def __enter__(self) -> Progress:
+        """Start."""
+        return self
+
+    def show(self, share: float, stage: str) -> None:
+        """Draw the share (0 to 1) and what is being done."""
+        if self._bar is None and not self._drawn:
+            self._bar = _tqdm(self._title)
+        if self._bar is not None:
+            self._bar.n = 100 * share
+            self._bar.set_description(stage or self._title)  # draws
+        elif sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[K{100 * share:3.0f} %  {stage or self._title}")
+            sys.stderr.flush()
+        self._drawn = True
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove the bar, or leave it full."""
+        if self._bar is not None:
+            if kind is None:
+                self._bar.update(100 - self._bar.n)
+            self._bar.close()
+        elif self._drawn and sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[K")
+
+
+def _tqdm(title: str) -> Any:
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        return None
+    return tqdm(total=100, desc=title, unit="%", bar_format="{desc}: {percentage:3.0f}%|{bar}| {elapsed}")

@@ -193,7 +193,11 @@ func csvError(err error) error {
 	case errors.Is(err, io.EOF), errors.As(err, &known):
 		return err
 	case errors.As(err, &parse):
-		return invalid("line %d of the CSV: %s", parse.Line, parse.Err).WithHint(`a quote within a quoted field is written twice: "say ""hello"""`)
+		where := fmt.Sprintf("line %d of the CSV", parse.Line)
+		if parse.StartLine != parse.Line {
+			where += fmt.Sprintf(", in the record that begins on line %d", parse.StartLine)
+		}
+		return invalid("%s: %s", where, parse.Err).WithHint(`a quote within a quoted field is written twice: "say ""hello"""`)
 	}
 	return err
 }

@@ -1,0 +1,400 @@
+package arrays
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/store/npy"
+)
+
+func open(t *testing.T) *Store {
+	t.Helper()
+	s, err := Open(filepath.Join(t.TempDir(), "store"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// matrix is an .npy of float32.
+func matrix(t *testing.T, rows, dims int, value func(i int) float32) []byte {
+	t.Helper()
+	data := make([]float32, rows*dims)
+	for i := range data {
+		data[i] = value(i)
+	}
+	var out bytes.Buffer
+	if err := npy.Write(&out, data, rows, dims); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func put(t *testing.T, s *Store, content []byte) catalog.Array {
+	t.Helper()
+	a, err := s.PutMatrix(t.Context(), bytes.NewReader(content), catalog.MatrixSpec{Size: int64(len(content))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// files lists everything under the store.
+func files(t *testing.T, s *Store) (list []string) {
+	t.Helper()
+	err := filepath.WalkDir(s.root, func(path string, entry os.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			name, _ := filepath.Rel(s.root, path)
+			list = append(list, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestAMatrixIsKeptAsLittleEndianFloats(t *testing.T) {
+	s := open(t)
+	a := put(t, s, matrix(t, 3, 2, func(i int) float32 { return float32(i) - 2.5 }))
+	raw, err := os.ReadFile(filepath.Join(s.root, "arrays", a.SHA256))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []byte
+	for i := range 6 {
+		want = binary.LittleEndian.AppendUint32(want, math.Float32bits(float32(i)-2.5))
+	}
+	if !bytes.Equal(raw, want) {
+		t.Errorf("the file holds %x", raw)
+	}
+	m, err := s.Matrix(a.SHA256, 3, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]float32{-2.5, -1.5, -.5, .5, 1.5, 2.5}, m.Data); diff != "" {
+		t.Error(diff)
+	}
+	if err := m.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// The identity of a space is what its values are, not how they came.
+func TestTheSameValuesAreOneFile(t *testing.T) {
+	s := open(t)
+	wide := make([]float64, 12)
+	for i := range wide {
+		wide[i] = float64(i)
+	}
+	var asDoubles bytes.Buffer
+	if err := npy.Write(&asDoubles, wide, 4, 3); err != nil {
+		t.Fatal(err)
+	}
+	a := put(t, s, matrix(t, 4, 3, func(i int) float32 { return float32(i) }))
+	b := put(t, s, asDoubles.Bytes())
+	if a.SHA256 != b.SHA256 || b.DtypeIn != "<f8" {
+		t.Errorf("%+v, %+v", a, b)
+	}
+	if got := files(t, s); len(got) != 1 {
+		t.Errorf("the store holds %v", got)
+	}
+}
+
+func TestManyWritersOfOneContent(t *testing.T) {
+	s := open(t)
+	content := matrix(t, 200, 50, func(i int) float32 { return float32(i % 17) })
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Go(func() {
+			a, err := s.PutMatrix(t.Context(), bytes.NewReader(content), catalog.MatrixSpec{Size: -1})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			m, err := s.Matrix(a.SHA256, 200, 50)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := m.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if got := files(t, s); len(got) != 1 {
+		t.Errorf("the store holds %v", got)
+	}
+}
+
+func TestARefusedMatrixLeavesNothing(t *testing.T) {
+	s := open(t)
+	whole := matrix(t, 100, 8, func(i int) float32 { return float32(i) })
+	broken := errors.New("the line went dead")
+	for _, c := range []struct {
+		name string
+		body io.Reader
+		spec catalog.MatrixSpec
+	}{
+		{"not a number in the last row", bytes.NewReader(matrix(t, 100, 8, func(i int) float32 {
+			if i == 799 {
+				return float32(math.NaN())
+			}
+			return 1
+		})), catalog.MatrixSpec{Size: -1}},
+		{"cut short", bytes.NewReader(whole[:len(whole)-1]), catalog.MatrixSpec{Size: -1}},
+		{"too long", bytes.NewReader(append(bytes.Clone(whole), 0)), catalog.MatrixSpec{Size: -1}},
+		{"another width", bytes.NewReader(whole), catalog.MatrixSpec{Size: -1, Dims: 9}},
+		{"refused by its row count", bytes.NewReader(whole), catalog.MatrixSpec{Size: -1, Check: func(int) error { return catalog.Errorf(catalog.Invalid, "no") }}},
+		{"the sender is gone", io.MultiReader(bytes.NewReader(whole[:1000]), &failing{broken}), catalog.MatrixSpec{Size: int64(len(whole))}},
+	} {
+		if _, err := s.PutMatrix(t.Context(), c.body, c.spec); err == nil {
+			t.Errorf("%s: taken", c.name)
+		}
+		if got := files(t, s); got != nil {
+			t.Errorf("%s: left %v", c.name, got)
+		}
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := s.PutMatrix(ctx, bytes.NewReader(whole), catalog.MatrixSpec{Size: -1}); err == nil || files(t, s) != nil {
+		t.Errorf("canceled: %v, left %v", err, files(t, s))
+	}
+}
+
+type failing struct{ err error }
+
+func (f *failing) Read([]byte) (int, error) { return 0, f.err }
+
+func TestHealthIsWhatTheValuesSay(t *testing.T) {
+	s := open(t)
+	rows := [][]float32{{3, 4, 1}, {0, 0, 0}, {3, 4, 1}, {0, 0, 1}}
+	a := put(t, s, matrix(t, 4, 3, func(i int) float32 { return rows[i/3][i%3] }))
+	want := catalog.Health{ZeroRows: 1, DuplicateRows: 1, NormMin: 1, NormMean: (2*math.Sqrt(26) + 1) / 3, NormMax: math.Sqrt(26)}
+	close := func(a, b float64) bool { return math.Abs(a-b) < 1e-6 }
+	if diff := cmp.Diff(want, a.Health, cmp.Comparer(close)); diff != "" {
+		t.Error(diff)
+	}
+	constant := put(t, s, matrix(t, 4, 2, func(i int) float32 { return float32(i * (i % 2)) }))
+	if constant.Health.ConstantDims != 1 {
+		t.Errorf("%+v", constant.Health)
+	}
+}
+
+func TestWhatACrashLeftIsSweptAtTheNextStart(t *testing.T) {
+	s := open(t)
+	a := put(t, s, matrix(t, 2, 2, func(i int) float32 { return float32(i) }))
+	for _, kind := range kinds {
+		if err := os.WriteFile(filepath.Join(s.root, string(kind), tempPrefix+"123"), []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again, err := Open(s.root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"arrays/" + a.SHA256}, files(t, again)); diff != "" {
+		t.Error(diff)
+	}
+	foreign := filepath.Join(s.root, "arrays", "README.txt")
+	if err := os.WriteFile(foreign, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	removed, err := again.Sweep(func(_, name string) bool { return name != a.SHA256 })
+	if err != nil || removed != 1 || again.Has(Matrices, a.SHA256) {
+		t.Errorf("%d removed, %v", removed, err)
+	}
+	if _, err := os.Stat(foreign); err != nil {
+		t.Error("a file that is not ours was removed")
+	}
+}
+
+func TestADamagedMatrixIsNamed(t *testing.T) {
+	s := open(t)
+	a := put(t, s, matrix(t, 4, 4, func(i int) float32 { return float32(i) }))
+	path := filepath.Join(s.root, "arrays", a.SHA256)
+	if err := os.Truncate(path, 60); err != nil {
+		t.Fatal(err)
+	}
+	for _, how := range []string{"has the wrong size", "is missing"} {
+		_, err := s.Matrix(a.SHA256, 4, 4)
+		if err == nil || !strings.Contains(err.Error(), how) || !strings.Contains(err.Error(), a.SHA256[:12]) {
+			t.Errorf("want %q, got %v", how, err)
+		}
+		if err := s.Remove(Matrices, a.SHA256); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Remove(Matrices, a.SHA256); err != nil {
+		t.Errorf("removing what is gone: %v", err)
+	}
+}
+
+func TestNoNameLeadsOutOfTheStore(t *testing.T) {
+	s := open(t)
+	for _, name := range []string{"", "..", "../x", "a/b", strings.Repeat("A", 64), strings.Repeat("a", 63), strings.Repeat("a", 64) + "/..", strings.Repeat("a", 64) + "-x/../y"} {
+		if s.Has(Matrices, name) || s.Remove(Matrices, name) == nil {
+			t.Errorf("the name %q was taken", name)
+		}
+	}
+}
+
+func tableOf(rows, k int) *knn.Table {
+	table := &knn.Table{Rows: rows, K: k, IDs: make([]int32, rows*k), Distances: make([]float32, rows*k)}
+	for i := range table.IDs {
+		table.IDs[i] = int32(i % rows)
+		table.Distances[i] = float32(i) / 3
+	}
+	table.IDs[0] = -1 // no neighbour: a row that was left out
+	return table
+}
+
+func TestTablesAreReadAsTheyWereWritten(t *testing.T) {
+	s := open(t)
+	name := strings.Repeat("ab", 32) + "-euclidean"
+	for _, k := range []int{3, 16} { // a longer one takes the place of a shorter
+		want := tableOf(50, k)
+		if err := s.PutTable(name, want); err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.Table(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Rows != want.Rows || got.K != want.K || !cmp.Equal(got.IDs, want.IDs) || !cmp.Equal(got.Distances, want.Distances) {
+			t.Errorf("k=%d: the table changed", k)
+		}
+	}
+	if got := files(t, s); len(got) != 1 {
+		t.Errorf("the store holds %v", got)
+	}
+}
+
+// Every single bit of a kept table counts: a flipped one is an error, never a wrong neighbour.
+func TestADamagedTableIsNeverRead(t *testing.T) {
+	s := open(t)
+	name := strings.Repeat("cd", 32) + "-cosine"
+	if err := s.PutTable(name, tableOf(7, 3)); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(s.root, "neighbours", name)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(what string, content []byte) {
+		t.Helper()
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Table(name); err == nil || !strings.Contains(err.Error(), "damaged") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	for i := range whole {
+		flipped := bytes.Clone(whole)
+		flipped[i] ^= 1 << (i % 8)
+		check(fmt.Sprintf("bit %d of byte %d", i%8, i), flipped)
+		check(fmt.Sprintf("cut at %d", i), whole[:i])
+	}
+	check("one byte more", append(bytes.Clone(whole), 0))
+}
+
+func TestColumnsAreReadAsTheyWereWritten(t *testing.T) {
+	s := open(t)
+	want := [][]int32{{1, -2, 3}, {0, math.MaxInt32, math.MinInt32}}
+	name := strings.Repeat("ef", 32)
+	if err := s.PutColumns(name, want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Columns(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDatasetsAreKeptAsTheyCame(t *testing.T) {
+	s := open(t)
+	text := "\ufeffkey;text\r\na;\"x;y\"\r\n\r\nb;z\r\n"
+	csv, err := s.PutDataset(t.Context(), strings.NewReader(text), catalog.CSVSpec{IDField: "key"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(filepath.Join(s.root, "datasets", csv.SHA256))
+	if err != nil || string(raw) != text {
+		t.Errorf("kept %q, %v", raw, err)
+	}
+	fresh, err := Open(s.root) // nothing remembered
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, store := range []*Store{s, fresh} {
+		rows, err := store.Rows(t.Context(), catalog.Dataset{Name: "d", SHA256: csv.SHA256, IDField: csv.IDField})
+		if err != nil {
+			t.Fatal(err)
+		}
+		values, err := rows.Values("text")
+		if err != nil || !cmp.Equal(values, []string{"x;y", "z"}) || rows.ID(1) != "b" {
+			t.Errorf("%v, %v", values, err)
+		}
+		if err := rows.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := s.PutDataset(t.Context(), strings.NewReader("id\na\na\n"), catalog.CSVSpec{}); err == nil {
+		t.Error("duplicate ids were taken")
+	}
+	if got := files(t, s); len(got) != 1 {
+		t.Errorf("the store holds %v", got)
+	}
+}
+
+// A file system of 64 KiB would need root; a folder that may not be written is the same path of errors.
+func TestAStoreThatCannotBeWrittenSaysSo(t *testing.T) {
+	s := open(t)
+	if err := os.RemoveAll(filepath.Join(s.root, "arrays")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(s.root, "arrays"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.PutMatrix(t.Context(), bytes.NewReader(nil), catalog.MatrixSpec{})
+	if err == nil || !strings.Contains(err.Error(), "cannot write to the store") {
+		t.Errorf("the error is %v", err)
+	}
+	if strings.Contains(err.Error(), s.root) {
+		t.Errorf("the error tells a path: %v", err)
+	}
+}
+
+func TestAFullDiskIsNamed(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("there is no /dev/full here")
+	}
+	defer full.Close()
+	_, err = full.Write([]byte("x"))
+	err = diskError(err, "cannot write to the store")
+	if catalog.CodeOf(err) != catalog.NoSpace || !strings.Contains(err.Error(), "the disk is full") {
+		t.Errorf("the error is %v", err)
+	}
+}

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import os
 import sys
+import threading
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -210,3 +212,28 @@ def test_progress_says_what_is_done(
     said = capsys.readouterr().err
     assert "neighbours of a" in said and "25" in said
     assert ("100" in said) == installed
+
+
+class OddDaemon(BaseHTTPRequestHandler):
+    """What the real one is not: a daemon of another version."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("X-Vectory-Version", "9.9.9")
+        self.send_header("X-Vectory-Api", "99")
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+def test_a_daemon_of_another_api_is_refused() -> None:
+    server = HTTPServer(("127.0.0.1", 0), OddDaemon)
+    threading.Thread(target=server.handle_request, daemon=True).start()
+    with pytest.raises(vy.VersionMismatchError) as refused:
+        vy.connect(f"http://127.0.0.1:{server.server_port}", token="t").status()
+    server.server_close()
+    assert "9.9.9" in str(refused.value) and vy.__version__ in str(refused.value)
+    assert "vectory stop" in str(refused.value) or "pip install" in str(refused.value)

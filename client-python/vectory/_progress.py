@@ -26,7 +26,7 @@ class Progress:
             self._bar = _tqdm(self._title)
         if self._bar is not None:
             self._bar.n = 100 * share
-            self._bar.set_description(stage or self._title)  # draws
+            self._bar.set_description_str(stage or self._title)  # draws
         elif sys.stderr.isatty():
             sys.stderr.write(f"\r\x1b[K{100 * share:3.0f} %  {stage or self._title}")
             sys.stderr.flush()

@@ -30,14 +30,16 @@ func BenchmarkSelfJoin(b *testing.B) {
 		{7600, 384, 10, catalog.Cosine},
 		{7600, 384, 100, catalog.Euclidean},
 	} {
-		b.Run(fmt.Sprintf("%dx%d/k=%d/%s", shape.rows, shape.dims, shape.k, shape.metric), func(b *testing.B) {
-			x := gaussian(shape.rows, shape.dims, 7)
-			for b.Loop() {
-				if _, err := knn.SelfJoin(context.Background(), x, knn.Params{K: shape.k, Metric: shape.metric}); err != nil {
-					b.Fatal(err)
+		x := gaussian(shape.rows, shape.dims, 7)
+		for _, path := range paths() {
+			b.Run(fmt.Sprintf("%dx%d/k=%d/%s/%s", shape.rows, shape.dims, shape.k, shape.metric, pathName(path)), func(b *testing.B) {
+				for b.Loop() {
+					if _, err := knn.SelfJoin(context.Background(), x, knn.Params{K: shape.k, Metric: shape.metric, Kernel: path}); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-		})
+			})
+		}
 	}
 }
 

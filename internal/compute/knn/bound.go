@@ -192,6 +192,14 @@ func (g *gauge) distance(rank float64) float64 {
 	return rank / 2
 }
 
+// rankWithin is the greatest rank value whose distance may be d.
+func (g *gauge) rankWithin(d float64) float64 {
+	if g.metric == catalog.Euclidean {
+		return above(d * d)
+	}
+	return above(2 * d)
+}
+
 // above is a little more than rank: enough that a greater rank value has a greater distance, which
 // the rounding of the square root alone would not grant.
 func above(rank float64) float64 { return rank + 16*0x1p-53*math.Abs(rank) }

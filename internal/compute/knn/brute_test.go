@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/kernel"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/compute/vec"
 )
@@ -142,7 +143,25 @@ func makeMatrix(kind, n, d int, seed uint64) knn.Matrix {
 
 var metrics = []catalog.Metric{catalog.Euclidean, catalog.Cosine, catalog.Dot}
 
-// agree checks a self join, with some threads, against the reference.
+// paths are all that this processor can take: plain Go (nil), and each set of kernels.
+func paths() []*kernel.Set {
+	list := []*kernel.Set{nil}
+	for _, name := range []string{"avx2", "avx512"} {
+		if set, err := kernel.Named(name); err == nil {
+			list = append(list, set)
+		}
+	}
+	return list
+}
+
+func pathName(set *kernel.Set) string {
+	if set == nil {
+		return kernel.Portable
+	}
+	return set.Name
+}
+
+// agree checks a self join, with some threads, on every path against the reference.
 func agree(t *testing.T, x knn.Matrix, metric catalog.Metric, k int, exclude []bool, threads int) {
 	t.Helper()
 	left := exclude
@@ -162,22 +181,24 @@ func agree(t *testing.T, x knn.Matrix, metric catalog.Metric, k int, exclude []b
 		return
 	}
 	k = min(k, taking-1)
-	table, err := knn.SelfJoin(context.Background(), x, knn.Params{K: k, Metric: metric, Exclude: exclude, Threads: threads})
-	if err != nil {
-		t.Fatal(err)
-	}
 	ids, distances := brute(x, metric, k, left)
-	for at := range ids {
-		if table.IDs[at] != ids[at] || table.Distances[at] != distances[at] {
-			t.Fatalf("%s %d×%d k=%d: row %d, place %d: row %d at %g, want row %d at %g",
-				metric, x.Rows, x.Dims, k, at/k, at%k, table.IDs[at], table.Distances[at], ids[at], distances[at])
+	for _, path := range paths() {
+		table, err := knn.SelfJoin(context.Background(), x, knn.Params{K: k, Metric: metric, Exclude: exclude, Threads: threads, Kernel: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for at := range ids {
+			if table.IDs[at] != ids[at] || table.Distances[at] != distances[at] {
+				t.Fatalf("%s %s %d×%d k=%d: row %d, place %d: row %d at %g, want row %d at %g", pathName(path),
+					metric, x.Rows, x.Dims, k, at/k, at%k, table.IDs[at], table.Distances[at], ids[at], distances[at])
+			}
 		}
 	}
 }
 
 func TestSelfJoinEqualsBruteForce(t *testing.T) {
 	shapes := []struct{ n, d, k int }{
-		{2, 1, 1}, {3, 2, 2}, {5, 3, 1}, {17, 1, 4}, {97, 8, 10}, {130, 7, 3}, {193, 16, 30}, {300, 65, 10}, {260, 3, 256}, {40, 130, 39}, {60, 1100, 5},
+		{2, 1, 1}, {3, 2, 2}, {5, 3, 1}, {17, 1, 4}, {97, 8, 10}, {130, 7, 3}, {193, 16, 30}, {300, 65, 10}, {260, 3, 256}, {40, 130, 39}, {60, 1100, 5}, {400, 33, 10}, {780, 20, 10},
 	}
 	for kind, of := range kinds {
 		t.Run(of.name, func(t *testing.T) {
@@ -225,16 +246,18 @@ func FuzzSelfJoin(f *testing.F) {
 	})
 }
 
-func TestBytesDoNotDependOnThreads(t *testing.T) {
+func TestBytesDoNotDependOnThreadsOrPath(t *testing.T) {
 	for kind, of := range kinds {
 		t.Run(of.name, func(t *testing.T) {
 			x := makeMatrix(kind, 700, 19, 5)
 			for _, metric := range metrics {
 				want := selfJoin(t, x, knn.Params{K: 12, Metric: metric, Threads: 1})
-				for _, threads := range []int{2, 3, 8} {
-					got := selfJoin(t, x, knn.Params{K: 12, Metric: metric, Threads: threads})
-					if !slices.Equal(got.IDs, want.IDs) || !slices.Equal(got.Distances, want.Distances) {
-						t.Errorf("%s: %d threads give another table", metric, threads)
+				for _, path := range paths() {
+					for _, threads := range []int{1, 2, 3, 8} {
+						got := selfJoin(t, x, knn.Params{K: 12, Metric: metric, Threads: threads, Kernel: path})
+						if !slices.Equal(got.IDs, want.IDs) || !slices.Equal(got.Distances, want.Distances) {
+							t.Errorf("%s: %d threads on the path %s give another table", metric, threads, pathName(path))
+						}
 					}
 				}
 			}

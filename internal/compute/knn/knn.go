@@ -19,6 +19,7 @@ import (
 	"runtime"
 
 	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/kernel"
 	"github.com/pentoai/vectory/internal/compute/vec"
 )
 
@@ -37,6 +38,10 @@ type Params struct {
 	K       int
 	Metric  catalog.Metric
 	Threads int // 0: GOMAXPROCS
+
+	// Kernel is the processor's set of kernels (see [kernel.Named]); nil: plain Go. The result is the
+	// same to the last bit.
+	Kernel *kernel.Set
 
 	// Exclude marks rows that are neither queries nor neighbours; nil: none. Rows of zeros are
 	// left out under cosine in any case (see [Exclusions]).

@@ -123,7 +123,7 @@ func TestCanceledRunEndsWithCanceled(t *testing.T) {
 	}}
 	table, err := knn.SelfJoin(ctx, gaussian(3000, 32, 1), p)
 	if catalog.CodeOf(err) != catalog.Canceled || !errors.Is(err, context.Canceled) || table != nil {
-		t.Errorf("table %v, error %v, want Canceled", table, err)
+		t.Errorf("a table: %t, error %v, want Canceled", table != nil, err)
 	}
 	if n := after.Load(); n > 4 {
 		t.Errorf("%d more blocks were computed after the cancel, want at most one by thread", n)

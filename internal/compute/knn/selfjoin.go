@@ -29,11 +29,45 @@ func SelfJoin(ctx context.Context, x Matrix, p Params) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := newJoin(g, rows, p)
-	if err := j.everyPair(ctx); err != nil {
+	t := newTable(x.Rows, p.K)
+	if err := joinGroups(ctx, g, rows, p, t.set); err != nil {
 		return nil, err
 	}
-	return j.table(ctx)
+	return t, nil
+}
+
+// joinGroups joins the rows that differ and hands the list of every row to emit.
+func joinGroups(ctx context.Context, g *gauge, rows []int32, p Params, emit func(row int32, list []neighbour) error) error {
+	all, err := collapse(ctx, g.x, rows, p)
+	if err != nil {
+		return err
+	}
+	if all.members == nil {
+		return joinRows(ctx, g, rows, p, emit)
+	}
+	k := p.K
+	p.K = min(k, len(all.first)-1)
+	each := func(first int32, list []neighbour) error { return all.expand(k, g, first, list, emit) }
+	if p.K == 0 {
+		return each(all.first[0], nil)
+	}
+	return joinRows(ctx, g, all.first, p, each)
+}
+
+// joinRows takes the path of this processor. All give the same lists.
+func joinRows(ctx context.Context, g *gauge, rows []int32, p Params, emit func(row int32, list []neighbour) error) error {
+	if p.Kernel != nil && g.x.Dims <= maxCodedDims {
+		j, err := newCodedJoin(ctx, g, rows, p)
+		if err != nil {
+			return err
+		}
+		return j.run(ctx, emit)
+	}
+	j := newJoin(g, rows, p)
+	if err := j.everyPair(ctx); err != nil {
+		return err
+	}
+	return j.finish(ctx, emit)
 }
 
 // join is one run: the rows that take part, in blocks, each with its shortlist.
@@ -42,10 +76,7 @@ type join struct {
 	p      Params
 	blocks [][]int32
 	lists  []*shortlist
-
-	mu    sync.Mutex // guards done and the calls of Progress
-	done  int64
-	total int64
+	work   progress
 }
 
 func newJoin(g *gauge, rows []int32, p Params) *join {
@@ -55,19 +86,8 @@ func newJoin(g *gauge, rows []int32, p Params) *join {
 		j.lists = append(j.lists, newShortlist(g, p.K, part))
 	}
 	n := int64(len(rows))
-	j.total = n*(n+1)/2 + n // pairs, and the rows of the final ranking
+	j.work = progress{tell: p.Progress, total: n*(n+1)/2 + n} // pairs, and the rows of the final ranking
 	return j
-}
-
-// advance adds to the work done and tells who asked.
-func (j *join) advance(work int64) {
-	if j.p.Progress == nil {
-		return
-	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.done += work
-	j.p.Progress(j.done, j.total)
 }
 
 // everyPair looks at each pair of blocks once.
@@ -120,7 +140,7 @@ func (w *worker) pair(a, b int) {
 	} else {
 		w.offerColumns(a, b, stride)
 	}
-	w.advance(work)
+	w.work.advance(work)
 }
 
 // offerRows gives the rows of block a their candidates from block b, the row itself left out.
@@ -159,25 +179,20 @@ func (w *worker) offerColumns(a, b, stride int) {
 	}
 }
 
-// table ranks what is left of every row.
-func (j *join) table(ctx context.Context) (*Table, error) {
-	t := newTable(j.g.x.Rows, j.p.K)
-	err := inParallel(ctx, threads(j.p, len(j.blocks)), len(j.blocks), func() func(task int) error {
+// finish ranks what is left of every row.
+func (j *join) finish(ctx context.Context, emit func(row int32, list []neighbour) error) error {
+	return inParallel(ctx, threads(j.p, len(j.blocks)), len(j.blocks), func() func(task int) error {
 		return func(task int) error {
 			for i, row := range j.blocks[task] {
-				if err := t.set(row, j.lists[task].finish(i)); err != nil {
+				if err := emit(row, j.lists[task].finish(i)); err != nil {
 					return err
 				}
 			}
 			j.lists[task] = nil // its memory is free for the rest of the run
-			j.advance(int64(len(j.blocks[task])))
+			j.work.advance(int64(len(j.blocks[task])))
 			return nil
 		}
 	})
-	if err != nil {
-		return nil, err
-	}
-	return t, nil
 }
 
 func newTable(rows, k int) *Table {

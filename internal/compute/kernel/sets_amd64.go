@@ -1,0 +1,23 @@
+package kernel
+
+import "golang.org/x/sys/cpu"
+
+// available lists the sets of this processor, the best first.
+func available() []*Set {
+	var sets []*Set
+	if x := cpu.X86; x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL && x.HasAVX512VNNI && x.HasBMI2 && x.HasPOPCNT {
+		sets = append(sets, &Set{
+			Name: "avx512", PanelA: 12, PanelB: 32, MaxA: 127, Sieve: sieveVNNI, Multiply: multiplyVNNI,
+			SquaredL2: ranksSquaredL2AVX512, Dot: ranksDotAVX512, ScaledSquaredL2: ranksScaledSquaredL2AVX512,
+			Quantise: quantiseAVX512, Hadamard: hadamardAVX512,
+		})
+	}
+	if x := cpu.X86; x.HasAVX2 {
+		sets = append(sets, &Set{
+			Name: "avx2", PanelA: 4, PanelB: 16, MaxA: 64, Sieve: sieveAVX2, Multiply: multiplyAVX2,
+			SquaredL2: ranksSquaredL2AVX2, Dot: ranksDotAVX2, ScaledSquaredL2: ranksScaledSquaredL2AVX2,
+			Quantise: quantise, Hadamard: hadamardAVX2,
+		})
+	}
+	return sets
+}

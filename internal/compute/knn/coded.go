@@ -1,0 +1,303 @@
+package knn
+
+import (
+	"context"
+	"math"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/kernel"
+)
+
+// maxCodedDims bounds the sums of 8-bit products: 2·127·127·D and the bases stay within 32 bits.
+const maxCodedDims = 16384
+
+// codedJoin is the join on a processor with kernels: it looks at every pair of rows once, by 8-bit
+// codes with a proven error bound (codes.go), and ranks exactly what the bound does not rule out.
+type codedJoin struct {
+	g      *gauge
+	p      Params
+	set    *kernel.Set
+	coder  *coder
+	blocks []*codedBlock
+	places [kernel.BlockRows]int32 // 0, 1, 2, …: the columns of a tile
+	rows   [kernel.BlockRows]int32 // the same shifted by 16: its rows
+	work   progress
+}
+
+// codedBlock is a run of rows with all that tiles need to know of them.
+type codedBlock struct {
+	rows   []int32 // row numbers; beyond n the first row again, whose sums never survive
+	n      int
+	panelA []int8
+	panelB []uint8
+	baseA  []int32   // rowBase of the tiles
+	baseB  []int32   // columnBase
+	scales []float64 // 1/‖x‖; cosine only
+	size   []float32 // what the diagonal needs: |w|² (0 for dot), h and e of codes.go
+	length []float32
+	spread []float32
+
+	mu    sync.Mutex
+	limit []int32   // no pair below it can enter the row's list; read by kernels without the lock
+	tau   []float64 // the rank value that belongs to it: no greater one can enter
+	fixed []bool    // the row's codes say nothing: its limit stays open
+	lists []nearest
+}
+
+func newCodedJoin(ctx context.Context, g *gauge, rows []int32, p Params) (*codedJoin, error) {
+	j := &codedJoin{g: g, p: p, set: p.Kernel}
+	for i := range j.places {
+		j.places[i], j.rows[i] = int32(i), int32(i)<<16
+	}
+	j.coder = newCoder(g, p.Kernel, rows)
+	j.blocks = make([]*codedBlock, (len(rows)+kernel.BlockRows-1)/kernel.BlockRows)
+	j.work = progress{tell: p.Progress, total: tileWork(len(j.blocks))}
+	err := inParallel(ctx, threads(p, len(j.blocks)), len(j.blocks), func() func(task int) error {
+		scratch := j.coder.scratch()
+		return func(task int) error {
+			from, to := task*len(rows)/len(j.blocks), (task+1)*len(rows)/len(j.blocks) // blocks of like size
+			j.blocks[task] = j.encode(rows[from:to], scratch)
+			return nil
+		}
+	})
+	return j, err
+}
+
+// tileWork is the work of n blocks in tiles, which take about the same time each.
+func tileWork(n int) int64 { return int64(n) * int64(n+1) / 2 }
+
+// encode makes the block of the rows.
+func (j *codedJoin) encode(rows []int32, s *scratch) *codedBlock {
+	const all = kernel.BlockRows
+	b := &codedBlock{
+		rows: make([]int32, all), n: len(rows),
+		panelA: make([]int8, all*4*j.coder.depth), panelB: make([]uint8, all*4*j.coder.depth),
+		baseA: make([]int32, all), baseB: make([]int32, all), limit: make([]int32, all), fixed: make([]bool, all),
+		size: make([]float32, all), length: make([]float32, all), spread: make([]float32, all),
+		tau: make([]float64, len(rows)), lists: make([]nearest, len(rows)),
+	}
+	if j.g.unit != nil {
+		b.scales = make([]float64, all)
+	}
+	entries := make([]neighbour, len(rows)*j.p.K)
+	for i := range all {
+		b.rows[i] = rows[0]
+		if i >= len(rows) {
+			j.coder.empty(b, i)
+			continue
+		}
+		b.rows[i] = rows[i]
+		b.tau[i] = math.Inf(1)
+		b.lists[i] = nearest{entries[i*j.p.K : i*j.p.K : (i+1)*j.p.K]}
+		if b.scales != nil {
+			b.scales[i] = j.g.unit[rows[i]]
+		}
+		j.coder.encode(b, i, s)
+	}
+	return b
+}
+
+// run looks at every pair and hands each row's list, in order, to emit.
+func (j *codedJoin) run(ctx context.Context, emit func(row int32, list []neighbour) error) error {
+	n := len(j.blocks)
+	// The diagonal first: it gives every row a first bound. Then tiles by the distance of their blocks,
+	// because rows that were added together are often alike.
+	steps := [][2]int{{n, 0}}
+	for offset := 1; offset < n; offset++ {
+		steps = append(steps, [2]int{n - offset, offset})
+	}
+	starts := make([]int, 0, len(steps)+1)
+	tasks := 0
+	for _, s := range steps {
+		starts = append(starts, tasks)
+		tasks += s[0]
+	}
+	err := inParallel(ctx, threads(j.p, n), n, func() func(task int) error {
+		w := newTileWorker(j)
+		return func(task int) error { w.diagonal(j.blocks[task]); return nil }
+	})
+	if err != nil {
+		return err
+	}
+	err = inParallel(ctx, threads(j.p, tasks), tasks-n, func() func(task int) error {
+		w := newTileWorker(j)
+		return func(task int) error {
+			task += n
+			at, found := slices.BinarySearch(starts, task)
+			if !found {
+				at--
+			}
+			a := task - starts[at]
+			w.tile(j.blocks[a], j.blocks[a+at])
+			return nil
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return inParallel(ctx, threads(j.p, n), n, func() func(task int) error {
+		return func(task int) error {
+			b := j.blocks[task]
+			for i := range b.n {
+				list := b.lists[i].entries
+				slices.SortFunc(list, byDistance)
+				if err := emit(b.rows[i], list); err != nil {
+					return err
+				}
+			}
+			b.lists = nil
+			return nil
+		}
+	})
+}
+
+// bound lowers the rank value that row i's newcomers must not exceed. The caller holds the lock.
+func (j *codedJoin) bound(b *codedBlock, i int, tau float64) {
+	if tau >= b.tau[i] {
+		return
+	}
+	b.tau[i] = tau
+	if !b.fixed[i] {
+		// Kernels read it meanwhile: an older, lower limit lets more through, never less.
+		atomic.StoreInt32(&b.limit[i], j.coder.limit(tau))
+	}
+}
+
+// offer gives row i of the block a candidate with its exact rank value. The caller holds the lock.
+func (j *codedJoin) offer(b *codedBlock, i int, rank float64, id int32) {
+	if rank > b.tau[i] {
+		return
+	}
+	list := &b.lists[i]
+	if list.offer(neighbour{rank: rank, distance: j.g.distance(rank), id: id}) {
+		j.bound(b, i, j.g.rankWithin(list.entries[0].distance))
+	}
+}
+
+// tileWorker holds the buffers of one goroutine.
+type tileWorker struct {
+	*codedJoin
+	pairs    []uint32
+	ranks    []float64
+	products []int32   // of the diagonal
+	lower    []float32 // bounds of the diagonal
+	upper    []float32
+	nearest  []float32
+}
+
+const (
+	rankAtOnce = 1024 // pairs of one call of a rank kernel: well below half a millisecond
+	flushFrom  = 16 << 10
+)
+
+func newTileWorker(j *codedJoin) *tileWorker {
+	return &tileWorker{codedJoin: j, pairs: make([]uint32, flushFrom+kernel.BlockRows*j.set.PanelB+32), ranks: make([]float64, rankAtOnce)}
+}
+
+// tile looks at every pair of a row of a and a row of b.
+func (w *tileWorker) tile(a, b *codedBlock) {
+	found := 0
+	for c := 0; c < b.n; c += w.set.PanelB {
+		found += w.set.Sieve(&a.panelA[0], &b.panelB[c*4*w.coder.depth], w.coder.depth, kernel.BlockRows/w.set.PanelA,
+			&a.baseA[0], &a.limit[0], &w.rows[0], &b.baseB[c], &b.limit[c], &w.places[c], &w.pairs[found])
+		if found >= flushFrom {
+			w.rank(a, b, w.pairs[:found])
+			found = 0
+		}
+	}
+	w.rank(a, b, w.pairs[:found])
+	w.work.advance(1)
+}
+
+// rank ranks the pairs exactly and offers each to both of its rows.
+func (w *tileWorker) rank(a, b *codedBlock, pairs []uint32) {
+	x := w.g.x
+	for len(pairs) > 0 {
+		some := pairs[:min(len(pairs), rankAtOnce)]
+		pairs = pairs[len(some):]
+		switch w.g.metric {
+		case catalog.Euclidean:
+			w.set.SquaredL2(&x.Data[0], x.Dims, &a.rows[0], &b.rows[0], &some[0], len(some), &w.ranks[0])
+		case catalog.Cosine:
+			w.set.ScaledSquaredL2(&x.Data[0], x.Dims, &a.rows[0], &b.rows[0], &a.scales[0], &b.scales[0], &some[0], len(some), &w.ranks[0])
+		case catalog.Dot:
+			w.set.Dot(&x.Data[0], x.Dims, &a.rows[0], &b.rows[0], &some[0], len(some), &w.ranks[0])
+			for at := range some {
+				w.ranks[at] = 0 - 2*w.ranks[at]
+			}
+		}
+		a.mu.Lock()
+		for at, pair := range some {
+			w.offer(a, int(pair>>16), w.ranks[at], b.rows[pair&0xffff])
+		}
+		a.mu.Unlock()
+		b.mu.Lock()
+		for at, pair := range some {
+			w.offer(b, int(pair&0xffff), w.ranks[at], a.rows[pair>>16])
+		}
+		b.mu.Unlock()
+	}
+}
+
+// progress adds up work and tells who asked, from one goroutine at a time.
+type progress struct {
+	tell  func(done, total int64)
+	mu    sync.Mutex
+	done  int64
+	total int64
+}
+
+func (p *progress) advance(work int64) {
+	if p.tell == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done += work
+	p.tell(p.done, p.total)
+}
+
+// nearest is a heap of the k nearest so far, the farthest on top.
+type nearest struct{ entries []neighbour }
+
+// offer takes n in when it is nearer than the farthest, or when there are less than k. It reports
+// whether k are held and the farthest may have changed.
+func (h *nearest) offer(n neighbour) bool {
+	e := h.entries
+	if len(e) < cap(e) {
+		e = append(e, n)
+		h.entries = e
+		for at := len(e) - 1; at > 0; {
+			parent := (at - 1) / 2
+			if byDistance(e[at], e[parent]) <= 0 {
+				break
+			}
+			e[at], e[parent] = e[parent], e[at]
+			at = parent
+		}
+		return len(e) == cap(e)
+	}
+	if byDistance(n, e[0]) >= 0 {
+		return false
+	}
+	at := 0
+	for {
+		child := 2*at + 1
+		if child >= len(e) {
+			break
+		}
+		if child+1 < len(e) && byDistance(e[child+1], e[child]) > 0 {
+			child++
+		}
+		if byDistance(e[child], n) <= 0 {
+			break
+		}
+		e[at] = e[child]
+		at = child
+	}
+	e[at] = n
+	return true
+}

@@ -1,0 +1,278 @@
+package knn
+
+import (
+	"encoding/binary"
+	"math"
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/kernel"
+)
+
+// A coder turns rows into 8-bit codes such that an integer sum bounds the rank value of a pair.
+//
+// Let w be the row's vector of the gauge (for dot: the row itself), scaled by a power of two and
+// rotated by random signs and Hadamard transforms, which changes no inner product and spreads
+// outlying columns. Side A codes it as w ≈ stepA·a, side B as w ≈ stepB·b, with errors whose norms
+// eA and eB are measured, clipping included. By Cauchy-Schwarz, with hA = |stepA·a| + eA/2 and hB alike,
+//
+//	w(i)·w(j) ≤ stepA·stepB·a(i)·b(j) + hA(i)·eB(j) + eA(i)·hB(j).
+//
+// The two products are themselves appended as columns of codes, rounded up: hA and eB on one, eA and
+// hB on the other, each `repeats` times so that they fit in 8 bits. One unit of the sum is
+// unit = 2·stepA·stepB in rank value, so that for euclidean and cosine, where the rank value is
+// |w(i)|² + |w(j)|² − 2·w(i)·w(j), a pair can only rank at or below t when
+//
+//	Σ a·b − |w(i)|²/unit − |w(j)|²/unit ≥ −t/unit,
+//
+// and for dot the same without the two lengths. Bases are rounded up and limits down by more than
+// the float64 errors of all of it, which are below 1e-3 units. A row whose bounds overflow (a length
+// far beyond the others') is given up: it survives every sieve and is ranked exactly with all rows.
+type coder struct {
+	g       *gauge
+	set     *kernel.Set
+	width   int       // coded columns: D rounded up to 16
+	depth   int       // groups of four codes of a row, bounds included
+	repeats int       // of each bound
+	scale   float64   // a power of two: lengths are about 1
+	signs   []float32 // ±1/√n by column, n the groups of the column's Hadamard transform
+	chunks  []chunk
+	stepA   float64
+	stepB   float64
+	unit    float64 // of the integer sum, in scaled rank value
+	stepHA  float64 // of the codes of hA; eB's is stepA·stepB/stepHA
+	stepHB  float64 // of the codes of hB; eA's is stepA·stepB/stepHB
+}
+
+// chunk is a run of groups of 16 columns, a power of two of them, that is transformed together.
+type chunk struct{ column, groups int }
+
+const (
+	openLimit  = -1_100_000_000 // every pair of two rows survives: sums are above −1e9
+	emptyBase  = -1_150_000_000 // no pair survives, since the codes are zero; two such bases less the
+	emptyLimit = -500_000_000   // limit still fit in 32 bits
+	maxLength  = 1 << 27        // of |w|²/unit
+	maxLimit   = 1_000_000_000
+)
+
+// newCoder chooses the steps from the lengths of the rows and the errors of some of them.
+func newCoder(g *gauge, set *kernel.Set, rows []int32) *coder {
+	c := &coder{g: g, set: set, width: (g.x.Dims + 15) &^ 15, repeats: 1}
+	c.mix()
+	some := sample(rows, 4096)
+	lengths := make([]float64, len(some))
+	for i, row := range some {
+		lengths[i] = c.norm(row)
+	}
+	slices.Sort(lengths)
+	middle, top := lengths[len(lengths)/2], lengths[len(lengths)-1]
+	if middle == 0 {
+		middle = top
+	}
+	if middle == 0 {
+		middle = 1
+	}
+	_, exponent := math.Frexp(middle)
+	c.scale = math.Ldexp(1, -exponent)
+	middle, top = middle*c.scale, math.Max(top, middle)*c.scale
+	c.stepB = 4 * middle / math.Sqrt(float64(c.width)) / 127
+	c.stepA = c.stepB * 127 / float64(set.MaxA)
+	c.unit = 2 * c.stepA * c.stepB
+	c.chooseBounds(some, math.Min(1.05*top, 3*middle))
+	return c
+}
+
+// sample takes at most n rows, evenly spread.
+func sample(rows []int32, n int) []int32 {
+	if len(rows) <= n {
+		return rows
+	}
+	some := make([]int32, n)
+	for i := range some {
+		some[i] = rows[i*len(rows)/n]
+	}
+	return some
+}
+
+// mix prepares the rotation.
+func (c *coder) mix() {
+	c.signs = make([]float32, c.width)
+	r := rand.New(rand.NewPCG(1, 2))
+	for left, at := c.width/16, 0; left > 0; {
+		n := 1 << (bits.Len(uint(left)) - 1)
+		c.chunks = append(c.chunks, chunk{at, n})
+		for d := at; d < at+16*n; d++ {
+			c.signs[d] = float32(1 / math.Sqrt(float64(n)))
+			if r.Uint64()&1 == 0 {
+				c.signs[d] = -c.signs[d]
+			}
+		}
+		left, at = left-n, at+16*n
+	}
+}
+
+// chooseBounds sets the steps of the bound columns so that lengths up to `top` and twice the errors of
+// a sample fit.
+func (c *coder) chooseBounds(some []int32, top float64) {
+	s := c.scratch()
+	var errorA, errorB float64
+	for _, row := range sample(some, 512) {
+		r := c.measure(row, s)
+		if r.hA <= top && r.hB <= top {
+			errorA, errorB = max(errorA, r.eA), max(errorB, r.eB)
+		}
+	}
+	errorA, errorB = math.Max(2*errorA, 1e-6*top), math.Max(2*errorB, 1e-6*top)
+	product, mostA, mostB := c.stepA*c.stepB, float64(c.set.MaxA), 255.0
+	for c.repeats < 64 && top*math.Max(errorA, errorB) > 0.8*float64(c.repeats)*product*mostA*mostB {
+		c.repeats++
+	}
+	share := math.Sqrt(float64(c.repeats))
+	// Each step lies between what the length needs and what the error allows, in the middle.
+	c.stepHA = math.Sqrt(top / share / mostA * mostB * product * share / errorB)
+	c.stepHB = math.Sqrt(top / share / mostB * mostA * product * share / errorA)
+	c.depth = (c.width + 2*c.repeats + 3) / 4
+}
+
+// norm is |w| of a row, unscaled.
+func (c *coder) norm(row int32) float64 {
+	if c.g.metric == catalog.Dot {
+		return c.g.size[row]
+	}
+	return math.Sqrt(c.g.size[row])
+}
+
+// scratch are the buffers of one goroutine.
+type scratch struct {
+	w      []float64
+	y      []float32
+	a, b   []int8
+	groups []byte // a row's codes of side B, or A, in order
+}
+
+func (c *coder) scratch() *scratch {
+	return &scratch{w: make([]float64, c.g.depth), y: make([]float32, c.width), a: make([]int8, c.width), b: make([]int8, c.width), groups: make([]byte, c.width+2*64+4)}
+}
+
+// measured is what is known of one coded row.
+type measured struct {
+	length         float64 // |w|
+	hA, eA, hB, eB float64
+	sumA           int32
+}
+
+// measure codes a row into s.a and s.b. The errors hold the rounding of y and of the sums in float32:
+// some twenty roundings of 2⁻²⁴ each in norm, and (D/16+8)·2⁻²⁴ relative of the sum of squares.
+func (c *coder) measure(row int32, s *scratch) measured {
+	c.g.write(s.w, 1, row)
+	for d, v := range s.w[:c.g.x.Dims] {
+		s.y[d] = float32(v*c.scale) * c.signs[d]
+	}
+	clear(s.y[c.g.x.Dims:])
+	for _, chunk := range c.chunks {
+		if chunk.groups > 1 {
+			c.set.Hadamard(&s.y[chunk.column], chunk.groups)
+		}
+	}
+	r := measured{length: c.norm(row) * c.scale}
+	slack := 3e-6 * r.length
+	bound := func(step float64, most int32, q []int8) (h, e float64, sum int32) {
+		sum, errors, squares := c.set.Quantise(&s.y[0], c.width, float32(1/step), float32(step), most, &q[0])
+		e = math.Sqrt(float64(errors))*1.0002 + slack
+		return math.Sqrt(float64(squares))*step*1.000001 + e/2, e, sum
+	}
+	r.hB, r.eB, _ = bound(c.stepB, 127, s.b)
+	r.hA, r.eA, r.sumA = r.hB, r.eB, 0
+	if c.set.MaxA == 127 {
+		copy(s.a, s.b)
+		for _, q := range s.a {
+			r.sumA += int32(q)
+		}
+	} else {
+		r.hA, r.eA, r.sumA = bound(c.stepA, c.set.MaxA, s.a)
+	}
+	return r
+}
+
+// encode puts row i of the block into its panels and tables.
+func (c *coder) encode(b *codedBlock, i int, s *scratch) {
+	r := c.measure(b.rows[i], s)
+	share := math.Sqrt(float64(c.repeats))
+	product := c.stepA * c.stepB
+	fits := true
+	code := func(v, step float64, most float64) byte {
+		q := math.Ceil(v / step)
+		if !(q <= most) { // NaN too
+			fits, q = false, 0
+		}
+		return byte(q)
+	}
+	hA, eB := code(r.hA/share, c.stepHA, float64(c.set.MaxA)), code(r.eB/share, product/c.stepHA, 255)
+	eA, hB := code(r.eA/share, product/c.stepHB, float64(c.set.MaxA)), code(r.hB/share, c.stepHB, 255)
+	length := 0.0
+	if c.g.metric != catalog.Dot {
+		length = r.length * r.length / c.unit
+	}
+	if !(length <= maxLength) {
+		fits, length = false, 0
+	}
+	side := s.groups[:4*c.depth]
+	clear(side[c.width:])
+	for d, q := range s.a {
+		side[d] = byte(q)
+	}
+	for n := range c.repeats {
+		side[c.width+2*n], side[c.width+2*n+1] = hA, eA
+	}
+	c.place(side, i, c.set.PanelA, func(at int, group uint32) {
+		for d := range 4 {
+			b.panelA[at+d] = int8(group >> (8 * d))
+		}
+	})
+	for d, q := range s.b {
+		side[d] = byte(int(q) + 128)
+	}
+	for n := range c.repeats {
+		side[c.width+2*n], side[c.width+2*n+1] = eB, hB
+	}
+	c.place(side, i, c.set.PanelB, func(at int, group uint32) { binary.LittleEndian.PutUint32(b.panelB[at:], group) })
+	base := 1 - int32(length)
+	b.baseB[i], b.baseA[i] = base, base-128*r.sumA
+	b.limit[i], b.fixed[i] = openLimit, !fits
+	if !fits {
+		return
+	}
+	b.length[i], b.spread[i] = float32(math.Max(r.hA, r.hB)*1.000001), float32(math.Max(r.eA, r.eB)*1.000001)
+	if c.g.metric != catalog.Dot {
+		b.size[i] = float32(r.length * r.length)
+	}
+}
+
+// place walks over a row's codes, four at a time, and tells where in the panels they go.
+func (c *coder) place(codes []byte, row, panel int, put func(at int, group uint32)) {
+	at := row/panel*panel*4*c.depth + row%panel*4
+	for g := range c.depth {
+		put(at+g*panel*4, binary.LittleEndian.Uint32(codes[4*g:]))
+	}
+}
+
+// empty makes row i of the block one that no pair survives with: codes of zero, a base far below.
+func (c *coder) empty(b *codedBlock, i int) {
+	zeros := make([]byte, 4*c.depth)
+	for d := range c.width {
+		zeros[d] = 128
+	}
+	c.place(zeros, i, c.set.PanelB, func(at int, group uint32) { binary.LittleEndian.PutUint32(b.panelB[at:], group) })
+	b.baseA[i], b.baseB[i], b.limit[i] = emptyBase, emptyBase, emptyLimit
+}
+
+// limit is the smallest sum with which a pair may still rank at or below tau.
+func (c *coder) limit(tau float64) int32 {
+	v := tau * c.scale * c.scale / c.unit
+	if !(v < maxLimit) {
+		return openLimit
+	}
+	return -int32(math.Floor(math.Max(v, -maxLimit/2))) - 3
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/kernel"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/jobs"
 	"github.com/pentoai/vectory/internal/lifecycle"
@@ -44,6 +45,10 @@ func serveCommand() *cobra.Command {
 // serve puts the house together and runs it until ctx ends, POST /shutdown, or idleness.
 func serve(ctx context.Context, settings lifecycle.Settings, detached bool) error {
 	setLogger(detached)
+	kernels, err := kernel.Named(settings.Kernel)
+	if err != nil {
+		return fmt.Errorf("VECTORY_KERNEL: %w", err)
+	}
 	home, err := lifecycle.OpenHome(settings.Home)
 	if err != nil {
 		return err
@@ -71,7 +76,7 @@ func serve(ctx context.Context, settings lifecycle.Settings, detached bool) erro
 	var idle lifecycle.Idle
 	runner := jobs.New(1, idle.Begin)
 	defer runner.Close()
-	space, err := workspace.New(ctx, bookAdapter{book}, filesAdapter{files}, runner, settings.Threads)
+	space, err := workspace.New(ctx, bookAdapter{book}, filesAdapter{files}, runner, workspace.Machine{Threads: settings.Threads, Kernel: kernels})
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,7 @@ var table = []Setting{
 	{Variable: "VECTORY_IDLE", Default: "30m", Meaning: "stop after this long without client or job; 0 = never"},
 	{Variable: "VECTORY_PORT", Default: "0", Meaning: "port on 127.0.0.1; 0 = any free one"},
 	{Variable: "VECTORY_THREADS", Default: "0", Meaning: "threads for computing; 0 = all cores"},
+	{Variable: "VECTORY_KERNEL", Meaning: "force a kernel for computing: avx512, avx2 or go; empty = the best of this processor"},
 	{Variable: "VECTORY_MAX_UPLOAD", Default: "64GB", Meaning: "largest body taken"},
 	{Variable: "VECTORY_START_TIMEOUT", Default: "30s", Meaning: "how long a start may take"},
 }
@@ -39,6 +40,7 @@ type Settings struct {
 	Idle         time.Duration
 	Port         int
 	Threads      int
+	Kernel       string
 	MaxUpload    int64
 	StartTimeout time.Duration
 }
@@ -68,7 +70,7 @@ func Load(env func(string) string) (Settings, error) {
 		}
 		return ""
 	}
-	s := Settings{URL: env("VECTORY_URL"), Token: env("VECTORY_TOKEN")}
+	s := Settings{URL: env("VECTORY_URL"), Token: env("VECTORY_TOKEN"), Kernel: env("VECTORY_KERNEL")}
 	var err error
 	if s.Home, err = homeFolder(env); err != nil {
 		return s, err

@@ -44,7 +44,7 @@ func (w *Workspace) Neighbours(ctx context.Context, q NeighboursOf) (wire.Neighb
 	var rows []int32
 	var distances []float64
 	if q.Vector != nil {
-		rows, distances, err = a.ofVector(ctx, q.Vector, w.threads)
+		rows, distances, err = a.ofVector(ctx, q.Vector, w.machine.Threads)
 	} else {
 		var row int
 		if row, err = a.row(q); err != nil {
@@ -154,7 +154,7 @@ func (w *Workspace) ofRow(ctx context.Context, a *asked, row int) ([]int32, []fl
 	}
 	t := w.keptTable(ctx, a.space.SHA256, a.metric, a.k)
 	if t == nil || t.Rows != a.space.Rows {
-		return knn.Query(ctx, a.x, query, knn.Params{K: a.k, Metric: a.metric, Threads: w.threads}, []int32{int32(row)})
+		return knn.Query(ctx, a.x, query, knn.Params{K: a.k, Metric: a.metric, Threads: w.machine.Threads}, []int32{int32(row)})
 	}
 	rows := t.Neighbours(row)[:a.k]
 	distances := make([]float64, a.k)

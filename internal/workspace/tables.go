@@ -8,12 +8,10 @@ import (
 	"time"
 
 	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/kernel"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/jobs"
 )
-
-// kernel names the code path of package knn, for the record.
-const kernel = "go"
 
 // tableName is what the file of a table is called.
 func tableName(content string, metric catalog.Metric) string { return content + "-" + string(metric) }
@@ -30,7 +28,7 @@ func (w *Workspace) table(ctx context.Context, x knn.Matrix, content, matrix str
 		return t, nil
 	}
 	began := time.Now()
-	t, err := knn.SelfJoin(ctx, x, knn.Params{K: tableLength(k, x.Rows), Metric: metric, Threads: w.threads,
+	t, err := knn.SelfJoin(ctx, x, knn.Params{K: tableLength(k, x.Rows), Metric: metric, Threads: w.machine.Threads, Kernel: w.machine.Kernel,
 		Progress: func(done, total int64) { report(stage, float64(done)/float64(total)) }})
 	if err != nil {
 		return nil, err
@@ -40,11 +38,13 @@ func (w *Workspace) table(ctx context.Context, x knn.Matrix, content, matrix str
 	if err := w.files.PutTable(tableName(content, metric), t); err != nil {
 		return nil, err
 	}
-	threads := w.threads
-	if threads == 0 {
-		threads = runtime.GOMAXPROCS(0)
+	note := catalog.NeighbourTable{Content: content, Matrix: matrix, Metric: metric, K: t.K, TookS: time.Since(began).Seconds(), Kernel: kernel.Portable, Threads: w.machine.Threads}
+	if w.machine.Kernel != nil {
+		note.Kernel = w.machine.Kernel.Name
 	}
-	note := catalog.NeighbourTable{Content: content, Matrix: matrix, Metric: metric, K: t.K, TookS: time.Since(began).Seconds(), Kernel: kernel, Threads: threads}
+	if note.Threads == 0 {
+		note.Threads = runtime.GOMAXPROCS(0)
+	}
 	if err := w.book.Update(ctx, func(tx Tx) error { return tx.PutNeighbourTable(note, now()) }); err != nil {
 		return nil, err
 	}

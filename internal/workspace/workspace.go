@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/kernel"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/jobs"
 )
@@ -100,7 +101,7 @@ type Workspace struct {
 	book    Book
 	files   Files
 	jobs    *jobs.Runner
-	threads int
+	machine Machine
 
 	// adding is held for reading from the first byte of a new file until the book refers to it, and
 	// for writing while unreferenced files are removed.
@@ -109,10 +110,16 @@ type Workspace struct {
 	tables tableCache
 }
 
+// Machine is what computing may use.
+type Machine struct {
+	Threads int         // 0: all cores
+	Kernel  *kernel.Set // nil: plain Go
+}
+
 // New makes a workspace and removes the files that nothing refers to (left by a crash between file
-// and book). threads is for computing; 0 takes all cores.
-func New(ctx context.Context, book Book, files Files, runner *jobs.Runner, threads int) (*Workspace, error) {
-	w := &Workspace{book: book, files: files, jobs: runner, threads: threads}
+// and book).
+func New(ctx context.Context, book Book, files Files, runner *jobs.Runner, machine Machine) (*Workspace, error) {
+	w := &Workspace{book: book, files: files, jobs: runner, machine: machine}
 	removed, err := w.tidy(ctx)
 	if err != nil {
 		return nil, err

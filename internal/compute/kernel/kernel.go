@@ -49,6 +49,18 @@ type Set struct {
 	Dot             func(x *float32, d int, rows, columns *int32, pairs *uint32, n int, out *float64)
 	ScaledSquaredL2 func(x *float32, d int, rows, columns *int32, rowScales, columnScales *float64, pairs *uint32, n int, out *float64)
 
+	// CodeDots puts the product of rows p>>16 of a and p&0xffff of b into out for each of n > 0 pairs p.
+	// Rows are stride signed codes, a multiple of 64. When Biased, 128 times the sum of the row of a
+	// is added to it.
+	CodeDots func(a, b *int8, stride int, pairs *uint32, n int, out *int32)
+	Biased   bool
+
+	// Gemm multiplies GemmRows rows of a (strideA values apart) with a panel of GemmColumns columns of b
+	// (k groups of as many values): out[row·stride + column], in float32.
+	Gemm        func(a *float32, strideA int, b *float32, k int, out *float32, stride int)
+	GemmRows    int
+	GemmColumns int
+
 	// Quantise sets q[i] = round(y[i]·inverse), clamped to ±most, for n values, a multiple of 16. It
 	// returns the sum of the codes, of the squares of y[i] − step·q[i] (rounded float32), and of the
 	// squares of the codes.

@@ -24,6 +24,14 @@ func ranksDotAVX512(x *float32, d int, rows *int32, columns *int32, pairs *uint3
 
 func ranksDotAVX2(x *float32, d int, rows *int32, columns *int32, pairs *uint32, n int, out *float64)
 
+func codeDotsVNNI(a *int8, b *int8, stride int, pairs *uint32, n int, out *int32)
+
+func codeDotsAVX2(a *int8, b *int8, stride int, pairs *uint32, n int, out *int32)
+
+func gemmAVX512(a *float32, strideA int, b *float32, k int, out *float32, stride int)
+
+func gemmAVX2(a *float32, strideA int, b *float32, k int, out *float32, stride int)
+
 func quantiseAVX512(y *float32, n int, inverse float32, step float32, most int32, q *int8) (sum int32, errors float32, squares int32)
 
 func hadamardAVX512(v *float32, n int)

@@ -1434,6 +1434,338 @@ ranksDotAVX2_fold:
 	VZEROUPPER
 	RET
 
+// func codeDotsVNNI(a *int8, b *int8, stride int, pairs *uint32, n int, out *int32)
+// Requires: AVX, AVX2, AVX512F, AVX512VNNI, CMOV, MMX+
+TEXT ·codeDotsVNNI(SB), NOSPLIT, $0-48
+	MOVQ         a+0(FP), AX
+	MOVQ         b+8(FP), CX
+	MOVQ         stride+16(FP), DX
+	MOVQ         pairs+24(FP), BX
+	MOVQ         n+32(FP), SI
+	MOVQ         out+40(FP), DI
+	MOVL         $0x80808080, R10
+	VPBROADCASTD R10, Z7
+
+codeDotsVNNI_pair:
+	MOVL    (BX), R8
+	MOVWLZX R8, R9
+	SHRL    $0x10, R8
+	IMULQ   DX, R8
+	IMULQ   DX, R9
+	ADDQ    AX, R8
+	ADDQ    CX, R9
+	LEAQ    12(BX), R10
+	CMPQ    SI, $0x04
+	CMOVQLT BX, R10
+	MOVL    (R10), R11
+	MOVWLZX R11, R12
+	SHRL    $0x10, R11
+	IMULQ   DX, R11
+	IMULQ   DX, R12
+	ADDQ    AX, R11
+	ADDQ    CX, R12
+	VPXORD  Z0, Z0, Z0
+	MOVQ    DX, R10
+
+codeDotsVNNI_loop:
+	VPXORD        (R9), Z7, Z2
+	VPDPBUSD      (R8), Z2, Z0
+	PREFETCHT0    (R11)
+	PREFETCHT0    (R12)
+	ADDQ          $0x40, R8
+	ADDQ          $0x40, R9
+	ADDQ          $0x40, R11
+	ADDQ          $0x40, R12
+	SUBQ          $0x40, R10
+	JG            codeDotsVNNI_loop
+	VEXTRACTI64X4 $0x01, Z0, Y1
+	VPADDD        Y0, Y1, Y0
+	VEXTRACTI128  $0x01, Y0, X1
+	VPADDD        X0, X1, X0
+	VPSHUFD       $0xee, X0, X1
+	VPADDD        X0, X1, X0
+	VPSHUFD       $0x55, X0, X1
+	VPADDD        X0, X1, X0
+	VMOVD         X0, (DI)
+	ADDQ          $0x04, DI
+	ADDQ          $0x04, BX
+	DECQ          SI
+	JNZ           codeDotsVNNI_pair
+	VZEROUPPER
+	RET
+
+// func codeDotsAVX2(a *int8, b *int8, stride int, pairs *uint32, n int, out *int32)
+// Requires: AVX, AVX2, CMOV, MMX+
+TEXT ·codeDotsAVX2(SB), NOSPLIT, $0-48
+	MOVQ a+0(FP), AX
+	MOVQ b+8(FP), CX
+	MOVQ stride+16(FP), DX
+	MOVQ pairs+24(FP), BX
+	MOVQ n+32(FP), SI
+	MOVQ out+40(FP), DI
+
+codeDotsAVX2_pair:
+	MOVL    (BX), R8
+	MOVWLZX R8, R9
+	SHRL    $0x10, R8
+	IMULQ   DX, R8
+	IMULQ   DX, R9
+	ADDQ    AX, R8
+	ADDQ    CX, R9
+	LEAQ    12(BX), R10
+	CMPQ    SI, $0x04
+	CMOVQLT BX, R10
+	MOVL    (R10), R11
+	MOVWLZX R11, R12
+	SHRL    $0x10, R11
+	IMULQ   DX, R11
+	IMULQ   DX, R12
+	ADDQ    AX, R11
+	ADDQ    CX, R12
+	VPXOR   Y0, Y0, Y0
+	VPXOR   Y1, Y1, Y1
+	MOVQ    DX, R10
+
+codeDotsAVX2_loop:
+	VPMOVSXBW    (R8), Y2
+	VPMOVSXBW    (R9), Y3
+	VPMADDWD     Y2, Y3, Y3
+	VPADDD       Y3, Y0, Y0
+	VPMOVSXBW    16(R8), Y4
+	VPMOVSXBW    16(R9), Y5
+	VPMADDWD     Y4, Y5, Y5
+	VPADDD       Y5, Y1, Y1
+	VPMOVSXBW    32(R8), Y2
+	VPMOVSXBW    32(R9), Y3
+	VPMADDWD     Y2, Y3, Y3
+	VPADDD       Y3, Y0, Y0
+	VPMOVSXBW    48(R8), Y4
+	VPMOVSXBW    48(R9), Y5
+	VPMADDWD     Y4, Y5, Y5
+	VPADDD       Y5, Y1, Y1
+	PREFETCHT0   (R11)
+	PREFETCHT0   (R12)
+	ADDQ         $0x40, R8
+	ADDQ         $0x40, R9
+	ADDQ         $0x40, R11
+	ADDQ         $0x40, R12
+	SUBQ         $0x40, R10
+	JG           codeDotsAVX2_loop
+	VPADDD       Y0, Y1, Y0
+	VEXTRACTI128 $0x01, Y0, X1
+	VPADDD       X0, X1, X0
+	VPSHUFD      $0xee, X0, X1
+	VPADDD       X0, X1, X0
+	VPSHUFD      $0x55, X0, X1
+	VPADDD       X0, X1, X0
+	VMOVD        X0, (DI)
+	ADDQ         $0x04, DI
+	ADDQ         $0x04, BX
+	DECQ         SI
+	JNZ          codeDotsAVX2_pair
+	VZEROUPPER
+	RET
+
+// func gemmAVX512(a *float32, strideA int, b *float32, k int, out *float32, stride int)
+// Requires: AVX, AVX512F
+TEXT ·gemmAVX512(SB), NOSPLIT, $0-48
+	MOVQ   a+0(FP), AX
+	MOVQ   strideA+8(FP), CX
+	MOVQ   b+16(FP), DX
+	MOVQ   k+24(FP), BX
+	MOVQ   out+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	SHLQ   $0x02, CX
+	SHLQ   $0x02, DI
+	LEAQ   (AX)(CX*2), R8
+	ADDQ   CX, R8
+	LEAQ   (R8)(CX*2), R9
+	ADDQ   CX, R9
+	LEAQ   (R9)(CX*2), R10
+	ADDQ   CX, R10
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	VPXORD Z26, Z26, Z26
+	VPXORD Z27, Z27, Z27
+	VPXORD Z28, Z28, Z28
+	VPXORD Z29, Z29, Z29
+	VPXORD Z30, Z30, Z30
+	VPXORD Z31, Z31, Z31
+
+gemmAVX512_loop:
+	VMOVUPS      (DX), Z0
+	VMOVUPS      64(DX), Z1
+	VBROADCASTSS (AX), Z2
+	VFMADD231PS  Z2, Z0, Z8
+	VFMADD231PS  Z2, Z1, Z9
+	VBROADCASTSS (AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z0, Z10
+	VFMADD231PS  Z3, Z1, Z11
+	VBROADCASTSS (AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z0, Z12
+	VFMADD231PS  Z4, Z1, Z13
+	VBROADCASTSS (R8), Z5
+	VFMADD231PS  Z5, Z0, Z14
+	VFMADD231PS  Z5, Z1, Z15
+	VBROADCASTSS (R8)(CX*1), Z6
+	VFMADD231PS  Z6, Z0, Z16
+	VFMADD231PS  Z6, Z1, Z17
+	VBROADCASTSS (R8)(CX*2), Z7
+	VFMADD231PS  Z7, Z0, Z18
+	VFMADD231PS  Z7, Z1, Z19
+	VBROADCASTSS (R9), Z2
+	VFMADD231PS  Z2, Z0, Z20
+	VFMADD231PS  Z2, Z1, Z21
+	VBROADCASTSS (R9)(CX*1), Z3
+	VFMADD231PS  Z3, Z0, Z22
+	VFMADD231PS  Z3, Z1, Z23
+	VBROADCASTSS (R9)(CX*2), Z4
+	VFMADD231PS  Z4, Z0, Z24
+	VFMADD231PS  Z4, Z1, Z25
+	VBROADCASTSS (R10), Z5
+	VFMADD231PS  Z5, Z0, Z26
+	VFMADD231PS  Z5, Z1, Z27
+	VBROADCASTSS (R10)(CX*1), Z6
+	VFMADD231PS  Z6, Z0, Z28
+	VFMADD231PS  Z6, Z1, Z29
+	VBROADCASTSS (R10)(CX*2), Z7
+	VFMADD231PS  Z7, Z0, Z30
+	VFMADD231PS  Z7, Z1, Z31
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, R8
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R10
+	ADDQ         $0x00000080, DX
+	DECQ         BX
+	JNZ          gemmAVX512_loop
+	VMOVUPS      Z8, (SI)
+	VMOVUPS      Z9, 64(SI)
+	ADDQ         DI, SI
+	VMOVUPS      Z10, (SI)
+	VMOVUPS      Z11, 64(SI)
+	ADDQ         DI, SI
+	VMOVUPS      Z12, (SI)
+	VMOVUPS      Z13, 64(SI)
+	ADDQ         DI, SI
+	VMOVUPS      Z14, (SI)
+	VMOVUPS      Z15, 64(SI)
+	ADDQ         DI, SI
+	VMOVUPS      Z16, (SI)
+	VMOVUPS      Z17, 64(SI)
+	ADDQ         DI, SI
+	VMOVUPS      Z18, (SI)
+	VMOVUPS      Z19, 64(SI)
+	ADDQ         DI, SI
+	VMOVUPS      Z20, (SI)
+	VMOVUPS      Z21, 64(SI)
+	ADDQ         DI, SI
+	VMOVUPS      Z22, (SI)
+	VMOVUPS      Z23, 64(SI)
+	ADDQ         DI, SI
+	VMOVUPS      Z24, (SI)
+	VMOVUPS      Z25, 64(SI)
+	ADDQ         DI, SI
+	VMOVUPS      Z26, (SI)
+	VMOVUPS      Z27, 64(SI)
+	ADDQ         DI, SI
+	VMOVUPS      Z28, (SI)
+	VMOVUPS      Z29, 64(SI)
+	ADDQ         DI, SI
+	VMOVUPS      Z30, (SI)
+	VMOVUPS      Z31, 64(SI)
+	ADDQ         DI, SI
+	VZEROUPPER
+	RET
+
+// func gemmAVX2(a *float32, strideA int, b *float32, k int, out *float32, stride int)
+// Requires: AVX, FMA3
+TEXT ·gemmAVX2(SB), NOSPLIT, $0-48
+	MOVQ   a+0(FP), AX
+	MOVQ   strideA+8(FP), CX
+	MOVQ   b+16(FP), DX
+	MOVQ   k+24(FP), BX
+	MOVQ   out+32(FP), SI
+	MOVQ   stride+40(FP), DI
+	SHLQ   $0x02, CX
+	SHLQ   $0x02, DI
+	LEAQ   (AX)(CX*2), R8
+	ADDQ   CX, R8
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	VXORPS Y12, Y12, Y12
+	VXORPS Y13, Y13, Y13
+	VXORPS Y14, Y14, Y14
+	VXORPS Y15, Y15, Y15
+
+gemmAVX2_loop:
+	VMOVUPS      (DX), Y0
+	VMOVUPS      32(DX), Y1
+	VBROADCASTSS (AX), Y2
+	VFMADD231PS  Y2, Y0, Y4
+	VFMADD231PS  Y2, Y1, Y5
+	VBROADCASTSS (AX)(CX*1), Y3
+	VFMADD231PS  Y3, Y0, Y6
+	VFMADD231PS  Y3, Y1, Y7
+	VBROADCASTSS (AX)(CX*2), Y2
+	VFMADD231PS  Y2, Y0, Y8
+	VFMADD231PS  Y2, Y1, Y9
+	VBROADCASTSS (R8), Y3
+	VFMADD231PS  Y3, Y0, Y10
+	VFMADD231PS  Y3, Y1, Y11
+	VBROADCASTSS (R8)(CX*1), Y2
+	VFMADD231PS  Y2, Y0, Y12
+	VFMADD231PS  Y2, Y1, Y13
+	VBROADCASTSS (R8)(CX*2), Y3
+	VFMADD231PS  Y3, Y0, Y14
+	VFMADD231PS  Y3, Y1, Y15
+	ADDQ         $0x04, AX
+	ADDQ         $0x04, R8
+	ADDQ         $0x40, DX
+	DECQ         BX
+	JNZ          gemmAVX2_loop
+	VMOVUPS      Y4, (SI)
+	VMOVUPS      Y5, 32(SI)
+	ADDQ         DI, SI
+	VMOVUPS      Y6, (SI)
+	VMOVUPS      Y7, 32(SI)
+	ADDQ         DI, SI
+	VMOVUPS      Y8, (SI)
+	VMOVUPS      Y9, 32(SI)
+	ADDQ         DI, SI
+	VMOVUPS      Y10, (SI)
+	VMOVUPS      Y11, 32(SI)
+	ADDQ         DI, SI
+	VMOVUPS      Y12, (SI)
+	VMOVUPS      Y13, 32(SI)
+	ADDQ         DI, SI
+	VMOVUPS      Y14, (SI)
+	VMOVUPS      Y15, 32(SI)
+	ADDQ         DI, SI
+	VZEROUPPER
+	RET
+
 // func quantiseAVX512(y *float32, n int, inverse float32, step float32, most int32, q *int8) (sum int32, errors float32, squares int32)
 // Requires: AVX, AVX2, AVX512F, SSE
 TEXT ·quantiseAVX512(SB), NOSPLIT, $0-52

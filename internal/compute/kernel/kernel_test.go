@@ -181,6 +181,72 @@ func TestRanksHaveTheBytesOfVec(t *testing.T) {
 	}
 }
 
+func TestProductsOfRowsOfCodes(t *testing.T) {
+	for _, s := range sets(t) {
+		for _, stride := range []int{64, 128, 832} {
+			r := rand.New(rand.NewPCG(uint64(stride), 3))
+			const rows = 7
+			a, b := make([]int8, rows*stride), make([]int8, rows*stride)
+			for i := range a {
+				a[i], b[i] = int8(r.IntN(255)-127), int8(r.IntN(255)-127)
+			}
+			for d := range stride { // the far ends
+				a[d], b[d] = 127, -127
+			}
+			var pairs []uint32
+			for i := range rows {
+				for j := range rows {
+					pairs = append(pairs, uint32(i)<<16|uint32(j))
+				}
+			}
+			out := make([]int32, len(pairs))
+			s.CodeDots(&a[0], &b[0], stride, &pairs[0], len(pairs), &out[0])
+			for at, p := range pairs {
+				var want, sum int32
+				for d := range stride {
+					v := int32(a[int(p>>16)*stride+d])
+					want += v * int32(b[int(p&0xffff)*stride+d])
+					sum += v
+				}
+				if s.Biased {
+					want += 128 * sum
+				}
+				if out[at] != want {
+					t.Fatalf("%s, %d codes: pair %x gives %d, want %d", s.Name, stride, p, out[at], want)
+				}
+			}
+		}
+	}
+}
+
+func TestGemm(t *testing.T) {
+	for _, s := range sets(t) {
+		for _, k := range []int{1, 2, 17, 100} {
+			r := rand.New(rand.NewPCG(uint64(k), 4))
+			strideA, stride := k+3, s.GemmColumns+5
+			a, b, out := make([]float32, s.GemmRows*strideA), make([]float32, k*s.GemmColumns), make([]float32, s.GemmRows*stride)
+			for i := range a {
+				a[i] = float32(r.IntN(21) - 10)
+			}
+			for i := range b {
+				b[i] = float32(r.IntN(21) - 10)
+			}
+			s.Gemm(&a[0], strideA, &b[0], k, &out[0], stride)
+			for row := range s.GemmRows {
+				for column := range s.GemmColumns {
+					var want float32
+					for i := range k {
+						want += a[row*strideA+i] * b[i*s.GemmColumns+column]
+					}
+					if out[row*stride+column] != want { // whole numbers: exact
+						t.Fatalf("%s k=%d: (%d, %d) is %g, want %g", s.Name, k, row, column, out[row*stride+column], want)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestCodesAreTheNearest(t *testing.T) {
 	for _, s := range sets(t) {
 		r := rand.New(rand.NewPCG(5, 5))

@@ -36,13 +36,22 @@ type codedBlock struct {
 	baseA  []int32   // rowBase of the tiles
 	baseB  []int32   // columnBase
 	scales []float64 // 1/‖x‖; cosine only
-	size   []float32 // what the diagonal needs: |w|² (0 for dot), h and e of codes.go
+
+	// The codes of all columns, the same for both sides, and what is known of them: |w|² (0 for dot),
+	// h and e of codes.go, the sum of the codes, and whether none of it says anything.
+	codes  []int8
+	stride int
+	size   []float32
 	length []float32
 	spread []float32
+	sums   []int32
+	vague  []bool
+	centre []float32 // the mean of the scores; nil without a prefix
 
 	mu    sync.Mutex
 	limit []int32   // no pair below it can enter the row's list; read by kernels without the lock
 	tau   []float64 // the rank value that belongs to it: no greater one can enter
+	near  []uint32  // the same, scaled and rounded up, as the bits of a float32: read without the lock
 	fixed []bool    // the row's codes say nothing: its limit stays open
 	lists []nearest
 }
@@ -53,6 +62,12 @@ func newCodedJoin(ctx context.Context, g *gauge, rows []int32, p Params) (*coded
 		j.places[i], j.rows[i] = int32(i), int32(i)<<16
 	}
 	j.coder = newCoder(g, p.Kernel, rows)
+	if len(rows) >= prefixFrom {
+		var err error
+		if rows, err = j.coder.usePrefix(ctx, rows, p); err != nil {
+			return nil, err
+		}
+	}
 	j.blocks = make([]*codedBlock, (len(rows)+kernel.BlockRows-1)/kernel.BlockRows)
 	j.work = progress{tell: p.Progress, total: tileWork(len(j.blocks))}
 	err := inParallel(ctx, threads(p, len(j.blocks)), len(j.blocks), func() func(task int) error {
@@ -76,9 +91,13 @@ func (j *codedJoin) encode(rows []int32, s *scratch) *codedBlock {
 		rows: make([]int32, all), n: len(rows),
 		panelA: make([]int8, all*4*j.coder.depth), panelB: make([]uint8, all*4*j.coder.depth),
 		baseA: make([]int32, all), baseB: make([]int32, all), limit: make([]int32, all), fixed: make([]bool, all),
-		size: make([]float32, all), length: make([]float32, all), spread: make([]float32, all),
-		tau: make([]float64, len(rows)), lists: make([]nearest, len(rows)),
+		size: make([]float32, all), length: make([]float32, all), spread: make([]float32, all), sums: make([]int32, all), vague: make([]bool, all),
+		tau: make([]float64, len(rows)), near: make([]uint32, len(rows)), lists: make([]nearest, len(rows)),
+		stride: (j.coder.full + 63) &^ 63,
 	}
+	b.codes = make([]int8, all*b.stride)
+	j.coder.loadBlock(rows, s)
+	b.centre = j.coder.centreOf(len(rows), s)
 	if j.g.unit != nil {
 		b.scales = make([]float64, all)
 	}
@@ -90,7 +109,7 @@ func (j *codedJoin) encode(rows []int32, s *scratch) *codedBlock {
 			continue
 		}
 		b.rows[i] = rows[i]
-		b.tau[i] = math.Inf(1)
+		b.tau[i], b.near[i] = math.Inf(1), math.Float32bits(float32(math.Inf(1)))
 		b.lists[i] = nearest{entries[i*j.p.K : i*j.p.K : (i+1)*j.p.K]}
 		if b.scales != nil {
 			b.scales[i] = j.g.unit[rows[i]]
@@ -103,18 +122,8 @@ func (j *codedJoin) encode(rows []int32, s *scratch) *codedBlock {
 // run looks at every pair and hands each row's list, in order, to emit.
 func (j *codedJoin) run(ctx context.Context, emit func(row int32, list []neighbour) error) error {
 	n := len(j.blocks)
-	// The diagonal first: it gives every row a first bound. Then tiles by the distance of their blocks,
-	// because rows that were added together are often alike.
-	steps := [][2]int{{n, 0}}
-	for offset := 1; offset < n; offset++ {
-		steps = append(steps, [2]int{n - offset, offset})
-	}
-	starts := make([]int, 0, len(steps)+1)
-	tasks := 0
-	for _, s := range steps {
-		starts = append(starts, tasks)
-		tasks += s[0]
-	}
+	tiles := j.tiles()
+	// The diagonal first: it gives every row a first bound.
 	err := inParallel(ctx, threads(j.p, n), n, func() func(task int) error {
 		w := newTileWorker(j)
 		return func(task int) error { w.diagonal(j.blocks[task]); return nil }
@@ -122,16 +131,10 @@ func (j *codedJoin) run(ctx context.Context, emit func(row int32, list []neighbo
 	if err != nil {
 		return err
 	}
-	err = inParallel(ctx, threads(j.p, tasks), tasks-n, func() func(task int) error {
+	err = inParallel(ctx, threads(j.p, len(tiles)), len(tiles), func() func(task int) error {
 		w := newTileWorker(j)
 		return func(task int) error {
-			task += n
-			at, found := slices.BinarySearch(starts, task)
-			if !found {
-				at--
-			}
-			a := task - starts[at]
-			w.tile(j.blocks[a], j.blocks[a+at])
+			w.tile(j.blocks[tiles[task].a], j.blocks[tiles[task].b])
 			return nil
 		}
 	})
@@ -160,6 +163,7 @@ func (j *codedJoin) bound(b *codedBlock, i int, tau float64) {
 		return
 	}
 	b.tau[i] = tau
+	atomic.StoreUint32(&b.near[i], math.Float32bits(j.coder.roundedUp(tau)))
 	if !b.fixed[i] {
 		// Kernels read it meanwhile: an older, lower limit lets more through, never less.
 		atomic.StoreInt32(&b.limit[i], j.coder.limit(tau))
@@ -182,7 +186,11 @@ type tileWorker struct {
 	*codedJoin
 	pairs    []uint32
 	ranks    []float64
-	products []int32   // of the diagonal
+	dots     []int32
+	panelA   []int8 // of the diagonal
+	panelB   []uint8
+	bases    []int32
+	products []int32
 	lower    []float32 // bounds of the diagonal
 	upper    []float32
 	nearest  []float32
@@ -204,11 +212,11 @@ func (w *tileWorker) tile(a, b *codedBlock) {
 		found += w.set.Sieve(&a.panelA[0], &b.panelB[c*4*w.coder.depth], w.coder.depth, kernel.BlockRows/w.set.PanelA,
 			&a.baseA[0], &a.limit[0], &w.rows[0], &b.baseB[c], &b.limit[c], &w.places[c], &w.pairs[found])
 		if found >= flushFrom {
-			w.rank(a, b, w.pairs[:found])
+			w.rank(a, b, w.lookAgain(a, b, w.pairs[:found]))
 			found = 0
 		}
 	}
-	w.rank(a, b, w.pairs[:found])
+	w.rank(a, b, w.lookAgain(a, b, w.pairs[:found]))
 	w.work.advance(1)
 }
 

@@ -30,12 +30,21 @@ import (
 // and for dot the same without the two lengths. Bases are rounded up and limits down by more than
 // the float64 errors of all of it, which are below 1e-3 units. A row whose bounds overflow (a length
 // far beyond the others') is given up: it survives every sieve and is ranked exactly with all rows.
+//
+// With a prefix (prefix.go) side A and B code the scores z of w on a few directions instead. Then
+// w(i)·w(j) ≤ z(i)·z(j) + t(i)·t(j) with t the length of the rest, and t is one more bound, spread
+// over `tails` columns on both sides. What survives is looked at again by the codes of all columns.
 type coder struct {
 	g       *gauge
 	set     *kernel.Set
-	width   int       // coded columns: D rounded up to 16
+	width   int       // coded columns: D rounded up to 16, or those of the prefix
+	full    int       // D rounded up to 16
 	depth   int       // groups of four codes of a row, bounds included
 	repeats int       // of each bound
+	prefix  *prefix   // nil: all columns are sieved
+	tails   int       // columns of the tail's bound
+	stepTA  float64   // of the codes of the tail on side A; B's is stepA·stepB/stepTA
+	step    float64   // of the codes of all columns, both sides
 	scale   float64   // a power of two: lengths are about 1
 	signs   []float32 // ±1/√n by column, n the groups of the column's Hadamard transform
 	chunks  []chunk
@@ -59,7 +68,8 @@ const (
 
 // newCoder chooses the steps from the lengths of the rows and the errors of some of them.
 func newCoder(g *gauge, set *kernel.Set, rows []int32) *coder {
-	c := &coder{g: g, set: set, width: (g.x.Dims + 15) &^ 15, repeats: 1}
+	width := (g.x.Dims + 15) &^ 15
+	c := &coder{g: g, set: set, width: width, full: width, repeats: 1}
 	c.mix()
 	some := sample(rows, 4096)
 	lengths := make([]float64, len(some))
@@ -77,11 +87,16 @@ func newCoder(g *gauge, set *kernel.Set, rows []int32) *coder {
 	_, exponent := math.Frexp(middle)
 	c.scale = math.Ldexp(1, -exponent)
 	middle, top = middle*c.scale, math.Max(top, middle)*c.scale
-	c.stepB = 4 * middle / math.Sqrt(float64(c.width)) / 127
-	c.stepA = c.stepB * 127 / float64(set.MaxA)
-	c.unit = 2 * c.stepA * c.stepB
+	c.step = 4 * middle / math.Sqrt(float64(c.width)) / 127
+	c.chooseSteps(c.step)
 	c.chooseBounds(some, math.Min(1.05*top, 3*middle))
 	return c
+}
+
+func (c *coder) chooseSteps(step float64) {
+	c.stepB = step
+	c.stepA = step * 127 / float64(c.set.MaxA)
+	c.unit = 2 * c.stepA * c.stepB
 }
 
 // sample takes at most n rows, evenly spread.
@@ -119,6 +134,7 @@ func (c *coder) chooseBounds(some []int32, top float64) {
 	s := c.scratch()
 	var errorA, errorB float64
 	for _, row := range sample(some, 512) {
+		c.load(row, s)
 		r := c.measure(row, s)
 		if r.hA <= top && r.hB <= top {
 			errorA, errorB = max(errorA, r.eA), max(errorB, r.eB)
@@ -133,7 +149,7 @@ func (c *coder) chooseBounds(some []int32, top float64) {
 	// Each step lies between what the length needs and what the error allows, in the middle.
 	c.stepHA = math.Sqrt(top / share / mostA * mostB * product * share / errorB)
 	c.stepHB = math.Sqrt(top / share / mostB * mostA * product * share / errorA)
-	c.depth = (c.width + 2*c.repeats + 3) / 4
+	c.depth = (c.width + 2*c.repeats + c.tails + 3) / 4
 }
 
 // norm is |w| of a row, unscaled.
@@ -147,13 +163,53 @@ func (c *coder) norm(row int32) float64 {
 // scratch are the buffers of one goroutine.
 type scratch struct {
 	w      []float64
-	y      []float32
+	rows   []float32 // with a prefix: the block's vectors w, scaled
+	scores []float32 // and their scores
+	x      []float32 // the row's vector w, scaled
+	z      []float32 // its scores
+	y      []float32 // what is coded
 	a, b   []int8
 	groups []byte // a row's codes of side B, or A, in order
 }
 
 func (c *coder) scratch() *scratch {
-	return &scratch{w: make([]float64, c.g.depth), y: make([]float32, c.width), a: make([]int8, c.width), b: make([]int8, c.width), groups: make([]byte, c.width+2*64+4)}
+	s := &scratch{w: make([]float64, c.g.depth), x: make([]float32, c.g.x.Dims), y: make([]float32, c.full), a: make([]int8, c.full), b: make([]int8, c.full), groups: make([]byte, c.full+2*64+64+4)}
+	if c.prefix != nil {
+		s.rows = make([]float32, kernel.BlockRows*c.g.x.Dims)
+		s.scores = make([]float32, kernel.BlockRows*c.prefix.project.columns)
+	}
+	return s
+}
+
+// load puts the row's scaled vector into s.x, and its scores into s.z.
+func (c *coder) load(row int32, s *scratch) {
+	c.g.write(s.w, 1, row)
+	for d := range s.x {
+		s.x[d] = float32(s.w[d] * c.scale)
+	}
+	if c.prefix != nil {
+		c.prefix.project.multiply(s.x, 1, len(s.x), s.scores)
+		s.z = s.scores
+	}
+}
+
+// loadBlock puts the scaled vectors of the rows into s.rows, and their scores into s.scores.
+func (c *coder) loadBlock(rows []int32, s *scratch) {
+	if c.prefix != nil {
+		rowsOf(c.g, rows, c.scale, s.rows, s.w)
+		c.prefix.project.multiply(s.rows, len(rows), c.g.x.Dims, s.scores)
+	}
+}
+
+// loadOf takes the i-th row of the block that was loaded.
+func (c *coder) loadOf(row int32, i int, s *scratch) {
+	if c.prefix == nil {
+		c.load(row, s)
+		return
+	}
+	d, stride := c.g.x.Dims, c.prefix.project.columns
+	copy(s.x, s.rows[i*d:(i+1)*d])
+	s.z = s.scores[i*stride : (i+1)*stride]
 }
 
 // measured is what is known of one coded row.
@@ -161,23 +217,19 @@ type measured struct {
 	length         float64 // |w|
 	hA, eA, hB, eB float64
 	sumA           int32
+	tail           float64
 }
 
 // measure codes a row into s.a and s.b. The errors hold the rounding of y and of the sums in float32:
 // some twenty roundings of 2⁻²⁴ each in norm, and (D/16+8)·2⁻²⁴ relative of the sum of squares.
 func (c *coder) measure(row int32, s *scratch) measured {
-	c.g.write(s.w, 1, row)
-	for d, v := range s.w[:c.g.x.Dims] {
-		s.y[d] = float32(v*c.scale) * c.signs[d]
-	}
-	clear(s.y[c.g.x.Dims:])
-	for _, chunk := range c.chunks {
-		if chunk.groups > 1 {
-			c.set.Hadamard(&s.y[chunk.column], chunk.groups)
-		}
-	}
 	r := measured{length: c.norm(row) * c.scale}
 	slack := 3e-6 * r.length
+	if c.prefix == nil {
+		c.rotate(s)
+	} else {
+		slack = c.prefix.load(s, &r)
+	}
 	bound := func(step float64, most int32, q []int8) (h, e float64, sum int32) {
 		sum, errors, squares := c.set.Quantise(&s.y[0], c.width, float32(1/step), float32(step), most, &q[0])
 		e = math.Sqrt(float64(errors))*1.0002 + slack
@@ -186,8 +238,8 @@ func (c *coder) measure(row int32, s *scratch) measured {
 	r.hB, r.eB, _ = bound(c.stepB, 127, s.b)
 	r.hA, r.eA, r.sumA = r.hB, r.eB, 0
 	if c.set.MaxA == 127 {
-		copy(s.a, s.b)
-		for _, q := range s.a {
+		copy(s.a[:c.width], s.b)
+		for _, q := range s.a[:c.width] {
 			r.sumA += int32(q)
 		}
 	} else {
@@ -196,8 +248,40 @@ func (c *coder) measure(row int32, s *scratch) measured {
 	return r
 }
 
+// rotate puts the row's vector, rotated, into s.y.
+func (c *coder) rotate(s *scratch) {
+	for d, v := range s.x {
+		s.y[d] = v * c.signs[d]
+	}
+	clear(s.y[len(s.x):])
+	for _, chunk := range c.chunks {
+		if chunk.groups > 1 {
+			c.set.Hadamard(&s.y[chunk.column], chunk.groups)
+		}
+	}
+}
+
+// encodeAll codes all columns of row i, for the diagonal and for a second look at what survives.
+func (c *coder) encodeAll(b *codedBlock, i int, s *scratch) {
+	c.rotate(s)
+	q := b.codes[i*b.stride : (i+1)*b.stride]
+	sum, errors, squares := c.set.Quantise(&s.y[0], c.full, float32(1/c.step), float32(c.step), 127, &q[0])
+	length := c.norm(b.rows[i]) * c.scale
+	spread := math.Sqrt(float64(errors))*1.0002 + 3e-6*length
+	b.sums[i] = sum
+	b.spread[i] = float32(spread * 1.000001)
+	b.length[i] = float32((math.Sqrt(float64(squares))*c.step + spread/2) * 1.000002)
+	if c.g.metric != catalog.Dot {
+		b.size[i] = float32(length * length)
+	}
+	// A row far longer than the others: what is infinite here says nothing.
+	b.vague[i] = !(float64(b.size[i])+float64(b.spread[i])*float64(b.spread[i]) < math.MaxFloat32/1e6)
+}
+
 // encode puts row i of the block into its panels and tables.
 func (c *coder) encode(b *codedBlock, i int, s *scratch) {
+	c.loadOf(b.rows[i], i, s)
+	c.encodeAll(b, i, s)
 	r := c.measure(b.rows[i], s)
 	share := math.Sqrt(float64(c.repeats))
 	product := c.stepA * c.stepB
@@ -218,36 +302,39 @@ func (c *coder) encode(b *codedBlock, i int, s *scratch) {
 	if !(length <= maxLength) {
 		fits, length = false, 0
 	}
+	var tailA, tailB byte
+	if c.tails > 0 {
+		each := r.tail / math.Sqrt(float64(c.tails))
+		tailA, tailB = code(each, c.stepTA, float64(c.set.MaxA)), code(each, product/c.stepTA, 255)
+	}
+	bounds := func(side []byte, first, second, tail byte) {
+		side = side[c.width:]
+		clear(side)
+		for n := range c.repeats {
+			side[2*n], side[2*n+1] = first, second
+		}
+		for n := range c.tails {
+			side[2*c.repeats+n] = tail
+		}
+	}
 	side := s.groups[:4*c.depth]
-	clear(side[c.width:])
-	for d, q := range s.a {
+	for d, q := range s.a[:c.width] {
 		side[d] = byte(q)
 	}
-	for n := range c.repeats {
-		side[c.width+2*n], side[c.width+2*n+1] = hA, eA
-	}
+	bounds(side, hA, eA, tailA)
 	c.place(side, i, c.set.PanelA, func(at int, group uint32) {
 		for d := range 4 {
 			b.panelA[at+d] = int8(group >> (8 * d))
 		}
 	})
-	for d, q := range s.b {
+	for d, q := range s.b[:c.width] {
 		side[d] = byte(int(q) + 128)
 	}
-	for n := range c.repeats {
-		side[c.width+2*n], side[c.width+2*n+1] = eB, hB
-	}
+	bounds(side, eB, hB, tailB)
 	c.place(side, i, c.set.PanelB, func(at int, group uint32) { binary.LittleEndian.PutUint32(b.panelB[at:], group) })
 	base := 1 - int32(length)
 	b.baseB[i], b.baseA[i] = base, base-128*r.sumA
 	b.limit[i], b.fixed[i] = openLimit, !fits
-	if !fits {
-		return
-	}
-	b.length[i], b.spread[i] = float32(math.Max(r.hA, r.hB)*1.000001), float32(math.Max(r.eA, r.eB)*1.000001)
-	if c.g.metric != catalog.Dot {
-		b.size[i] = float32(r.length * r.length)
-	}
 }
 
 // place walks over a row's codes, four at a time, and tells where in the panels they go.

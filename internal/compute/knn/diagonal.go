@@ -18,7 +18,7 @@ func (w *tileWorker) diagonal(b *codedBlock) {
 	seeds := make([]float32, b.n)
 	for i := range b.n {
 		seeds[i] = float32(math.Inf(1))
-		if !b.fixed[i] {
+		if !b.vague[i] {
 			w.bounds(b, i)
 			seeds[i] = w.seed(b.n)
 		}
@@ -35,7 +35,7 @@ func (w *tileWorker) diagonal(b *codedBlock) {
 	for i := range b.n {
 		lower := w.lower[i*all : i*all+b.n]
 		for j := i + 1; j < b.n; j++ {
-			if lower[j] <= max(seeds[i], seeds[j]) {
+			if lower[j] <= max(seeds[i], seeds[j]) || b.vague[i] {
 				w.pairs[found] = uint32(i)<<16 | uint32(j)
 				found++
 			}
@@ -49,17 +49,37 @@ func (w *tileWorker) diagonal(b *codedBlock) {
 	w.work.advance(1)
 }
 
-// multiply fills products with the inner products of the codes, bounds left out.
+// multiply fills products with the inner products of the codes of all columns. Where side A has fewer
+// codes than ±127, they are rounded once more; bounds allows for it.
 func (w *tileWorker) multiply(b *codedBlock) {
-	depth := w.coder.width / 4
-	bases := make([]int32, w.set.PanelA)
-	for row := 0; row < b.n; row += w.set.PanelA {
-		for i := range bases {
-			bases[i] = b.baseA[row+i] - b.baseB[row+i] // −128 times the sum of the row's codes
+	c := w.coder
+	depth := c.full / 4
+	if w.panelA == nil {
+		w.panelA, w.panelB, w.bases = make([]int8, kernel.BlockRows*c.full), make([]uint8, kernel.BlockRows*c.full), make([]int32, kernel.BlockRows)
+	}
+	most := int(w.set.MaxA)
+	for row := range b.n {
+		codes := b.codes[row*b.stride : row*b.stride+c.full]
+		sum := int32(0)
+		atA := row/w.set.PanelA*w.set.PanelA*c.full + row%w.set.PanelA*4
+		atB := row/w.set.PanelB*w.set.PanelB*c.full + row%w.set.PanelB*4
+		for len(codes) >= 4 {
+			group := codes[:4:4]
+			panelA, panelB := w.panelA[atA:atA+4:atA+4], w.panelB[atB:atB+4:atB+4]
+			for d, q := range group {
+				panelB[d] = uint8(int(q) + 128)
+				if most != 127 {
+					q = int8(math.RoundToEven(float64(q) * float64(most) / 127))
+				}
+				panelA[d] = q
+				sum += int32(q)
+			}
+			codes, atA, atB = codes[4:], atA+4*w.set.PanelA, atB+4*w.set.PanelB
 		}
-		for column := 0; column < b.n; column += w.set.PanelB {
-			w.set.Multiply(&b.panelA[row*4*w.coder.depth], &b.panelB[column*4*w.coder.depth], depth, 1, &bases[0], &w.products[row*kernel.BlockRows+column], kernel.BlockRows)
-		}
+		w.bases[row] = -128 * sum
+	}
+	for column := 0; column < b.n; column += w.set.PanelB {
+		w.set.Multiply(&w.panelA[0], &w.panelB[column*c.full], depth, (b.n+w.set.PanelA-1)/w.set.PanelA, &w.bases[0], &w.products[column], kernel.BlockRows)
 	}
 }
 
@@ -69,7 +89,11 @@ func (w *tileWorker) bounds(b *codedBlock, i int) {
 	const all = kernel.BlockRows
 	products, lower, upper := w.products[i*all:i*all+b.n], w.lower[i*all:i*all+b.n], w.upper[:b.n]
 	sizes, lengths, spreads := b.size[:b.n], b.length[:b.n], b.spread[:b.n]
-	size, length, spread, unit := sizes[i], lengths[i], spreads[i], float32(w.coder.unit)
+	size, length, spread, unit := sizes[i], lengths[i], spreads[i], float32(2*w.coder.step*w.coder.step*127/float64(w.set.MaxA))
+	if w.set.MaxA != 127 { // half a step of side A in each column
+		more := float32(w.coder.step * 127 / float64(w.set.MaxA) / 2 * math.Sqrt(float64(w.coder.full)) * 1.000001)
+		spread, length = spread+more, length+more
+	}
 	for j, product := range products {
 		sum := size + sizes[j]
 		middle := sum - unit*float32(product)
@@ -77,8 +101,8 @@ func (w *tileWorker) bounds(b *codedBlock, i int) {
 		lower[j], upper[j] = middle-slack, middle+slack
 	}
 	upper[i] = float32(math.Inf(1))
-	for j, fixed := range b.fixed[:b.n] {
-		if fixed {
+	for j, vague := range b.vague[:b.n] {
+		if vague {
 			lower[j], upper[j] = float32(math.Inf(-1)), float32(math.Inf(1))
 		}
 	}

@@ -43,6 +43,10 @@ func main() {
 		ranks(metric, true, masks)
 		ranks(metric, false, masks)
 	}
+	codeDotsVNNI()
+	codeDotsAVX2()
+	gemm(true)
+	gemm(false)
 	quantise()
 	hadamard(true)
 	hadamard(false)
@@ -389,6 +393,160 @@ func ranks(metric string, wide bool, masks Mem) {
 	ADDQ(Imm(4), pairs)
 	DECQ(n)
 	JNZ(LabelRef(label("pair")))
+	VZEROUPPER()
+	RET()
+}
+
+const codeDotsSignature = "func(a, b *int8, stride int, pairs *uint32, n int, out *int32)"
+
+// openPair sets i and j to the rows of codes of the pair, and the others to those of three pairs ahead,
+// which are fetched meanwhile.
+func openPair(a, b, stride, pairs, n reg.Register, i, j, nextI, nextJ, ahead reg.GPVirtual) {
+	point := func(pair reg.Register, i, j reg.GPVirtual) {
+		MOVL(at(pair, 0), i.As32())
+		MOVWLZX(i.As16(), j.As32())
+		SHRL(Imm(16), i.As32())
+		IMULQ(stride, i)
+		IMULQ(stride, j)
+		ADDQ(a, i)
+		ADDQ(b, j)
+	}
+	point(pairs, i, j)
+	LEAQ(at(pairs, 12), ahead)
+	CMPQ(n, Imm(4))
+	CMOVQLT(pairs, ahead)
+	point(ahead, nextI, nextJ)
+}
+
+// sum32 leaves the sum of the eight 32-bit numbers of ymm 0 in out.
+func sum32(out reg.Register) {
+	VEXTRACTI128(Imm(1), ymm[0], xmm[1])
+	VPADDD(xmm[0], xmm[1], xmm[0])
+	VPSHUFD(Imm(0xee), xmm[0], xmm[1])
+	VPADDD(xmm[0], xmm[1], xmm[0])
+	VPSHUFD(Imm(0x55), xmm[0], xmm[1])
+	VPADDD(xmm[0], xmm[1], xmm[0])
+	VMOVD(xmm[0], at(out, 0))
+}
+
+// codeDotsVNNI multiplies rows of codes, a with b + 128: the instruction wants one side unsigned.
+func codeDotsVNNI() {
+	TEXT("codeDotsVNNI", NOSPLIT, codeDotsSignature)
+	a, b, stride, pairs, n, out := load("a"), load("b"), load("stride"), load("pairs"), load("n"), load("out")
+	i, j, k, nextI, nextJ, ahead := GP64(), GP64(), GP64(), GP64(), GP64(), GP64()
+	MOVL(U32(0x80808080), k.As32())
+	VPBROADCASTD(k.As32(), zmm[7])
+	Label("codeDotsVNNI_pair")
+	openPair(a, b, stride, pairs, n, i, j, nextI, nextJ, ahead)
+	VPXORD(zmm[0], zmm[0], zmm[0])
+	MOVQ(stride, k)
+	Label("codeDotsVNNI_loop")
+	VPXORD(at(j, 0), zmm[7], zmm[2])
+	VPDPBUSD(at(i, 0), zmm[2], zmm[0])
+	PREFETCHT0(at(nextI, 0))
+	PREFETCHT0(at(nextJ, 0))
+	for _, p := range []reg.Register{i, j, nextI, nextJ} {
+		ADDQ(Imm(64), p)
+	}
+	SUBQ(Imm(64), k)
+	JG(LabelRef("codeDotsVNNI_loop"))
+	VEXTRACTI64X4(Imm(1), zmm[0], ymm[1])
+	VPADDD(ymm[0], ymm[1], ymm[0])
+	sum32(out)
+	ADDQ(Imm(4), out)
+	ADDQ(Imm(4), pairs)
+	DECQ(n)
+	JNZ(LabelRef("codeDotsVNNI_pair"))
+	VZEROUPPER()
+	RET()
+}
+
+// codeDotsAVX2 multiplies rows of codes.
+func codeDotsAVX2() {
+	TEXT("codeDotsAVX2", NOSPLIT, codeDotsSignature)
+	a, b, stride, pairs, n, out := load("a"), load("b"), load("stride"), load("pairs"), load("n"), load("out")
+	i, j, k, nextI, nextJ, ahead := GP64(), GP64(), GP64(), GP64(), GP64(), GP64()
+	Label("codeDotsAVX2_pair")
+	openPair(a, b, stride, pairs, n, i, j, nextI, nextJ, ahead)
+	VPXOR(ymm[0], ymm[0], ymm[0])
+	VPXOR(ymm[1], ymm[1], ymm[1])
+	MOVQ(stride, k)
+	Label("codeDotsAVX2_loop")
+	for u := range 4 {
+		v, w := ymm[2+2*(u%2)], ymm[3+2*(u%2)]
+		VPMOVSXBW(at(i, 16*u), v)
+		VPMOVSXBW(at(j, 16*u), w)
+		VPMADDWD(v, w, w)
+		VPADDD(w, ymm[u%2], ymm[u%2])
+	}
+	PREFETCHT0(at(nextI, 0))
+	PREFETCHT0(at(nextJ, 0))
+	for _, p := range []reg.Register{i, j, nextI, nextJ} {
+		ADDQ(Imm(64), p)
+	}
+	SUBQ(Imm(64), k)
+	JG(LabelRef("codeDotsAVX2_loop"))
+	VPADDD(ymm[0], ymm[1], ymm[0])
+	sum32(out)
+	ADDQ(Imm(4), out)
+	ADDQ(Imm(4), pairs)
+	DECQ(n)
+	JNZ(LabelRef("codeDotsAVX2_pair"))
+	VZEROUPPER()
+	RET()
+}
+
+// gemm multiplies 12 (6) rows of a row-major matrix with a panel of 32 (16) columns, in float32.
+func gemm(wide bool) {
+	name, rows, vector, bytes, first := "gemmAVX2", 6, ymm, 32, 4
+	if wide {
+		name, rows, vector, bytes, first = "gemmAVX512", 12, zmm, 64, 8
+	}
+	TEXT(name, NOSPLIT, "func(a *float32, strideA int, b *float32, k int, out *float32, stride int)")
+	a, strideA, b, k, out, stride := load("a"), load("strideA"), load("b"), load("k"), load("out"), load("stride")
+	SHLQ(Imm(2), strideA)
+	SHLQ(Imm(2), stride)
+	pointers := []reg.Register{a} // of every third row
+	for row := 3; row < rows; row += 3 {
+		p := GP64()
+		LEAQ(Mem{Base: pointers[len(pointers)-1], Index: strideA, Scale: 2}, p)
+		ADDQ(strideA, p)
+		pointers = append(pointers, p)
+	}
+	sum := func(row, half int) reg.VecPhysical { return vector[first+2*row+half] }
+	for row := range rows {
+		for half := range 2 {
+			if wide {
+				VPXORD(sum(row, half), sum(row, half), sum(row, half))
+			} else {
+				VXORPS(sum(row, half), sum(row, half), sum(row, half))
+			}
+		}
+	}
+	Label(name + "_loop")
+	VMOVUPS(at(b, 0), vector[0])
+	VMOVUPS(at(b, bytes), vector[1])
+	for row := range rows {
+		v := vector[2+row%(first-2)]
+		from := Mem{Base: pointers[row/3]}
+		if row%3 > 0 {
+			from.Index, from.Scale = strideA, uint8(row%3)
+		}
+		VBROADCASTSS(from, v)
+		VFMADD231PS(v, vector[0], sum(row, 0))
+		VFMADD231PS(v, vector[1], sum(row, 1))
+	}
+	for _, p := range pointers {
+		ADDQ(Imm(4), p)
+	}
+	advance(b, 2*bytes)
+	DECQ(k)
+	JNZ(LabelRef(name + "_loop"))
+	for row := range rows {
+		VMOVUPS(sum(row, 0), at(out, 0))
+		VMOVUPS(sum(row, 1), at(out, bytes))
+		ADDQ(stride, out)
+	}
 	VZEROUPPER()
 	RET()
 }

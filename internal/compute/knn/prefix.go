@@ -1,0 +1,289 @@
+package knn
+
+import (
+	"context"
+	"math"
+	"slices"
+	"sync/atomic"
+
+	"github.com/pentoai/vectory/internal/catalog"
+)
+
+// prefixFrom is the number of rows from which looking for directions can pay.
+const prefixFrom = 12_000
+
+// prefix sieves by the scores of rows on the few directions along which they vary most.
+type prefix struct {
+	project panels
+	dims    int
+	error   float64 // of the scores, per |w|
+}
+
+// usePrefix learns directions from a sample, puts the rows in an order where like ones are together,
+// and sieves by scores if the sample says that it is faster. None of it changes a result.
+func (c *coder) usePrefix(ctx context.Context, rows []int32, p Params) ([]int32, error) {
+	d := c.g.x.Dims
+	dims := min(96, d/2) &^ 15
+	if dims < 16 {
+		return rows, nil
+	}
+	some := sample(rows, samplesOfBasis)
+	values, w := make([]float32, len(some)*d), make([]float64, c.g.depth)
+	rowsOf(c.g, some, c.scale, values, w)
+	b := principal(c.set, values, len(some), d, dims)
+	if ctx.Err() != nil {
+		return nil, canceled(ctx)
+	}
+	first := min(32, dims)
+	scores, stride, err := projectAll(ctx, c.g, c.set, rows, c.scale, b, first, p)
+	if err != nil {
+		return nil, err
+	}
+	places, err := inOrder(ctx, c.set, scores, len(rows), first, stride, p)
+	if err != nil {
+		return nil, err
+	}
+	ordered := make([]int32, len(rows))
+	for i, place := range places {
+		ordered[i] = rows[place]
+	}
+	if best := c.bestPrefix(values, some, b, len(rows), p.K); best > 0 {
+		c.sieveBy(b.mixed(d, best), sample(rows, 4096))
+	}
+	return ordered, nil
+}
+
+// bestPrefix estimates the time of a pair for some lengths of the prefix, from the share of pairs of a
+// sample that it would let through, and gives the fastest; 0: all columns.
+func (c *coder) bestPrefix(values []float32, some []int32, b basis, n, k int) int {
+	const queries = 96
+	d := c.g.x.Dims
+	project := packColumns(c.set, b.values, d, b.dims, b.dims)
+	scores := make([]float32, len(some)*project.columns)
+	project.multiply(values, len(some), d, scores)
+	lengths := make([]float64, len(some))
+	for i, row := range some {
+		l := c.norm(row) * c.scale
+		lengths[i] = l * l
+	}
+	tails := func(dims int) []float64 { // squared
+		out := make([]float64, len(some))
+		for i := range out {
+			out[i] = lengths[i]
+			for _, v := range scores[i*project.columns : i*project.columns+dims] {
+				out[i] -= float64(v) * float64(v)
+			}
+			out[i] = math.Max(0, out[i])
+		}
+		return out
+	}
+	// The k-th nearest of n lies about where that of the sample does that has the same share of it.
+	rank := max(1, int(math.Round(float64(k)*float64(len(some))/float64(n))))
+	pick := make([]int, min(queries, len(some)))
+	near := make([]float64, len(pick))
+	ranks := make([]float64, len(some))
+	for at := range pick {
+		pick[at] = at * len(some) / len(pick)
+		for i, row := range some {
+			ranks[i] = c.g.rank(some[pick[at]], row) * c.scale * c.scale
+		}
+		ranks[pick[at]] = math.Inf(1)
+		slices.Sort(ranks)
+		near[at] = ranks[rank-1]
+	}
+	perCode, again := 1.9e-3, 8+0.02*float64(d) // nanoseconds, of the kernels on one core; only the ratio matters
+	if c.set.MaxA != 127 {
+		perCode *= 4
+	}
+	best, least := 0, perCode*float64(c.full)
+	for _, dims := range []int{16, 32, 48, 64, 96} {
+		if dims > b.dims || float64(dims) > 0.6*float64(c.full) {
+			break
+		}
+		tail := tails(dims)
+		through := 0
+		for at, i := range pick {
+			a := scores[i*project.columns : i*project.columns+dims]
+			for j := range some {
+				z := scores[j*project.columns : j*project.columns+dims]
+				var product, lengthA, lengthB float64
+				for s, v := range a {
+					product += float64(v) * float64(z[s])
+					lengthA += float64(v) * float64(v)
+					lengthB += float64(z[s]) * float64(z[s])
+				}
+				low := -2 * (product + math.Sqrt(tail[i]*tail[j]) + 0.015*math.Sqrt(lengthA*lengthB))
+				if c.g.metric != catalog.Dot {
+					low += lengths[i] + lengths[j]
+				}
+				if low <= near[at] && i != j {
+					through++
+				}
+			}
+		}
+		share := 2 * float64(through) / float64(len(pick)*len(some))
+		if cost := perCode*float64(dims+8) + share*again; cost < 0.8*least {
+			best, least = dims, cost
+		}
+	}
+	return best
+}
+
+// sieveBy makes the coder sieve by the scores on the basis. Their errors: the basis is off from an
+// orthonormal one by its defect, and a float32 sum of D products by D·2⁻²⁴ of the lengths, in each of
+// the scores.
+func (c *coder) sieveBy(b basis, some []int32) {
+	d := c.g.x.Dims
+	c.prefix = &prefix{project: packColumns(c.set, b.values, d, b.dims, b.dims), dims: b.dims}
+	c.prefix.error = b.defect(d) + math.Sqrt(float64(b.dims))*float64(d+8)*0x1p-24*1.01 + 1e-6
+	c.width = b.dims // a multiple of 16
+	s := c.scratch()
+	var lengths, tails []float64
+	for _, row := range sample(some, 1024) {
+		c.load(row, s)
+		r := measured{length: c.norm(row) * c.scale}
+		c.prefix.load(s, &r)
+		var z float64
+		for _, v := range s.z[:b.dims] {
+			z += float64(v) * float64(v)
+		}
+		lengths, tails = append(lengths, math.Sqrt(z)), append(tails, r.tail)
+	}
+	slices.Sort(lengths)
+	slices.Sort(tails)
+	middle, top := lengths[len(lengths)/2], lengths[len(lengths)-1]
+	if middle == 0 {
+		middle = math.Max(top, 1e-3)
+	}
+	c.chooseSteps(4 * middle / math.Sqrt(float64(c.width)) / 127)
+	// Enough columns that nearly every tail fits.
+	product, long := c.stepA*c.stepB, 1.1*tails[len(tails)*199/200]
+	mostA := float64(c.set.MaxA)
+	for c.tails = 2; c.tails < 32 && long*long > 0.9*float64(c.tails)*product*mostA*255; c.tails += 2 {
+	}
+	c.stepTA = math.Sqrt(product * 255 / mostA)
+	c.repeats = 1
+	c.chooseBounds(some, math.Min(1.05*math.Max(top, middle), 3*middle))
+}
+
+// load puts the row's scores into s.y and the length of what they leave out into r.tail; it returns
+// the error of the scores.
+func (p *prefix) load(s *scratch, r *measured) (slack float64) {
+	copy(s.y, s.z[:p.dims])
+	var z float64
+	for _, v := range s.z[:p.dims] {
+		z += float64(v) * float64(v)
+	}
+	slack = p.error * r.length
+	held := math.Max(0, math.Sqrt(z)-slack)
+	r.tail = math.Sqrt(math.Max(0, r.length*r.length-held*held))*1.000001 + 1e-9*r.length
+	return slack + 1e-6*r.length
+}
+
+// roundedUp is tau as the codes of all columns are compared with it.
+func (c *coder) roundedUp(tau float64) float32 {
+	f := float32(tau * c.scale * c.scale)
+	return math.Nextafter32(f, float32(math.Inf(1)))
+}
+
+// lookAgain keeps of the pairs that survived a prefix those that the codes of all columns let through.
+func (w *tileWorker) lookAgain(a, b *codedBlock, pairs []uint32) []uint32 {
+	if w.coder.prefix == nil {
+		return pairs
+	}
+	if w.dots == nil {
+		w.dots = make([]int32, rankAtOnce)
+	}
+	unit := float32(2 * w.coder.step * w.coder.step)
+	kept := pairs[:0]
+	for len(pairs) > 0 {
+		some := pairs[:min(len(pairs), rankAtOnce)]
+		pairs = pairs[len(some):]
+		w.set.CodeDots(&a.codes[0], &b.codes[0], a.stride, &some[0], len(some), &w.dots[0])
+		for at, pair := range some {
+			i, j := int(pair>>16), int(pair&0xffff)
+			dot := w.dots[at]
+			if w.set.Biased {
+				dot -= 128 * a.sums[i]
+			}
+			sum := a.size[i] + b.size[j]
+			slack := 2*(a.length[i]*b.spread[j]+a.spread[i]*b.length[j]) + 4e-6*sum + 1e-6*a.length[i]*b.length[j]
+			low := sum - unit*float32(dot) - slack
+			near := max(math.Float32frombits(atomic.LoadUint32(&a.near[i])), math.Float32frombits(atomic.LoadUint32(&b.near[j])))
+			if low <= near || a.vague[i] || b.vague[j] {
+				kept = append(kept, pair)
+			}
+		}
+	}
+	return kept
+}
+
+// tilePair names two blocks, a before b.
+type tilePair struct{ a, b int32 }
+
+// tiles lists all pairs of different blocks, the fruitful first: those whose rows are near each other
+// on average, or, where rows were not put in order, those that were added together. After the first
+// twelfth, when most bounds are tight, tiles go by squares of 8 × 8 blocks, whose codes stay in cache.
+func (j *codedJoin) tiles() []tilePair {
+	n := len(j.blocks)
+	list := make([]tilePair, 0, n*(n-1)/2)
+	if j.coder.prefix == nil {
+		for offset := 1; offset < n; offset++ {
+			for a := range n - offset {
+				list = append(list, tilePair{int32(a), int32(a + offset)})
+			}
+		}
+		return list
+	}
+	type keyed struct {
+		gap  float32
+		tile tilePair
+	}
+	sorted := make([]keyed, 0, n*(n-1)/2)
+	for a := range n {
+		for b := a + 1; b < n; b++ {
+			sorted = append(sorted, keyed{squaredGap(j.blocks[a].centre, j.blocks[b].centre), tilePair{int32(a), int32(b)}})
+		}
+	}
+	slices.SortFunc(sorted, func(x, y keyed) int {
+		switch {
+		case x.gap < y.gap:
+			return -1
+		case x.gap > y.gap:
+			return 1
+		}
+		return compareTiles(x.tile, y.tile)
+	})
+	for _, k := range sorted {
+		list = append(list, k.tile)
+	}
+	slices.SortFunc(list[len(list)/12:], func(x, y tilePair) int {
+		if s := compareTiles(tilePair{x.a / 8, x.b / 8}, tilePair{y.a / 8, y.b / 8}); s != 0 {
+			return s
+		}
+		return compareTiles(x, y)
+	})
+	return list
+}
+
+func compareTiles(x, y tilePair) int {
+	if x.a != y.a {
+		return int(x.a - y.a)
+	}
+	return int(x.b - y.b)
+}
+
+// centreOf is the mean of the first scores of a block that was loaded.
+func (c *coder) centreOf(n int, s *scratch) []float32 {
+	if c.prefix == nil {
+		return nil
+	}
+	stride := c.prefix.project.columns
+	centre := make([]float32, c.prefix.dims)
+	for i := range n {
+		for d, v := range s.scores[i*stride : i*stride+c.prefix.dims] {
+			centre[d] += v / float32(n)
+		}
+	}
+	return centre
+}

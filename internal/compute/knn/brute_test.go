@@ -213,7 +213,11 @@ func TestSelfJoinEqualsBruteForce(t *testing.T) {
 
 func TestSelfJoinEqualsBruteForceOnRandomShapes(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	for seed := range uint64(250) {
+	runs := uint64(250)
+	if testing.Short() {
+		runs = 40
+	}
+	for seed := range runs {
 		kind, n, d := r.IntN(len(kinds)), 2+r.IntN(200), 1+r.IntN(130)
 		x := makeMatrix(kind, n, d, seed)
 		var exclude []bool

@@ -190,6 +190,8 @@ type tileWorker struct {
 	panelA   []int8 // of the diagonal
 	panelB   []uint8
 	bases    []int32
+	rounded  []int8
+	table    [255]int8
 	products []int32
 	lower    []float32 // bounds of the diagonal
 	upper    []float32
@@ -268,6 +270,11 @@ func (p *progress) advance(work int64) {
 	p.tell(p.done, p.total)
 }
 
+// farther reports whether a comes after b in the order of byDistance.
+func farther(a, b neighbour) bool {
+	return a.distance > b.distance || a.distance == b.distance && a.id > b.id
+}
+
 // nearest is a heap of the k nearest so far, the farthest on top.
 type nearest struct{ entries []neighbour }
 
@@ -280,7 +287,7 @@ func (h *nearest) offer(n neighbour) bool {
 		h.entries = e
 		for at := len(e) - 1; at > 0; {
 			parent := (at - 1) / 2
-			if byDistance(e[at], e[parent]) <= 0 {
+			if !farther(e[at], e[parent]) {
 				break
 			}
 			e[at], e[parent] = e[parent], e[at]
@@ -288,7 +295,7 @@ func (h *nearest) offer(n neighbour) bool {
 		}
 		return len(e) == cap(e)
 	}
-	if byDistance(n, e[0]) >= 0 {
+	if !farther(e[0], n) {
 		return false
 	}
 	at := 0
@@ -297,10 +304,10 @@ func (h *nearest) offer(n neighbour) bool {
 		if child >= len(e) {
 			break
 		}
-		if child+1 < len(e) && byDistance(e[child+1], e[child]) > 0 {
+		if child+1 < len(e) && farther(e[child+1], e[child]) {
 			child++
 		}
-		if byDistance(e[child], n) <= 0 {
+		if !farther(e[child], n) {
 			break
 		}
 		e[at] = e[child]

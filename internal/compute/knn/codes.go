@@ -42,6 +42,7 @@ type coder struct {
 	depth   int       // groups of four codes of a row, bounds included
 	repeats int       // of each bound
 	prefix  *prefix   // nil: all columns are sieved
+	whole   *coder    // of all columns; c itself without a prefix
 	tails   int       // columns of the tail's bound
 	stepTA  float64   // of the codes of the tail on side A; B's is stepA·stepB/stepTA
 	step    float64   // of the codes of all columns, both sides
@@ -90,6 +91,7 @@ func newCoder(g *gauge, set *kernel.Set, rows []int32) *coder {
 	c.step = 4 * middle / math.Sqrt(float64(c.width)) / 127
 	c.chooseSteps(c.step)
 	c.chooseBounds(some, math.Min(1.05*top, 3*middle))
+	c.whole = c
 	return c
 }
 
@@ -216,7 +218,7 @@ func (c *coder) loadOf(row int32, i int, s *scratch) {
 type measured struct {
 	length         float64 // |w|
 	hA, eA, hB, eB float64
-	sumA           int32
+	sumA, sumB     int32
 	tail           float64
 }
 
@@ -235,13 +237,10 @@ func (c *coder) measure(row int32, s *scratch) measured {
 		e = math.Sqrt(float64(errors))*1.0002 + slack
 		return math.Sqrt(float64(squares))*step*1.000001 + e/2, e, sum
 	}
-	r.hB, r.eB, _ = bound(c.stepB, 127, s.b)
-	r.hA, r.eA, r.sumA = r.hB, r.eB, 0
+	r.hB, r.eB, r.sumB = bound(c.stepB, 127, s.b)
+	r.hA, r.eA, r.sumA = r.hB, r.eB, r.sumB
 	if c.set.MaxA == 127 {
 		copy(s.a[:c.width], s.b)
-		for _, q := range s.a[:c.width] {
-			r.sumA += int32(q)
-		}
 	} else {
 		r.hA, r.eA, r.sumA = bound(c.stepA, c.set.MaxA, s.a)
 	}
@@ -262,27 +261,25 @@ func (c *coder) rotate(s *scratch) {
 }
 
 // encodeAll codes all columns of row i, for the diagonal and for a second look at what survives.
-func (c *coder) encodeAll(b *codedBlock, i int, s *scratch) {
-	c.rotate(s)
-	q := b.codes[i*b.stride : (i+1)*b.stride]
-	sum, errors, squares := c.set.Quantise(&s.y[0], c.full, float32(1/c.step), float32(c.step), 127, &q[0])
-	length := c.norm(b.rows[i]) * c.scale
-	spread := math.Sqrt(float64(errors))*1.0002 + 3e-6*length
-	b.sums[i] = sum
-	b.spread[i] = float32(spread * 1.000001)
-	b.length[i] = float32((math.Sqrt(float64(squares))*c.step + spread/2) * 1.000002)
+func (c *coder) encodeAll(b *codedBlock, i int, s *scratch) measured {
+	r := c.measure(b.rows[i], s)
+	copy(b.codes[i*b.stride:], s.b[:c.full])
+	b.sums[i], b.spread[i], b.length[i] = r.sumB, float32(r.eB*1.000001), float32(r.hB*1.000001)
 	if c.g.metric != catalog.Dot {
-		b.size[i] = float32(length * length)
+		b.size[i] = float32(r.length * r.length)
 	}
 	// A row far longer than the others: what is infinite here says nothing.
 	b.vague[i] = !(float64(b.size[i])+float64(b.spread[i])*float64(b.spread[i]) < math.MaxFloat32/1e6)
+	return r
 }
 
 // encode puts row i of the block into its panels and tables.
 func (c *coder) encode(b *codedBlock, i int, s *scratch) {
 	c.loadOf(b.rows[i], i, s)
-	c.encodeAll(b, i, s)
-	r := c.measure(b.rows[i], s)
+	r := c.whole.encodeAll(b, i, s)
+	if c.prefix != nil {
+		r = c.measure(b.rows[i], s)
+	}
 	share := math.Sqrt(float64(c.repeats))
 	product := c.stepA * c.stepB
 	fits := true
@@ -322,26 +319,22 @@ func (c *coder) encode(b *codedBlock, i int, s *scratch) {
 		side[d] = byte(q)
 	}
 	bounds(side, hA, eA, tailA)
-	c.place(side, i, c.set.PanelA, func(at int, group uint32) {
-		for d := range 4 {
-			b.panelA[at+d] = int8(group >> (8 * d))
-		}
-	})
+	c.place(side, i, c.set.PanelA, bytesOf(b.panelA))
 	for d, q := range s.b[:c.width] {
 		side[d] = byte(int(q) + 128)
 	}
 	bounds(side, eB, hB, tailB)
-	c.place(side, i, c.set.PanelB, func(at int, group uint32) { binary.LittleEndian.PutUint32(b.panelB[at:], group) })
+	c.place(side, i, c.set.PanelB, b.panelB)
 	base := 1 - int32(length)
 	b.baseB[i], b.baseA[i] = base, base-128*r.sumA
 	b.limit[i], b.fixed[i] = openLimit, !fits
 }
 
-// place walks over a row's codes, four at a time, and tells where in the panels they go.
-func (c *coder) place(codes []byte, row, panel int, put func(at int, group uint32)) {
-	at := row/panel*panel*4*c.depth + row%panel*4
+// place puts a row's codes into panels, four at a time.
+func (c *coder) place(codes []byte, row, panel int, panels []byte) {
+	panels = panels[row/panel*panel*4*c.depth+row%panel*4:]
 	for g := range c.depth {
-		put(at+g*panel*4, binary.LittleEndian.Uint32(codes[4*g:]))
+		binary.LittleEndian.PutUint32(panels[g*panel*4:], binary.LittleEndian.Uint32(codes[4*g:]))
 	}
 }
 
@@ -351,7 +344,7 @@ func (c *coder) empty(b *codedBlock, i int) {
 	for d := range c.width {
 		zeros[d] = 128
 	}
-	c.place(zeros, i, c.set.PanelB, func(at int, group uint32) { binary.LittleEndian.PutUint32(b.panelB[at:], group) })
+	c.place(zeros, i, c.set.PanelB, b.panelB)
 	b.baseA[i], b.baseB[i], b.limit[i] = emptyBase, emptyBase, emptyLimit
 }
 

@@ -1,6 +1,7 @@
 package knn
 
 import (
+	"encoding/binary"
 	"math"
 
 	"github.com/pentoai/vectory/internal/compute/kernel"
@@ -57,30 +58,41 @@ func (w *tileWorker) multiply(b *codedBlock) {
 	if w.panelA == nil {
 		w.panelA, w.panelB, w.bases = make([]int8, kernel.BlockRows*c.full), make([]uint8, kernel.BlockRows*c.full), make([]int32, kernel.BlockRows)
 	}
-	most := int(w.set.MaxA)
 	for row := range b.n {
-		codes := b.codes[row*b.stride : row*b.stride+c.full]
-		sum := int32(0)
-		atA := row/w.set.PanelA*w.set.PanelA*c.full + row%w.set.PanelA*4
-		atB := row/w.set.PanelB*w.set.PanelB*c.full + row%w.set.PanelB*4
-		for len(codes) >= 4 {
-			group := codes[:4:4]
-			panelA, panelB := w.panelA[atA:atA+4:atA+4], w.panelB[atB:atB+4:atB+4]
-			for d, q := range group {
-				panelB[d] = uint8(int(q) + 128)
-				if most != 127 {
-					q = int8(math.RoundToEven(float64(q) * float64(most) / 127))
-				}
-				panelA[d] = q
-				sum += int32(q)
-			}
-			codes, atA, atB = codes[4:], atA+4*w.set.PanelA, atB+4*w.set.PanelB
+		sideB := b.codes[row*b.stride : row*b.stride+c.full]
+		sideA, sum := sideB, b.sums[row]
+		if w.set.MaxA != 127 {
+			sideA, sum = w.fewer(sideB)
 		}
 		w.bases[row] = -128 * sum
+		stepA, stepB := 4*w.set.PanelA, 4*w.set.PanelB
+		panelA := bytesOf(w.panelA)[row/w.set.PanelA*w.set.PanelA*c.full+row%w.set.PanelA*4:]
+		panelB := w.panelB[row/w.set.PanelB*w.set.PanelB*c.full+row%w.set.PanelB*4:]
+		a, b := bytesOf(sideA), bytesOf(sideB)
+		for g := range depth {
+			binary.LittleEndian.PutUint32(panelA[g*stepA:], binary.LittleEndian.Uint32(a[4*g:]))
+			binary.LittleEndian.PutUint32(panelB[g*stepB:], binary.LittleEndian.Uint32(b[4*g:])^0x80808080) // + 128
+		}
 	}
 	for column := 0; column < b.n; column += w.set.PanelB {
 		w.set.Multiply(&w.panelA[0], &w.panelB[column*c.full], depth, (b.n+w.set.PanelA-1)/w.set.PanelA, &w.bases[0], &w.products[column], kernel.BlockRows)
 	}
+}
+
+// fewer rounds codes to the range of side A.
+func (w *tileWorker) fewer(codes []int8) (out []int8, sum int32) {
+	if w.rounded == nil {
+		w.rounded = make([]int8, len(codes))
+		for q := -127; q <= 127; q++ {
+			w.table[q+127] = int8(math.RoundToEven(float64(q) * float64(w.set.MaxA) / 127))
+		}
+	}
+	for d, q := range codes {
+		r := w.table[int(q)+127]
+		w.rounded[d] = r
+		sum += int32(r)
+	}
+	return w.rounded, sum
 }
 
 // bounds fills a row of lower, and upper, with what row i's scaled rank values lie between. Rounding

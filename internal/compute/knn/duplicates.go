@@ -77,8 +77,10 @@ func gatherGroups(rows, firstOf []int32) groups {
 	return g
 }
 
-// bytesOf views a row as bytes.
-func bytesOf(row []float32) []byte { return unsafe.Slice((*byte)(unsafe.Pointer(&row[0])), 4*len(row)) }
+// bytesOf views numbers as bytes.
+func bytesOf[T int8 | float32](v []T) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(&v[0])), len(v)*int(unsafe.Sizeof(v[0])))
+}
 
 // expand turns the list of a group's first row into those of all its members. list holds first rows
 // only, the min(k, groups−1) nearest. The k nearest of all rows are members of these groups or of the

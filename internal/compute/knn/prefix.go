@@ -9,8 +9,12 @@ import (
 	"github.com/pentoai/vectory/internal/catalog"
 )
 
-// prefixFrom is the number of rows from which looking for directions can pay.
-const prefixFrom = 12_000
+// prefixFrom is the number of rows from which looking for directions can pay. Tests lower it, and force
+// a length of the prefix.
+var (
+	prefixFrom  = 12_000
+	forcePrefix = 0
+)
 
 // prefix sieves by the scores of rows on the few directions along which they vary most.
 type prefix struct {
@@ -25,11 +29,14 @@ func (c *coder) usePrefix(ctx context.Context, rows []int32, p Params) ([]int32,
 	d := c.g.x.Dims
 	dims := min(96, d/2) &^ 15
 	if dims < 16 {
-		return rows, nil
+		return rows, nil // too few columns to save any
 	}
 	some := sample(rows, samplesOfBasis)
 	values, w := make([]float32, len(some)*d), make([]float64, c.g.depth)
 	rowsOf(c.g, some, c.scale, values, w)
+	if forcePrefix == 0 && c.flat(values, d, min(32, dims)) {
+		return rows, nil
+	}
 	b := principal(c.set, values, len(some), d, dims)
 	if ctx.Err() != nil {
 		return nil, canceled(ctx)
@@ -47,16 +54,43 @@ func (c *coder) usePrefix(ctx context.Context, rows []int32, p Params) ([]int32,
 	for i, place := range places {
 		ordered[i] = rows[place]
 	}
-	if best := c.bestPrefix(values, some, b, len(rows), p.K); best > 0 {
+	best := min(forcePrefix, dims)
+	if best == 0 {
+		best = c.bestPrefix(values, some, b, len(rows), p.K)
+	}
+	if best > 0 {
 		c.sieveBy(b.mixed(d, best), sample(rows, 4096))
 	}
 	return ordered, nil
 }
 
+// flat tells from a few rows whether no few directions hold a fair part of the rows, so that looking
+// for them further cannot pay.
+func (c *coder) flat(values []float32, d, dims int) bool {
+	n := min(1024, len(values)/d)
+	few := make([]float32, 0, n*d)
+	for i := range n {
+		at := i * (len(values) / d) / n * d
+		few = append(few, values[at:at+d]...)
+	}
+	b := principal(c.set, few, n, d, dims)
+	project := packColumns(c.set, b.values, d, dims, dims)
+	scores := make([]float32, n*project.columns)
+	project.multiply(few, n, d, scores)
+	var held, all float64
+	for _, v := range scores {
+		held += float64(v) * float64(v)
+	}
+	for _, v := range few {
+		all += float64(v) * float64(v)
+	}
+	return held < 0.35*all
+}
+
 // bestPrefix estimates the time of a pair for some lengths of the prefix, from the share of pairs of a
 // sample that it would let through, and gives the fastest; 0: all columns.
 func (c *coder) bestPrefix(values []float32, some []int32, b basis, n, k int) int {
-	const queries = 96
+	const queries = 32
 	d := c.g.x.Dims
 	project := packColumns(c.set, b.values, d, b.dims, b.dims)
 	scores := make([]float32, len(some)*project.columns)
@@ -134,6 +168,8 @@ func (c *coder) bestPrefix(values []float32, some []int32, b basis, n, k int) in
 // the scores.
 func (c *coder) sieveBy(b basis, some []int32) {
 	d := c.g.x.Dims
+	whole := *c
+	c.whole = &whole
 	c.prefix = &prefix{project: packColumns(c.set, b.values, d, b.dims, b.dims), dims: b.dims}
 	c.prefix.error = b.defect(d) + math.Sqrt(float64(b.dims))*float64(d+8)*0x1p-24*1.01 + 1e-6
 	c.width = b.dims // a multiple of 16

@@ -17,7 +17,7 @@ type basis struct {
 }
 
 // samplesOfBasis is how many rows the directions are learned from.
-const samplesOfBasis = 3072
+const samplesOfBasis = 2048
 
 // principal finds the directions by subspace iteration (Halko, Martinsson, Tropp 2011, algorithm 4.4)
 // and a Rayleigh-Ritz step that sorts them. s is n×d, row-major, centred.

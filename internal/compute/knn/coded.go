@@ -29,13 +29,12 @@ type codedJoin struct {
 
 // codedBlock is a run of rows with all that tiles need to know of them.
 type codedBlock struct {
-	rows   []int32 // row numbers; beyond n the first row again, whose sums never survive
+	listed // beyond n the first row again, whose sums never survive
 	n      int
 	panelA []int8
 	panelB []uint8
-	baseA  []int32   // rowBase of the tiles
-	baseB  []int32   // columnBase
-	scales []float64 // 1/‖x‖; cosine only
+	baseA  []int32 // rowBase of the tiles
+	baseB  []int32 // columnBase
 
 	// The codes of all columns, the same for both sides, and what is known of them: |w|² (0 for dot),
 	// h and e of codes.go, the sum of the codes, and whether none of it says anything.
@@ -88,7 +87,7 @@ func tileWork(n int) int64 { return int64(n) * int64(n+1) / 2 }
 func (j *codedJoin) encode(rows []int32, s *scratch) *codedBlock {
 	const all = kernel.BlockRows
 	b := &codedBlock{
-		rows: make([]int32, all), n: len(rows),
+		listed: j.g.listed(all), n: len(rows),
 		panelA: make([]int8, all*4*j.coder.depth), panelB: make([]uint8, all*4*j.coder.depth),
 		baseA: make([]int32, all), baseB: make([]int32, all), limit: make([]int32, all), fixed: make([]bool, all),
 		size: make([]float32, all), length: make([]float32, all), spread: make([]float32, all), sums: make([]int32, all), vague: make([]bool, all),
@@ -98,9 +97,6 @@ func (j *codedJoin) encode(rows []int32, s *scratch) *codedBlock {
 	b.codes = make([]int8, all*b.stride)
 	j.coder.loadBlock(rows, s)
 	b.centre = j.coder.centreOf(len(rows), s)
-	if j.g.unit != nil {
-		b.scales = make([]float64, all)
-	}
 	entries := make([]neighbour, len(rows)*j.p.K)
 	for i := range all {
 		b.rows[i] = rows[0]
@@ -108,12 +104,9 @@ func (j *codedJoin) encode(rows []int32, s *scratch) *codedBlock {
 			j.coder.empty(b, i)
 			continue
 		}
-		b.rows[i] = rows[i]
+		b.set(j.g, i, rows[i])
 		b.tau[i], b.near[i] = math.Inf(1), math.Float32bits(float32(math.Inf(1)))
 		b.lists[i] = nearest{entries[i*j.p.K : i*j.p.K : (i+1)*j.p.K]}
-		if b.scales != nil {
-			b.scales[i] = j.g.unit[rows[i]]
-		}
 		j.coder.encode(b, i, s)
 	}
 	return b
@@ -224,21 +217,10 @@ func (w *tileWorker) tile(a, b *codedBlock) {
 
 // rank ranks the pairs exactly and offers each to both of its rows.
 func (w *tileWorker) rank(a, b *codedBlock, pairs []uint32) {
-	x := w.g.x
 	for len(pairs) > 0 {
 		some := pairs[:min(len(pairs), rankAtOnce)]
 		pairs = pairs[len(some):]
-		switch w.g.metric {
-		case catalog.Euclidean:
-			w.set.SquaredL2(&x.Data[0], x.Dims, &a.rows[0], &b.rows[0], &some[0], len(some), &w.ranks[0])
-		case catalog.Cosine:
-			w.set.ScaledSquaredL2(&x.Data[0], x.Dims, &a.rows[0], &b.rows[0], &a.scales[0], &b.scales[0], &some[0], len(some), &w.ranks[0])
-		case catalog.Dot:
-			w.set.Dot(&x.Data[0], x.Dims, &a.rows[0], &b.rows[0], &some[0], len(some), &w.ranks[0])
-			for at := range some {
-				w.ranks[at] = 0 - 2*w.ranks[at]
-			}
-		}
+		w.g.ranks(w.set, a.listed, b.listed, some, w.ranks)
 		a.mu.Lock()
 		for at, pair := range some {
 			w.offer(a, int(pair>>16), w.ranks[at], b.rows[pair&0xffff])
@@ -249,6 +231,43 @@ func (w *tileWorker) rank(a, b *codedBlock, pairs []uint32) {
 			w.offer(b, int(pair&0xffff), w.ranks[at], a.rows[pair>>16])
 		}
 		b.mu.Unlock()
+	}
+}
+
+// listed are row numbers, and 1/‖x‖ of each for cosine.
+type listed struct {
+	rows   []int32
+	scales []float64
+}
+
+func (g *gauge) listed(n int) listed {
+	l := listed{rows: make([]int32, n)}
+	if g.unit != nil {
+		l.scales = make([]float64, n)
+	}
+	return l
+}
+
+func (l *listed) set(g *gauge, i int, row int32) {
+	l.rows[i] = row
+	if l.scales != nil {
+		l.scales[i] = g.unit[row]
+	}
+}
+
+// ranks puts the exact rank values of at most rankAtOnce pairs into out, with the bytes of gauge.rank.
+func (g *gauge) ranks(set *kernel.Set, a, b listed, pairs []uint32, out []float64) {
+	x := g.x
+	switch g.metric {
+	case catalog.Euclidean:
+		set.SquaredL2(&x.Data[0], x.Dims, &a.rows[0], &b.rows[0], &pairs[0], len(pairs), &out[0])
+	case catalog.Cosine:
+		set.ScaledSquaredL2(&x.Data[0], x.Dims, &a.rows[0], &b.rows[0], &a.scales[0], &b.scales[0], &pairs[0], len(pairs), &out[0])
+	case catalog.Dot:
+		set.Dot(&x.Data[0], x.Dims, &a.rows[0], &b.rows[0], &pairs[0], len(pairs), &out[0])
+		for at := range pairs {
+			out[at] = 0 - 2*out[at]
+		}
 	}
 }
 

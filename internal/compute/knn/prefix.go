@@ -4,9 +4,11 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/kernel"
 )
 
 // prefixFrom is the number of rows from which looking for directions can pay. Tests lower it, and force
@@ -56,7 +58,9 @@ func (c *coder) usePrefix(ctx context.Context, rows []int32, p Params) ([]int32,
 	}
 	best := min(forcePrefix, dims)
 	if best == 0 {
-		best = c.bestPrefix(values, some, b, len(rows), p.K)
+		if best, err = c.bestPrefix(ctx, ordered, values, some, b, p); err != nil {
+			return nil, err
+		}
 	}
 	if best > 0 {
 		c.sieveBy(b.mixed(d, best), sample(rows, 4096))
@@ -87,80 +91,134 @@ func (c *coder) flat(values []float32, d, dims int) bool {
 	return held < 0.35*all
 }
 
-// bestPrefix estimates the time of a pair for some lengths of the prefix, from the share of pairs of a
-// sample that it would let through, and gives the fastest; 0: all columns.
-func (c *coder) bestPrefix(values []float32, some []int32, b basis, n, k int) int {
-	const queries = 32
+// bestPrefix estimates the time of a pair for some lengths of the prefix, from the share of pairs that
+// it would let through, and gives the fastest; 0: all columns. Pairs are those of a few rows with the
+// sample; how near their k-th neighbour is, is looked up exactly.
+func (c *coder) bestPrefix(ctx context.Context, ordered []int32, values []float32, some []int32, b basis, p Params) (int, error) {
 	d := c.g.x.Dims
+	asked := sample(ordered, 16)
+	near, err := c.kthRanks(ctx, asked, ordered, p)
+	if err != nil {
+		return 0, err
+	}
 	project := packColumns(c.set, b.values, d, b.dims, b.dims)
-	scores := make([]float32, len(some)*project.columns)
-	project.multiply(values, len(some), d, scores)
-	lengths := make([]float64, len(some))
-	for i, row := range some {
-		l := c.norm(row) * c.scale
-		lengths[i] = l * l
-	}
-	tails := func(dims int) []float64 { // squared
-		out := make([]float64, len(some))
-		for i := range out {
-			out[i] = lengths[i]
-			for _, v := range scores[i*project.columns : i*project.columns+dims] {
-				out[i] -= float64(v) * float64(v)
-			}
-			out[i] = math.Max(0, out[i])
-		}
-		return out
-	}
-	// The k-th nearest of n lies about where that of the sample does that has the same share of it.
-	rank := max(1, int(math.Round(float64(k)*float64(len(some))/float64(n))))
-	pick := make([]int, min(queries, len(some)))
-	near := make([]float64, len(pick))
-	ranks := make([]float64, len(some))
-	for at := range pick {
-		pick[at] = at * len(some) / len(pick)
-		for i, row := range some {
-			ranks[i] = c.g.rank(some[pick[at]], row) * c.scale * c.scale
-		}
-		ranks[pick[at]] = math.Inf(1)
-		slices.Sort(ranks)
-		near[at] = ranks[rank-1]
-	}
-	perCode, again := 1.9e-3, 8+0.02*float64(d) // nanoseconds, of the kernels on one core; only the ratio matters
+	these := c.scoresOf(project, asked, nil)
+	others := c.scoresOf(project, some, values)
+	perCode, again := 1.9e-3, 12+0.03*float64(d) // nanoseconds, of the kernels on one core; only the ratio matters
 	if c.set.MaxA != 127 {
 		perCode *= 4
 	}
 	best, least := 0, perCode*float64(c.full)
-	for _, dims := range []int{16, 32, 48, 64, 96} {
+	for _, dims := range []int{16, 32, 48, 64, 80, 96} {
 		if dims > b.dims || float64(dims) > 0.6*float64(c.full) {
 			break
 		}
-		tail := tails(dims)
 		through := 0
-		for at, i := range pick {
-			a := scores[i*project.columns : i*project.columns+dims]
-			for j := range some {
-				z := scores[j*project.columns : j*project.columns+dims]
-				var product, lengthA, lengthB float64
-				for s, v := range a {
-					product += float64(v) * float64(z[s])
-					lengthA += float64(v) * float64(v)
-					lengthB += float64(z[s]) * float64(z[s])
-				}
-				low := -2 * (product + math.Sqrt(tail[i]*tail[j]) + 0.015*math.Sqrt(lengthA*lengthB))
-				if c.g.metric != catalog.Dot {
-					low += lengths[i] + lengths[j]
-				}
-				if low <= near[at] && i != j {
+		for i, x := range these {
+			limit := near[i]
+			for j, y := range others {
+				if asked[i] != some[j] && c.lowerBound(x, y, dims) <= limit {
 					through++
 				}
 			}
 		}
-		share := 2 * float64(through) / float64(len(pick)*len(some))
-		if cost := perCode*float64(dims+8) + share*again; cost < 0.8*least {
+		share := 2 * float64(through) / float64(len(these)*len(others))
+		if cost := perCode*float64(dims+8) + share*again; cost < 0.9*least {
 			best, least = dims, cost
 		}
 	}
-	return best
+	return best, nil
+}
+
+// kthRanks gives the scaled rank value of the k-th nearest of each of a few rows.
+func (c *coder) kthRanks(ctx context.Context, asked, rows []int32, p Params) ([]float64, error) {
+	const part = kernel.BlockRows
+	queries := c.g.listed(len(asked))
+	for i, row := range asked {
+		queries.set(c.g, i, row)
+	}
+	var mu sync.Mutex
+	all := make([]nearest, len(asked))
+	for i := range all {
+		all[i].entries = make([]neighbour, 0, p.K)
+	}
+	tasks := (len(rows) + part - 1) / part
+	err := inParallel(ctx, threads(p, tasks), tasks, func() func(task int) error {
+		others, pairs, ranks := c.g.listed(part), make([]uint32, part), make([]float64, part)
+		for at := range pairs {
+			pairs[at] = uint32(at)
+		}
+		return func(task int) error {
+			some := rows[task*part : min((task+1)*part, len(rows))]
+			for at, row := range some {
+				others.set(c.g, at, row)
+			}
+			for i, row := range asked {
+				one := listed{rows: queries.rows[i:]}
+				if queries.scales != nil {
+					one.scales = queries.scales[i:]
+				}
+				c.g.ranks(c.set, one, others, pairs[:len(some)], ranks)
+				mu.Lock()
+				for at, rank := range ranks[:len(some)] {
+					if some[at] != row {
+						all[i].offer(neighbour{distance: rank, id: some[at]})
+					}
+				}
+				mu.Unlock()
+			}
+			return nil
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]float64, len(asked))
+	for i := range all {
+		out[i] = all[i].entries[0].distance * c.scale * c.scale
+	}
+	return out, nil
+}
+
+// scored is a row's scores, widest direction first, and its squared length.
+type scored struct {
+	scores []float32
+	square float64
+}
+
+// scoresOf projects rows; values holds their scaled vectors if they are at hand.
+func (c *coder) scoresOf(project panels, rows []int32, values []float32) []scored {
+	d := c.g.x.Dims
+	if values == nil {
+		values = make([]float32, len(rows)*d)
+		rowsOf(c.g, rows, c.scale, values, make([]float64, c.g.depth))
+	}
+	scores := make([]float32, len(rows)*project.columns)
+	project.multiply(values, len(rows), d, scores)
+	out := make([]scored, len(rows))
+	for i, row := range rows {
+		length := c.norm(row) * c.scale
+		out[i] = scored{scores[i*project.columns : (i+1)*project.columns], length * length}
+	}
+	return out
+}
+
+// lowerBound is about the least rank value that two rows can have as far as a prefix of dims columns
+// and its codes can tell.
+func (c *coder) lowerBound(x, y scored, dims int) float64 {
+	var product, heldX, heldY float32
+	a, b := x.scores[:dims], y.scores[:dims]
+	for s, v := range a {
+		product += v * b[s]
+		heldX += v * v
+		heldY += b[s] * b[s]
+	}
+	tail := math.Sqrt(math.Max(0, x.square-float64(heldX)) * math.Max(0, y.square-float64(heldY)))
+	low := -2 * (float64(product) + tail + 0.015*math.Sqrt(float64(heldX)*float64(heldY)))
+	if c.g.metric != catalog.Dot {
+		low += x.square + y.square
+	}
+	return low
 }
 
 // sieveBy makes the coder sieve by the scores on the basis. Their errors: the basis is off from an

@@ -302,3 +302,18 @@ func TestQueryEqualsBruteForce(t *testing.T) {
 		}
 	}
 }
+
+// FuzzShapes tries shapes, kinds of data, metrics and prefixes on every path.
+func FuzzShapes(f *testing.F) {
+	f.Add(uint64(1), uint16(130), uint16(300), uint8(9), uint8(0), uint8(0), uint8(0))
+	f.Add(uint64(2), uint16(777), uint16(60), uint8(4), uint8(11), uint8(1), uint8(2))
+	f.Add(uint64(3), uint16(64), uint16(699), uint8(31), uint8(5), uint8(2), uint8(1))
+	f.Fuzz(func(t *testing.T, seed uint64, dims, rows uint16, k, kind, metric, prefix uint8) {
+		n, d := 2+int(rows)%699, 1+int(dims)%1100
+		if n*n*d > 40e6 { // brute force has to keep up
+			n = 2 + int(math.Sqrt(40e6/float64(d)))%n
+		}
+		defer knn.ForcePrefix([]int{0, 16, 48}[prefix%3])()
+		agree(t, makeMatrix(int(kind)%len(kinds), n, d, seed), metrics[metric%3], 1+int(k), nil, 1+int(seed%3))
+	})
+}

@@ -5,11 +5,18 @@
 // it is known by its number, not by its distance, so duplicates of a row are its neighbours. The
 // bytes of a result do not depend on the number of threads.
 //
-// How: [SelfJoin] multiplies blocks of rows (centred or scaled to unit length, in float64), looks at
-// every pair once for both of its rows, and keeps each pair whose distance, less a bound on the
-// rounding error, may still be among the k nearest (see bound.go for the proof). What is left, a
-// few rows more than k, is ranked by the exact distance. Memory besides the input: some 12·(2k+16)
-// bytes a row and a few blocks; never n×n.
+// How: [SelfJoin] looks at every pair once for both of its rows, by something cheaper than the distance
+// that provably bounds it, and ranks by the exact distance what the bound does not rule out. Equal rows
+// are joined once (duplicates.go). The paths give the same bytes:
+//
+//   - with a set of kernels (package kernel) rows become 8-bit codes whose error is measured, and a
+//     tile of codes is sieved in integers against thresholds that fall as neighbours are found (coded.go;
+//     the proof stands in codes.go). In a large space whose rows vary along few directions, those are
+//     sieved first and like rows are put together (prefix.go, principal.go, order.go);
+//   - in plain Go, blocks of rows are multiplied in float64 (selfjoin.go; the proof is in bound.go).
+//
+// Memory besides the input: with kernels 2–3 bytes for each value of the input and 24·k bytes a row, in
+// plain Go some 12·(2k+16) bytes a row; never n×n.
 //
 // It does not approximate, does not store tables, and does not choose the metric.
 package knn

@@ -115,7 +115,11 @@ func (j *codedJoin) encode(rows []int32, s *scratch) *codedBlock {
 // run looks at every pair and hands each row's list, in order, to emit.
 func (j *codedJoin) run(ctx context.Context, emit func(row int32, list []neighbour) error) error {
 	n := len(j.blocks)
-	tiles := j.tiles()
+	centres := make([][]float32, n)
+	for i, b := range j.blocks {
+		centres[i] = b.centre
+	}
+	tiles := newSchedule(centres)
 	// The diagonal first: it gives every row a first bound.
 	err := inParallel(ctx, threads(j.p, n), n, func() func(task int) error {
 		w := newTileWorker(j)
@@ -124,10 +128,11 @@ func (j *codedJoin) run(ctx context.Context, emit func(row int32, list []neighbo
 	if err != nil {
 		return err
 	}
-	err = inParallel(ctx, threads(j.p, len(tiles)), len(tiles), func() func(task int) error {
+	err = inParallel(ctx, threads(j.p, tiles.count()), tiles.count(), func() func(task int) error {
 		w := newTileWorker(j)
 		return func(task int) error {
-			w.tile(j.blocks[tiles[task].a], j.blocks[tiles[task].b])
+			t := tiles.at(task)
+			w.tile(j.blocks[t.a], j.blocks[t.b])
 			return nil
 		}
 	})

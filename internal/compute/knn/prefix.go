@@ -312,61 +312,6 @@ func (w *tileWorker) lookAgain(a, b *codedBlock, pairs []uint32) []uint32 {
 	return kept
 }
 
-// tilePair names two blocks, a before b.
-type tilePair struct{ a, b int32 }
-
-// tiles lists all pairs of different blocks, the fruitful first: those whose rows are near each other
-// on average, or, where rows were not put in order, those that were added together. After the first
-// twelfth, when most bounds are tight, tiles go by squares of 8 × 8 blocks, whose codes stay in cache.
-func (j *codedJoin) tiles() []tilePair {
-	n := len(j.blocks)
-	list := make([]tilePair, 0, n*(n-1)/2)
-	if j.coder.prefix == nil {
-		for offset := 1; offset < n; offset++ {
-			for a := range n - offset {
-				list = append(list, tilePair{int32(a), int32(a + offset)})
-			}
-		}
-		return list
-	}
-	type keyed struct {
-		gap  float32
-		tile tilePair
-	}
-	sorted := make([]keyed, 0, n*(n-1)/2)
-	for a := range n {
-		for b := a + 1; b < n; b++ {
-			sorted = append(sorted, keyed{squaredGap(j.blocks[a].centre, j.blocks[b].centre), tilePair{int32(a), int32(b)}})
-		}
-	}
-	slices.SortFunc(sorted, func(x, y keyed) int {
-		switch {
-		case x.gap < y.gap:
-			return -1
-		case x.gap > y.gap:
-			return 1
-		}
-		return compareTiles(x.tile, y.tile)
-	})
-	for _, k := range sorted {
-		list = append(list, k.tile)
-	}
-	slices.SortFunc(list[len(list)/12:], func(x, y tilePair) int {
-		if s := compareTiles(tilePair{x.a / 8, x.b / 8}, tilePair{y.a / 8, y.b / 8}); s != 0 {
-			return s
-		}
-		return compareTiles(x, y)
-	})
-	return list
-}
-
-func compareTiles(x, y tilePair) int {
-	if x.a != y.a {
-		return int(x.a - y.a)
-	}
-	return int(x.b - y.b)
-}
-
 // centreOf is the mean of the first scores of a block that was loaded.
 func (c *coder) centreOf(n int, s *scratch) []float32 {
 	if c.prefix == nil {

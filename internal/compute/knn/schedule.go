@@ -1,0 +1,83 @@
+package knn
+
+import (
+	"slices"
+	"sort"
+)
+
+// tilePair names two blocks, a before b.
+type tilePair struct{ a, b int32 }
+
+// schedule says in which order the pairs of different blocks are looked at: the fruitful first, so that
+// bounds are tight early. It changes no result.
+type schedule struct {
+	blocks int
+	list   []tilePair // nil: by the distance of the blocks in the order of the rows
+}
+
+// maxSorted is the number of blocks up to which all pairs are listed: beyond (1.5 million rows) the list
+// would outgrow the codes.
+const maxSorted = 4096
+
+// newSchedule sorts the pairs by how near the centres of their blocks are. After the first twelfth, when
+// most bounds are tight, they go by squares of 8 × 8 blocks, whose codes stay in cache. Without
+// centres (nil) those come first that were added together, since rows that were are often alike.
+func newSchedule(centres [][]float32) schedule {
+	n := len(centres)
+	s := schedule{blocks: n}
+	if n < 2 || n > maxSorted || centres[0] == nil {
+		return s
+	}
+	type keyed struct {
+		gap  float32
+		tile tilePair
+	}
+	sorted := make([]keyed, 0, s.count())
+	for a := range n {
+		for b := a + 1; b < n; b++ {
+			sorted = append(sorted, keyed{squaredGap(centres[a], centres[b]), tilePair{int32(a), int32(b)}})
+		}
+	}
+	slices.SortFunc(sorted, func(x, y keyed) int {
+		switch {
+		case x.gap < y.gap:
+			return -1
+		case x.gap > y.gap:
+			return 1
+		}
+		return compareTiles(x.tile, y.tile)
+	})
+	s.list = make([]tilePair, len(sorted))
+	for i, k := range sorted {
+		s.list[i] = k.tile
+	}
+	slices.SortFunc(s.list[len(s.list)/12:], func(x, y tilePair) int {
+		if c := compareTiles(tilePair{x.a / 8, x.b / 8}, tilePair{y.a / 8, y.b / 8}); c != 0 {
+			return c
+		}
+		return compareTiles(x, y)
+	})
+	return s
+}
+
+// count is the number of pairs.
+func (s schedule) count() int { return s.blocks * (s.blocks - 1) / 2 }
+
+// at is the pair whose turn it is.
+func (s schedule) at(turn int) tilePair {
+	if s.list != nil {
+		return s.list[turn]
+	}
+	// n − 1 pairs are one apart, n − 2 are two apart, …
+	before := func(apart int) int { return (apart-1)*s.blocks - apart*(apart-1)/2 }
+	apart := sort.Search(s.blocks, func(d int) bool { return before(d+1) > turn })
+	a := turn - before(apart)
+	return tilePair{int32(a), int32(a + apart)}
+}
+
+func compareTiles(x, y tilePair) int {
+	if x.a != y.a {
+		return int(x.a - y.a)
+	}
+	return int(x.b - y.b)
+}

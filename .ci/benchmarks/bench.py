@@ -222,7 +222,7 @@ def compare(name: str, path: Path, join: str, peers: list[str], threads: int) ->
         )
 
     for t in sorted({1, threads}):
-        for kernel in ("", "avx2"):
+        for kernel in ("", "avx2", "go") if rows <= 20_000 else ("", "avx2"):
             run = measure([join, str(path), "euclidean", str(k), str(t), kernel], t)
             if kernel == "":
                 ours[t] = run

@@ -52,13 +52,13 @@ def test_go_is_found_where_its_installers_put_it(
     hook: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
-    if not Path("/usr/local/go/bin/go").exists():
-        assert hook.find_go(tmp_path) is None
-        program(tmp_path / "sdk/go1.25.1/bin", "go")
-        program(tmp_path / "sdk/go1.26.8/bin", "go")
-        assert hook.find_go(tmp_path) == str(tmp_path / "sdk/go1.26.8/bin/go")
-    else:
-        assert hook.find_go(tmp_path) == "/usr/local/go/bin/go"
+    system = tmp_path / "usr-local-go"
+    assert hook.find_go(tmp_path, system) is None
+    program(tmp_path / "sdk/go1.25.1/bin", "go")
+    program(tmp_path / "sdk/go1.26.8/bin", "go")
+    assert hook.find_go(tmp_path, system) == str(tmp_path / "sdk/go1.26.8/bin/go")
+    program(system / "bin", "go")
+    assert hook.find_go(tmp_path, system) == str(system / "bin/go")
 
 
 @pytest.mark.parametrize(

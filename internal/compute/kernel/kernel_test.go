@@ -25,6 +25,17 @@ func sets(t testing.TB) []*Set {
 	return list
 }
 
+// A set that this processor lacks is not tested here: the skip says so, and .ci/run repeats it.
+func TestEverySetIsTestedHere(t *testing.T) {
+	for _, name := range []string{"avx512", "avx2"} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := Named(name); err != nil {
+				t.Skipf("this processor has no %s: its kernels are not tested here", name)
+			}
+		})
+	}
+}
+
 func TestNamed(t *testing.T) {
 	for _, set := range sets(t) {
 		if got, err := Named(set.Name); got == nil || got.Name != set.Name || err != nil {

@@ -3,6 +3,7 @@ package knn
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"github.com/pentoai/vectory/internal/compute/kernel"
 )
@@ -137,36 +138,6 @@ func (w *tileWorker) seed(n int) float32 {
 	if len(nearest) < k+1 {
 		return float32(math.Inf(1))
 	}
-	return kthSmallest(nearest, k)
-}
-
-// kthSmallest reorders the values and gives the k-th smallest, k from 1 (Hoare's selection).
-func kthSmallest(v []float32, k int) float32 {
-	lo, hi := 0, len(v)-1
-	for lo < hi {
-		pivot := v[lo+(hi-lo)/2]
-		i, j := lo, hi
-		for i <= j {
-			for v[i] < pivot {
-				i++
-			}
-			for v[j] > pivot {
-				j--
-			}
-			if i <= j {
-				v[i], v[j] = v[j], v[i]
-				i++
-				j--
-			}
-		}
-		switch {
-		case k-1 <= j:
-			hi = j
-		case k-1 >= i:
-			lo = i
-		default:
-			return v[k-1]
-		}
-	}
-	return v[k-1]
+	selectSmallest(nearest, nil, k)
+	return slices.Max(nearest[:k])
 }

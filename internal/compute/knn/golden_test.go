@@ -26,7 +26,24 @@ func written(rows [][]float32) knn.Matrix {
 	return knn.Matrix{Data: slices.Concat(rows...), Rows: len(rows), Dims: len(rows[0])}
 }
 
+// selfJoin joins on every path of this processor and wants the same bytes of all, so that what is
+// asserted of the result is asserted of each. A kernel in p is taken alone.
 func selfJoin(t testing.TB, x knn.Matrix, p knn.Params) *knn.Table {
+	t.Helper()
+	if p.Kernel != nil {
+		return joinOn(t, x, p)
+	}
+	want := joinOn(t, x, p)
+	for _, p.Kernel = range paths()[1:] {
+		got := joinOn(t, x, p)
+		if !slices.Equal(got.IDs, want.IDs) || !slices.Equal(got.Distances, want.Distances) {
+			t.Fatalf("the path %s gives another table than plain Go", p.Kernel.Name)
+		}
+	}
+	return want
+}
+
+func joinOn(t testing.TB, x knn.Matrix, p knn.Params) *knn.Table {
 	t.Helper()
 	table, err := knn.SelfJoin(context.Background(), x, p)
 	if err != nil {

@@ -116,17 +116,21 @@ func TestDuplicatesOfARowAreItsNeighbours(t *testing.T) {
 
 func TestCanceledRunEndsWithCanceled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
-	var after atomic.Int64
-	p := knn.Params{K: 5, Metric: catalog.Euclidean, Threads: 2, Progress: func(done, total int64) {
-		cancel()
-		after.Add(1)
-	}}
-	table, err := knn.SelfJoin(ctx, gaussian(3000, 32, 1), p)
-	if catalog.CodeOf(err) != catalog.Canceled || !errors.Is(err, context.Canceled) || table != nil {
-		t.Errorf("a table: %t, error %v, want Canceled", table != nil, err)
-	}
-	if n := after.Load(); n > 4 {
-		t.Errorf("%d more blocks were computed after the cancel, want at most one by thread", n)
+	cancel()
+	for _, path := range paths() {
+		running, stop := context.WithCancel(context.Background())
+		var after atomic.Int64
+		p := knn.Params{K: 5, Metric: catalog.Euclidean, Threads: 2, Kernel: path, Progress: func(done, total int64) {
+			stop()
+			after.Add(1)
+		}}
+		table, err := knn.SelfJoin(running, gaussian(3000, 32, 1), p)
+		if catalog.CodeOf(err) != catalog.Canceled || !errors.Is(err, context.Canceled) || table != nil {
+			t.Errorf("%s: a table: %t, error %v, want Canceled", pathName(path), table != nil, err)
+		}
+		if n := after.Load(); n > 4 {
+			t.Errorf("%s: %d more blocks were computed after the cancel, want at most one by thread", pathName(path), n)
+		}
 	}
 	if _, _, err := knn.Query(ctx, gaussian(30, 2, 1), []float32{1, 2}, knn.Params{K: 1, Metric: catalog.Dot}, nil); catalog.CodeOf(err) != catalog.Canceled {
 		t.Errorf("Query under an ended context: %v", err)
@@ -147,9 +151,12 @@ func TestProgressRisesToTheTotal(t *testing.T) {
 		inside.Store(false)
 	}}
 	x := gaussian(500, 3, 1)
-	selfJoin(t, x, p)
-	if last != end || end == 0 {
-		t.Errorf("progress ended at %d of %d", last, end)
+	for _, p.Kernel = range paths() {
+		last, end = 0, 0
+		joinOn(t, x, p)
+		if last != end || end == 0 {
+			t.Errorf("%s: progress ended at %d of %d", pathName(p.Kernel), last, end)
+		}
 	}
 	last, end = 0, 0
 	if _, _, err := knn.Query(context.Background(), x, x.Row(0), p, nil); err != nil || last != 500 || end != 500 {

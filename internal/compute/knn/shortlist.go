@@ -132,9 +132,9 @@ func (s *shortlist) finish(i int) []neighbour {
 	return s.rank(i)
 }
 
-// selectSmallest moves the k smallest keys, with their ids, to the front (Hoare's selection). The
+// selectSmallest moves the k smallest keys, with their ids (nil: none), to the front (Hoare's selection). The
 // order within the two parts is left open.
-func selectSmallest(keys []float64, ids []int32, k int) {
+func selectSmallest[K float32 | float64](keys []K, ids []int32, k int) {
 	lo, hi := 0, len(keys)-1
 	for lo < hi {
 		pivot := median(keys[lo], keys[lo+(hi-lo)/2], keys[hi])
@@ -148,7 +148,9 @@ func selectSmallest(keys []float64, ids []int32, k int) {
 			}
 			if i <= j {
 				keys[i], keys[j] = keys[j], keys[i]
-				ids[i], ids[j] = ids[j], ids[i]
+				if ids != nil {
+					ids[i], ids[j] = ids[j], ids[i]
+				}
 				i++
 				j--
 			}
@@ -164,4 +166,4 @@ func selectSmallest(keys []float64, ids []int32, k int) {
 	}
 }
 
-func median(a, b, c float64) float64 { return max(min(a, b), min(max(a, b), c)) }
+func median[K float32 | float64](a, b, c K) K { return max(min(a, b), min(max(a, b), c)) }

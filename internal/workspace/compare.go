@@ -255,7 +255,7 @@ func (c *comparing) summary(j *join, agreement *measure.Agreement) (wire.Compari
 		Excluded: wire.Excluded{ZeroRows: [2]int{j.excluded.zeroA, j.excluded.zeroB}, MissingInA: j.excluded.missingA, MissingInB: j.excluded.missingB}}
 	if c.vectory {
 		out.Preset = ref("vectory")
-		score = measure.Vectory.Summary(agreement.Shared, c.k)
+		score = measure.Vectory.Summary(agreement.Shared, c.k, agreement.Of)
 	}
 	out.Jaccard = wire.JaccardScore{Mean: score.Mean, Chance: score.Chance, Adjusted: score.Adjusted, Z: agreement.Z, CI95: score.CI95}
 	out.Histogram = wire.Histogram{Edges: measure.Edges(), Counts: score.Histogram}

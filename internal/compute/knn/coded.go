@@ -22,6 +22,7 @@ type codedJoin struct {
 	set    *kernel.Set
 	coder  *coder
 	blocks []*codedBlock
+	asked  int                     // the first blocks: the rows of the others are not asked about
 	places [kernel.BlockRows]int32 // 0, 1, 2, …: the columns of a tile
 	rows   [kernel.BlockRows]int32 // the same shifted by 16: its rows
 	work   progress
@@ -55,7 +56,7 @@ type codedBlock struct {
 	lists []nearest
 }
 
-func newCodedJoin(ctx context.Context, g *gauge, rows []int32, p Params) (*codedJoin, error) {
+func newCodedJoin(ctx context.Context, g *gauge, rows []int32, want wanted, p Params) (*codedJoin, error) {
 	j := &codedJoin{g: g, p: p, set: p.Kernel}
 	for i := range j.places {
 		j.places[i], j.rows[i] = int32(i), int32(i)<<16
@@ -67,24 +68,33 @@ func newCodedJoin(ctx context.Context, g *gauge, rows []int32, p Params) (*coded
 			return nil, err
 		}
 	}
-	j.blocks = make([]*codedBlock, (len(rows)+kernel.BlockRows-1)/kernel.BlockRows)
-	j.work = progress{tell: p.Progress, total: tileWork(len(j.blocks))}
+	rows, asked := want.first(rows)
+	parts := append(alike(rows[:asked]), alike(rows[asked:])...)
+	j.asked = len(alike(rows[:asked]))
+	j.blocks = make([]*codedBlock, len(parts))
+	j.work = progress{tell: p.Progress, total: int64(j.asked + pairsOfBlocks(j.asked, len(parts)))}
 	err := inParallel(ctx, threads(p, len(j.blocks)), len(j.blocks), func() func(task int) error {
 		scratch := j.coder.scratch()
 		return func(task int) error {
-			from, to := task*len(rows)/len(j.blocks), (task+1)*len(rows)/len(j.blocks) // blocks of like size
-			j.blocks[task] = j.encode(rows[from:to], scratch)
+			j.blocks[task] = j.encode(parts[task], task < j.asked, scratch)
 			return nil
 		}
 	})
 	return j, err
 }
 
-// tileWork is the work of n blocks in tiles, which take about the same time each.
-func tileWork(n int) int64 { return int64(n) * int64(n+1) / 2 }
+// alike cuts the rows into blocks of like size.
+func alike(rows []int32) [][]int32 {
+	blocks := make([][]int32, (len(rows)+kernel.BlockRows-1)/kernel.BlockRows)
+	for i := range blocks {
+		blocks[i] = rows[i*len(rows)/len(blocks) : (i+1)*len(rows)/len(blocks)]
+	}
+	return blocks
+}
 
-// encode makes the block of the rows.
-func (j *codedJoin) encode(rows []int32, s *scratch) *codedBlock {
+// encode makes the block of the rows. Rows that are not asked about have no list, and a limit that no
+// pair reaches for their sake.
+func (j *codedJoin) encode(rows []int32, asked bool, s *scratch) *codedBlock {
 	const all = kernel.BlockRows
 	b := &codedBlock{
 		listed: j.g.listed(all), n: len(rows),
@@ -97,7 +107,10 @@ func (j *codedJoin) encode(rows []int32, s *scratch) *codedBlock {
 	b.codes = make([]int8, all*b.stride)
 	j.coder.loadBlock(rows, s)
 	b.centre = j.coder.centreOf(len(rows), s)
-	entries := make([]neighbour, len(rows)*j.p.K)
+	var entries []neighbour
+	if asked {
+		entries = make([]neighbour, len(rows)*j.p.K)
+	}
 	for i := range all {
 		b.rows[i] = rows[0]
 		if i >= len(rows) {
@@ -105,23 +118,29 @@ func (j *codedJoin) encode(rows []int32, s *scratch) *codedBlock {
 			continue
 		}
 		b.set(j.g, i, rows[i])
+		j.coder.encode(b, i, s)
+		if !asked {
+			b.tau[i], b.near[i] = math.Inf(-1), math.Float32bits(float32(math.Inf(-1)))
+			if !b.fixed[i] {
+				b.limit[i] = maxLimit
+			}
+			continue
+		}
 		b.tau[i], b.near[i] = math.Inf(1), math.Float32bits(float32(math.Inf(1)))
 		b.lists[i] = nearest{entries[i*j.p.K : i*j.p.K : (i+1)*j.p.K]}
-		j.coder.encode(b, i, s)
 	}
 	return b
 }
 
-// run looks at every pair and hands each row's list, in order, to emit.
+// run looks at every pair of a row that is asked about and any row, and hands each row's list, in order, to emit.
 func (j *codedJoin) run(ctx context.Context, emit func(row int32, list []neighbour) error) error {
-	n := len(j.blocks)
-	centres := make([][]float32, n)
+	centres := make([][]float32, len(j.blocks))
 	for i, b := range j.blocks {
 		centres[i] = b.centre
 	}
-	tiles := newSchedule(centres)
+	tiles := newSchedule(centres, j.asked)
 	// The diagonal first: it gives every row a first bound.
-	err := inParallel(ctx, threads(j.p, n), n, func() func(task int) error {
+	err := inParallel(ctx, threads(j.p, j.asked), j.asked, func() func(task int) error {
 		w := newTileWorker(j)
 		return func(task int) error { w.diagonal(j.blocks[task]); return nil }
 	})
@@ -139,7 +158,7 @@ func (j *codedJoin) run(ctx context.Context, emit func(row int32, list []neighbo
 	if err != nil {
 		return err
 	}
-	return inParallel(ctx, threads(j.p, n), n, func() func(task int) error {
+	return inParallel(ctx, threads(j.p, j.asked), j.asked, func() func(task int) error {
 		return func(task int) error {
 			b := j.blocks[task]
 			for i := range b.n {

@@ -82,11 +82,11 @@ func bytesOf[T int8 | float32](v []T) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(&v[0])), len(v)*int(unsafe.Sizeof(v[0])))
 }
 
-// expand turns the list of a group's first row into those of all its members. list holds first rows
+// expand turns the list of a group's first row into those of all its wanted members. list holds first rows
 // only, the min(k, groups−1) nearest. The k nearest of all rows are members of these groups or of the
 // row's own: each group counts with at least its first row, and of groups at one distance those
 // with the lower first rows were kept.
-func (g *groups) expand(k int, gauge *gauge, first int32, list []neighbour, emit func(row int32, list []neighbour) error) error {
+func (g *groups) expand(k int, gauge *gauge, first int32, list []neighbour, want wanted, emit func(row int32, list []neighbour) error) error {
 	own := g.of(first)
 	rank := gauge.rank(first, first)
 	self := neighbour{rank: rank, distance: gauge.distance(rank)}
@@ -98,6 +98,9 @@ func (g *groups) expand(k int, gauge *gauge, first int32, list []neighbour, emit
 	}
 	var all []neighbour
 	for _, row := range own {
+		if want != nil && !want[row] {
+			continue
+		}
 		all = append(all[:0], others...)
 		for _, id := range some(own, k+1) {
 			if id != row {
@@ -111,6 +114,18 @@ func (g *groups) expand(k int, gauge *gauge, first int32, list []neighbour, emit
 		}
 	}
 	return nil
+}
+
+// wanted marks the first rows of the groups that have a wanted member.
+func (g *groups) wanted(want wanted) wanted {
+	if want == nil {
+		return nil
+	}
+	first := make(wanted, len(want))
+	for i, members := range g.members {
+		first[g.first[i]] = slices.ContainsFunc(members, func(row int32) bool { return want[row] })
+	}
+	return first
 }
 
 // of gives the members of the group of a first row.

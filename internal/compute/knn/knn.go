@@ -18,12 +18,13 @@
 // Memory besides the input: with kernels 2–3 bytes for each value of the input and 24·k bytes a row, in
 // plain Go some 12·(2k+16) bytes a row; never n×n.
 //
-// It does not approximate, does not store tables, and does not choose the metric.
+// It does not approximate (of query rows only, [Params].Queries, each list is exact), does not store tables, and does not choose the metric.
 package knn
 
 import (
 	"math"
 	"runtime"
+	"slices"
 
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/kernel"
@@ -50,6 +51,10 @@ type Params struct {
 	// same to the last bit.
 	Kernel *kernel.Set
 
+	// Queries are the rows whose neighbours are wanted, rising; nil: all. They are looked for among all
+	// rows, so that their lists are those of a full table.
+	Queries []int32
+
 	// Exclude marks rows that are neither queries nor neighbours; nil: none. Rows of zeros are
 	// left out under cosine in any case (see [Exclusions]).
 	Exclude []bool
@@ -59,21 +64,46 @@ type Params struct {
 	Progress func(done, total int64)
 }
 
-// Table holds the neighbours of every row of a space: IDs[i*K+j] is the number of the j-th nearest
-// other row of row i and Distances[i*K+j] its exact distance rounded to float32. A row that was
-// left out has IDs −1 and Distances −1: a distance is never NaN or infinite, and −1 is below every
-// euclidean and cosine distance (under dot, ask IDs, or [Table.Excluded]).
+// Table holds lists of neighbours, of every row of a space or of some: IDs[i*K+j] is the number of the
+// j-th nearest other row of the row that list i is about, and Distances[i*K+j] its exact distance rounded
+// to float32. The list of a row that was left out has IDs −1 and Distances −1: a distance is never NaN or
+// infinite, and −1 is below every euclidean and cosine distance (under dot, ask IDs, or [Table.Excluded]).
 type Table struct {
-	Rows      int
+	Rows      int // of the space
 	K         int
-	IDs       []int32   // Rows×K
-	Distances []float32 // Rows×K
+	Queries   []int32   // the row of each list, rising; nil: list i is about row i, and there are Rows lists
+	IDs       []int32   // Lists×K
+	Distances []float32 // Lists×K
 }
 
-// Neighbours are the ids of row i, nearest first, shared with the table.
+// Lists is the number of lists.
+func (t *Table) Lists() int {
+	if t.Queries != nil {
+		return len(t.Queries)
+	}
+	return t.Rows
+}
+
+// RowOf is the row that list i is about.
+func (t *Table) RowOf(i int) int {
+	if t.Queries != nil {
+		return int(t.Queries[i])
+	}
+	return i
+}
+
+// ListOf is the list of a row; not found when the table has none.
+func (t *Table) ListOf(row int) (i int, found bool) {
+	if t.Queries != nil {
+		return slices.BinarySearch(t.Queries, int32(row))
+	}
+	return row, row >= 0 && row < t.Rows
+}
+
+// Neighbours are the ids of list i, nearest first, shared with the table.
 func (t *Table) Neighbours(i int) []int32 { return t.IDs[i*t.K : (i+1)*t.K : (i+1)*t.K] }
 
-// Excluded reports whether row i was left out of the table.
+// Excluded reports whether the row of list i was left out.
 func (t *Table) Excluded(i int) bool { return t.K > 0 && t.IDs[i*t.K] < 0 }
 
 // ZeroRows marks the rows of x that hold zeros only.
@@ -117,11 +147,25 @@ func check(x Matrix, p Params) error {
 		return catalog.Errorf(catalog.TooLarge, "the space has %d rows; the limit is %d", x.Rows, math.MaxInt32)
 	case p.Exclude != nil && len(p.Exclude) != x.Rows:
 		return catalog.Errorf(catalog.Internal, "the space has %d rows, the list of rows to leave out %d", x.Rows, len(p.Exclude))
+	case p.Queries != nil && !rising(p.Queries, x.Rows):
+		return catalog.Errorf(catalog.Internal, "the query rows do not rise, or are not among the %d rows", x.Rows)
 	case p.K < 1:
 		return catalog.Errorf(catalog.Invalid, "k=%d: k must be at least 1", p.K).WithHint("use k=10")
 	}
 	_, err := catalog.ParseMetric(string(p.Metric))
 	return err
+}
+
+// rising reports whether the numbers rise and lie within 0..n−1.
+func rising(numbers []int32, n int) bool {
+	last := int32(-1)
+	for _, v := range numbers {
+		if v <= last || int(v) >= n {
+			return false
+		}
+		last = v
+	}
+	return true
 }
 
 // threads is the number of workers for p, never more than there are tasks.

@@ -5,27 +5,28 @@ import (
 	"sort"
 )
 
-// tilePair names two blocks, a before b.
+// tilePair names two blocks, a before b, a one of those that are asked about.
 type tilePair struct{ a, b int32 }
 
 // schedule says in which order the pairs of different blocks are looked at: the fruitful first, so that
 // bounds are tight early. It changes no result.
 type schedule struct {
+	asked  int // the first blocks: pairs of two others have no turn
 	blocks int
 	list   []tilePair // nil: by the distance of the blocks in the order of the rows
 }
 
-// maxSorted is the number of blocks up to which all pairs are listed: beyond (1.5 million rows) the list
-// would outgrow the codes.
-const maxSorted = 4096
+// maxSorted is the number of pairs up to which they are listed: beyond (1.5 million rows) the list would
+// outgrow the codes.
+const maxSorted = 4096 * 4095 / 2
 
 // newSchedule sorts the pairs by how near the centres of their blocks are. After the first twelfth, when
 // most bounds are tight, they go by squares of 8 × 8 blocks, whose codes stay in cache. Without
 // centres (nil) those come first that were added together, since rows that were are often alike.
-func newSchedule(centres [][]float32) schedule {
+func newSchedule(centres [][]float32, asked int) schedule {
 	n := len(centres)
-	s := schedule{blocks: n}
-	if n < 2 || n > maxSorted || centres[0] == nil {
+	s := schedule{asked: asked, blocks: n}
+	if n < 2 || s.count() > maxSorted || centres[0] == nil {
 		return s
 	}
 	type keyed struct {
@@ -33,7 +34,7 @@ func newSchedule(centres [][]float32) schedule {
 		tile tilePair
 	}
 	sorted := make([]keyed, 0, s.count())
-	for a := range n {
+	for a := range asked {
 		for b := a + 1; b < n; b++ {
 			sorted = append(sorted, keyed{squaredGap(centres[a], centres[b]), tilePair{int32(a), int32(b)}})
 		}
@@ -61,15 +62,22 @@ func newSchedule(centres [][]float32) schedule {
 }
 
 // count is the number of pairs.
-func (s schedule) count() int { return s.blocks * (s.blocks - 1) / 2 }
+func (s schedule) count() int { return pairsOfBlocks(s.asked, s.blocks) }
+
+// pairsOfBlocks is the number of pairs of two of n blocks with at least one among the first `asked`.
+func pairsOfBlocks(asked, n int) int { return asked*(asked-1)/2 + asked*(n-asked) }
 
 // at is the pair whose turn it is.
 func (s schedule) at(turn int) tilePair {
 	if s.list != nil {
 		return s.list[turn]
 	}
-	// n − 1 pairs are one apart, n − 2 are two apart, …
-	before := func(apart int) int { return (apart-1)*s.blocks - apart*(apart-1)/2 }
+	// Pairs that are d apart: min(asked, blocks − d) of them.
+	full := s.blocks - s.asked // up to so far apart every block that is asked about has a partner
+	before := func(apart int) int {
+		some, rest := min(apart-1, full), max(0, apart-1-full)
+		return some*s.asked + rest*s.asked - rest*(rest+1)/2
+	}
 	apart := sort.Search(s.blocks, func(d int) bool { return before(d+1) > turn })
 	a := turn - before(apart)
 	return tilePair{int32(a), int32(a + apart)}

@@ -11,7 +11,7 @@ import (
 	"github.com/pentoai/vectory/internal/catalog"
 )
 
-// SelfJoin finds the p.K nearest other rows of every row of x.
+// SelfJoin finds the p.K nearest other rows of every row of x, or of p.Queries.
 //
 // Errors: Invalid when k is below 1 or not below the number of rows that take part, when a value is
 // not finite ("row 17, column 3 is NaN") or when the distance to a neighbour does not fit in
@@ -29,41 +29,75 @@ func SelfJoin(ctx context.Context, x Matrix, p Params) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := newTable(x.Rows, p.K)
-	if err := joinGroups(ctx, g, rows, p, t.set); err != nil {
+	t := newTable(x.Rows, p.K, p.Queries)
+	if err := joinGroups(ctx, g, rows, wantedRows(x.Rows, p.Queries), p, t.set); err != nil {
 		return nil, err
 	}
 	return t, nil
 }
 
-// joinGroups joins the rows that differ and hands the list of every row to emit.
-func joinGroups(ctx context.Context, g *gauge, rows []int32, p Params, emit func(row int32, list []neighbour) error) error {
+// wanted marks the rows whose lists are asked for; nil: all.
+type wanted []bool
+
+func wantedRows(n int, queries []int32) wanted {
+	if queries == nil {
+		return nil
+	}
+	w := make(wanted, n)
+	for _, row := range queries {
+		w[row] = true
+	}
+	return w
+}
+
+// first puts the wanted rows before the others, in unchanged order, and counts them.
+func (w wanted) first(rows []int32) ([]int32, int) {
+	if w == nil {
+		return rows, len(rows)
+	}
+	sorted := make([]int32, 0, len(rows))
+	for _, is := range []bool{true, false} {
+		for _, row := range rows {
+			if w[row] == is {
+				sorted = append(sorted, row)
+			}
+		}
+	}
+	n := slices.IndexFunc(sorted, func(row int32) bool { return !w[row] })
+	if n < 0 {
+		n = len(sorted)
+	}
+	return sorted, n
+}
+
+// joinGroups joins the rows that differ and hands the list of every wanted row to emit.
+func joinGroups(ctx context.Context, g *gauge, rows []int32, want wanted, p Params, emit func(row int32, list []neighbour) error) error {
 	all, err := collapse(ctx, g.x, rows, p)
 	if err != nil {
 		return err
 	}
 	if all.members == nil {
-		return joinRows(ctx, g, rows, p, emit)
+		return joinRows(ctx, g, rows, want, p, emit)
 	}
 	k := p.K
 	p.K = min(k, len(all.first)-1)
-	each := func(first int32, list []neighbour) error { return all.expand(k, g, first, list, emit) }
+	each := func(first int32, list []neighbour) error { return all.expand(k, g, first, list, want, emit) }
 	if p.K == 0 {
 		return each(all.first[0], nil)
 	}
-	return joinRows(ctx, g, all.first, p, each)
+	return joinRows(ctx, g, all.first, all.wanted(want), p, each)
 }
 
 // joinRows takes the path of this processor. All give the same lists.
-func joinRows(ctx context.Context, g *gauge, rows []int32, p Params, emit func(row int32, list []neighbour) error) error {
+func joinRows(ctx context.Context, g *gauge, rows []int32, want wanted, p Params, emit func(row int32, list []neighbour) error) error {
 	if p.Kernel != nil && g.x.Dims <= maxCodedDims {
-		j, err := newCodedJoin(ctx, g, rows, p)
+		j, err := newCodedJoin(ctx, g, rows, want, p)
 		if err != nil {
 			return err
 		}
 		return j.run(ctx, emit)
 	}
-	j := newJoin(g, rows, p)
+	j := newJoin(g, rows, want, p)
 	if err := j.everyPair(ctx); err != nil {
 		return err
 	}
@@ -75,25 +109,29 @@ type join struct {
 	g      *gauge
 	p      Params
 	blocks [][]int32
-	lists  []*shortlist
+	lists  []*shortlist // of the first blocks: the rows of the others are not asked about
 	work   progress
 }
 
-func newJoin(g *gauge, rows []int32, p Params) *join {
+func newJoin(g *gauge, rows []int32, want wanted, p Params) *join {
 	j := &join{g: g, p: p}
-	for part := range slices.Chunk(rows, blockRows(g.depth)) {
+	rows, asked := want.first(rows)
+	for part := range slices.Chunk(rows[:asked], blockRows(g.depth)) {
 		j.blocks = append(j.blocks, part)
 		j.lists = append(j.lists, newShortlist(g, p.K, part))
 	}
-	n := int64(len(rows))
-	j.work = progress{tell: p.Progress, total: n*(n+1)/2 + n} // pairs, and the rows of the final ranking
+	for part := range slices.Chunk(rows[asked:], blockRows(g.depth)) {
+		j.blocks = append(j.blocks, part)
+	}
+	n, others := int64(asked), int64(len(rows)-asked)
+	j.work = progress{tell: p.Progress, total: n*(n+1)/2 + n*others + n} // pairs, and the rows of the final ranking
 	return j
 }
 
-// everyPair looks at each pair of blocks once.
+// everyPair looks at each pair of blocks once, unless neither has rows that are asked about.
 func (j *join) everyPair(ctx context.Context) error {
-	n := len(j.blocks)
-	tasks := n * (n + 1) / 2
+	n, others := len(j.blocks), len(j.blocks)-len(j.lists)
+	tasks := n*(n+1)/2 - others*(others+1)/2
 	return inParallel(ctx, threads(j.p, tasks), tasks, func() func(task int) error {
 		w := &worker{join: j, at: -1}
 		return func(task int) error {
@@ -137,7 +175,7 @@ func (w *worker) pair(a, b int) {
 	if a == b {
 		n := int64(len(w.blocks[a]))
 		work = n * (n + 1) / 2
-	} else {
+	} else if b < len(w.lists) {
 		w.offerColumns(a, b, stride)
 	}
 	w.work.advance(work)
@@ -181,7 +219,7 @@ func (w *worker) offerColumns(a, b, stride int) {
 
 // finish ranks what is left of every row.
 func (j *join) finish(ctx context.Context, emit func(row int32, list []neighbour) error) error {
-	return inParallel(ctx, threads(j.p, len(j.blocks)), len(j.blocks), func() func(task int) error {
+	return inParallel(ctx, threads(j.p, len(j.lists)), len(j.lists), func() func(task int) error {
 		return func(task int) error {
 			for i, row := range j.blocks[task] {
 				if err := emit(row, j.lists[task].finish(i)); err != nil {
@@ -195,8 +233,9 @@ func (j *join) finish(ctx context.Context, emit func(row int32, list []neighbour
 	})
 }
 
-func newTable(rows, k int) *Table {
-	t := &Table{Rows: rows, K: k, IDs: make([]int32, rows*k), Distances: make([]float32, rows*k)}
+func newTable(rows, k int, queries []int32) *Table {
+	t := &Table{Rows: rows, K: k, Queries: queries}
+	t.IDs, t.Distances = make([]int32, t.Lists()*k), make([]float32, t.Lists()*k)
 	for i := range t.IDs {
 		t.IDs[i], t.Distances[i] = -1, -1
 	}
@@ -205,7 +244,8 @@ func newTable(rows, k int) *Table {
 
 // set writes the neighbours of a row.
 func (t *Table) set(row int32, list []neighbour) error {
-	ids, distances := t.IDs[int(row)*t.K:], t.Distances[int(row)*t.K:]
+	i, _ := t.ListOf(int(row))
+	ids, distances := t.IDs[i*t.K:], t.Distances[i*t.K:]
 	for at, n := range list {
 		d := float32(n.distance)
 		if math.IsInf(float64(d), 0) {

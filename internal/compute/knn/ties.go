@@ -5,7 +5,7 @@ import (
 	"github.com/pentoai/vectory/internal/compute/vec"
 )
 
-// TiesAt reports for each row whether its k-th and (k+1)-th distances are exactly equal in float64,
+// TiesAt reports for each list whether its k-th and (k+1)-th distances are exactly equal in float64,
 // so that the tie rule (lower row first) decided who is among the k. x and metric are those that the
 // table was made from; the table must hold k+1 neighbours a row, except that a table of k columns
 // is right when no further row takes part: then nothing can tie. Rows that were left out do not tie.
@@ -16,7 +16,7 @@ func (t *Table) TiesAt(x Matrix, metric catalog.Metric, k int) ([]bool, error) {
 	if k < 1 || k > t.K || k == t.K && !t.complete() {
 		return nil, catalog.Errorf(catalog.Internal, "ties at k=%d need tables of %d neighbours, this one has %d", k, k+1, t.K)
 	}
-	ties := make([]bool, t.Rows)
+	ties := make([]bool, t.Lists())
 	if k == t.K {
 		return ties, nil
 	}
@@ -26,7 +26,7 @@ func (t *Table) TiesAt(x Matrix, metric catalog.Metric, k int) ([]bool, error) {
 		if t.Excluded(i) || t.Distances[i*t.K+k-1] != t.Distances[i*t.K+k] {
 			continue
 		}
-		row := x.Row(i)
+		row := x.Row(t.RowOf(i))
 		ties[i] = vec.Distance(metric, row, x.Row(int(list[k-1]))) == vec.Distance(metric, row, x.Row(int(list[k])))
 	}
 	return ties, nil
@@ -34,6 +34,9 @@ func (t *Table) TiesAt(x Matrix, metric catalog.Metric, k int) ([]bool, error) {
 
 // complete reports whether every row lists all the others that take part.
 func (t *Table) complete() bool {
+	if t.Queries != nil {
+		return t.K >= t.Rows-1 // rows that were left out are not known: rather too careful
+	}
 	taking := 0
 	for i := range t.Rows {
 		if !t.Excluded(i) {

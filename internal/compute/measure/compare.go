@@ -6,13 +6,14 @@ import "github.com/pentoai/vectory/internal/compute/knn"
 type Agreement struct {
 	K      int
 	Rows   int     // rows scored
-	Shared []int32 // m by row of the tables; NotScored for rows that either table left out
+	Of     int     // N, rows that take part: more than Rows when those are a sample
+	Shared []int32 // m by list of the tables; NotScored for rows that either table left out
 	Counts []int   // rows by m = 0..k
 
 	Jaccard Score
 	Overlap Score
 	RNX     *float64 // see [RNX]
-	Z       *float64 // see [Z]
+	Z       *float64 // see [Z]; nil for a sample: it needs every list
 }
 
 // Score is one rule's summary over the scored rows.
@@ -20,7 +21,7 @@ type Score struct {
 	Mean      float64
 	Chance    float64     // see [Rule.Chance]
 	Adjusted  *float64    // see [Adjusted]
-	CI95      *[2]float64 // see [CI95]
+	CI95      *[2]float64 // see [CI95]; for a sample [SampleCI95]
 	Histogram []int       // see [Rule.Histogram]
 }
 
@@ -32,18 +33,21 @@ func Compare(a, b *knn.Table, k int) (*Agreement, error) {
 		return nil, err
 	}
 	shared := Shared(a, b, k)
-	r := &Agreement{K: k, Rows: Scored(shared), Shared: shared, Counts: Counts(shared, k)}
-	r.Jaccard = Jaccard.Summary(shared, k)
-	r.Overlap = Overlap.Summary(shared, k)
+	r := &Agreement{K: k, Rows: Scored(shared), Of: population(a, shared), Shared: shared, Counts: Counts(shared, k)}
+	r.Jaccard = Jaccard.Summary(shared, k, r.Of)
+	r.Overlap = Overlap.Summary(shared, k, r.Of)
 	if r.Rows > 0 {
-		r.RNX = RNX(r.Overlap.Mean, r.Rows, k)
-		r.Z = Z(a, b, shared, k)
+		r.RNX = RNX(r.Overlap.Mean, r.Of, k)
+		if a.Queries == nil {
+			r.Z = Z(a, b, shared, k)
+		}
 	}
 	return r, nil
 }
 
-// Summary is the score of the rows under the rule. shared comes from Shared(a, b, r.Listed(k)).
-func (r Rule) Summary(shared []int32, k int) Score {
+// Summary is the score of the rows under the rule. shared comes from Shared(a, b, r.Listed(k)); of is the
+// number of rows that take part, of which those scored are all or a sample.
+func (r Rule) Summary(shared []int32, k, of int) Score {
 	counts := Counts(shared, r.Listed(k))
 	s := Score{Histogram: r.Histogram(counts, k)}
 	n := Scored(shared)
@@ -51,9 +55,9 @@ func (r Rule) Summary(shared []int32, k int) Score {
 		return s
 	}
 	s.Mean = r.Mean(counts, k)
-	s.Chance = r.Chance(n, k)
+	s.Chance = r.Chance(of, k)
 	s.Adjusted = Adjusted(s.Mean, s.Chance)
-	s.CI95 = CI95(r.Values(shared, k))
+	s.CI95 = interval(r.Values(shared, k), n < of, of)
 	return s
 }
 

@@ -85,7 +85,7 @@ func TestDigitsScoreAsIndependentPackagesSay(t *testing.T) {
 				for k, score := range want.At {
 					checkGolden(t, a, b, k, score)
 				}
-				got := measure.Vectory.Summary(measure.Shared(a, b, measure.Vectory.Listed(10)), 10)
+				got := measure.Vectory.Summary(measure.Shared(a, b, measure.Vectory.Listed(10)), 10, a.Rows)
 				near(t, "the original's score", got.Mean, want.Vectory.Mean)
 				if diff := cmp.Diff(want.Vectory.Histogram, got.Histogram); diff != "" {
 					t.Errorf("the original's histogram: -want +got\n%s", diff)

@@ -8,7 +8,8 @@ type Group struct {
 	Rows    int // rows scored
 	Jaccard float64
 	Overlap float64
-	CI95    *[2]float64 // of the mean Jaccard, see [CI95]; nil under [MinGroupRows] rows
+	Of      int         // rows of the label that take part: more than Rows when those are a sample
+	CI95    *[2]float64 // of the mean Jaccard, see [CI95] and [SampleCI95]; nil under [MinGroupRows] rows
 
 	// ChanceWithin and OverlapChanceWithin are the expected mean Jaccard and overlap when rows are
 	// paired at random with rows of their own label only: what the labels alone explain.
@@ -22,7 +23,7 @@ type Group struct {
 const MinGroupRows = 30
 
 // Groups scores the rows of every label on their own. labels has one label of 0..count−1 for each
-// row, or −1 for none: rows without a label belong to no group, and among themselves count as one
+// row of the space, or −1 for none: rows without a label belong to no group, and among themselves count as one
 // kind when they are neighbours. Groups come by rising label; a label without scored rows has none.
 //
 // Chance within: a random pairing that keeps labels puts row i against a row i′ of its own label.
@@ -39,7 +40,7 @@ func Groups(a, b *knn.Table, shared []int32, k int, labels []int32, count int) (
 	if err := comparable(a, b, k); err != nil {
 		return nil, err
 	}
-	members := membersByLabel(shared, labels, count)
+	members := membersByLabel(a, shared, labels, count)
 	w := newWithin(a, b, k, shared, labels, count)
 	groups := make([]Group, 0, count)
 	for label, rows := range members {
@@ -52,11 +53,11 @@ func Groups(a, b *knn.Table, shared []int32, k int, labels []int32, count int) (
 		}
 		counts := Counts(own, k)
 		g := Group{
-			Label: int32(label), Rows: len(rows),
+			Label: int32(label), Rows: len(rows), Of: w.sizes[label],
 			Jaccard: Jaccard.Mean(counts, k), Overlap: Overlap.Mean(counts, k),
 		}
 		if len(rows) >= MinGroupRows {
-			g.CI95 = CI95(Jaccard.Values(own, k))
+			g.CI95 = interval(Jaccard.Values(own, k), g.Rows < g.Of, g.Of)
 		}
 		g.ChanceWithin, g.OverlapChanceWithin = w.chance(rows)
 		groups = append(groups, g)
@@ -64,12 +65,12 @@ func Groups(a, b *knn.Table, shared []int32, k int, labels []int32, count int) (
 	return groups, nil
 }
 
-// membersByLabel lists the scored rows of each label.
-func membersByLabel(shared, labels []int32, count int) [][]int32 {
+// membersByLabel gives the lists of the scored rows of each label.
+func membersByLabel(t *knn.Table, shared, labels []int32, count int) [][]int32 {
 	members := make([][]int32, count)
 	for i, m := range shared {
-		if m >= 0 && labels[i] >= 0 {
-			members[labels[i]] = append(members[labels[i]], int32(i))
+		if label := labels[t.RowOf(i)]; m >= 0 && label >= 0 {
+			members[label] = append(members[label], int32(i))
 		}
 	}
 	return members

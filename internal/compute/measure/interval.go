@@ -46,6 +46,40 @@ func CI95(values []float64) *[2]float64 {
 	return &[2]float64{max(0, mean-half), min(1, mean+half)}
 }
 
+// interval is the one that suits: values are those of all rows, or of a sample of N.
+func interval(values []float64, sampled bool, n int) *[2]float64 {
+	if sampled {
+		return SampleCI95(values, n)
+	}
+	return CI95(values)
+}
+
+// MinSample is the least sample that gets an interval.
+const MinSample = 30
+
+// SampleCI95 is a 95 % interval for the mean over all n rows, from the scores in [0, 1] of m rows drawn at
+// random without replacement: mean ± 1.96·√(s²/m · (1 − m/n)), the last factor because what was looked at
+// is not uncertain any more (Cochran, Sampling Techniques, 2.6). s² counts one row of score 0 and one of
+// score 1 more, as Agresti and Coull do for proportions: a sample of equal scores does not prove that all
+// are. nil for m < [MinSample]. Cut to [0, 1].
+func SampleCI95(values []float64, n int) *[2]float64 {
+	m := len(values)
+	if m < MinSample {
+		return nil
+	}
+	var sum float64
+	for _, v := range values {
+		sum += v
+	}
+	mean := sum / float64(m)
+	squares := mean*mean + (1-mean)*(1-mean)
+	for _, v := range values {
+		squares += (v - mean) * (v - mean)
+	}
+	half := 1.959964 * math.Sqrt(squares/float64(m+1)/float64(m)*(1-float64(m)/float64(n)))
+	return &[2]float64{max(0, mean-half), min(1, mean+half)}
+}
+
 // student975 is the 97.5 % point of Student's t by degrees of freedom.
 var student975 = [jackknifeGroups]float64{
 	9: 2.262157, 10: 2.228139, 11: 2.200985, 12: 2.178813, 13: 2.160369, 14: 2.144787,

@@ -10,11 +10,17 @@
 // It does not look for neighbours, does not know files or names, and samples only where a comment
 // says so.
 //
-// Words: N is the number of rows scored, k the number of neighbours, m the number of neighbours that
+// Tables may hold the lists of a sample of the rows, the same in both: each list is exact, and the numbers
+// then estimate those of all rows, with an interval that knows how many there are. Such tables must not
+// have left out rows.
+//
+// Words: N is the number of rows that take part (of full tables: that are scored), k the number of neighbours, m the number of neighbours that
 // a row's two lists share.
 package measure
 
 import (
+	"slices"
+
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/knn"
 )
@@ -22,12 +28,12 @@ import (
 // NotScored stands in place of m for a row that either table left out.
 const NotScored = -1
 
-// Shared gives m for every row: how many of the k nearest in a are among the k nearest in b;
-// [NotScored] for a row that either table left out. Both tables have equal Rows and at least k
+// Shared gives m for every list of the tables: how many of the k nearest in a are among the k nearest in b;
+// [NotScored] for a row that either table left out. Both tables have lists of the same rows and at least k
 // columns, which [Compare] checks and Shared does not.
 func Shared(a, b *knn.Table, k int) []int32 {
-	shared := make([]int32, a.Rows)
-	mark := make([]int32, a.Rows) // mark[j] == i+1: j is among a's neighbours of i
+	shared := make([]int32, a.Lists())
+	mark := make([]int32, a.Rows) // mark[j] == i+1: j is among a's neighbours in list i
 	for i := range shared {
 		if a.Excluded(i) || b.Excluded(i) {
 			shared[i] = NotScored
@@ -50,10 +56,20 @@ func comparable(a, b *knn.Table, k int) error {
 	switch {
 	case a.Rows != b.Rows:
 		return catalog.Errorf(catalog.Internal, "the tables are about %d and %d rows", a.Rows, b.Rows)
+	case !slices.Equal(a.Queries, b.Queries):
+		return catalog.Errorf(catalog.Internal, "the tables have lists of different rows: %d and %d", a.Lists(), b.Lists())
 	case k < 1 || k > a.K || k > b.K:
 		return catalog.Errorf(catalog.Internal, "k=%d is outside the tables, which hold %d and %d neighbours", k, a.K, b.K)
 	}
 	return nil
+}
+
+// population is N: the rows among which neighbours were looked for, one's own included.
+func population(t *knn.Table, shared []int32) int {
+	if t.Queries != nil {
+		return t.Rows
+	}
+	return Scored(shared)
 }
 
 // Scored counts the rows that were scored.

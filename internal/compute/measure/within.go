@@ -22,9 +22,10 @@ type kindCount struct {
 // within computes chances under pairings that keep labels.
 type within struct {
 	k     int
-	sizes []int         // scored rows by kind
-	kinds []int32       // kind by row
-	a, b  [][]kindCount // by row: its neighbours by kind, rising kind
+	sizes []int         // rows that take part, by kind
+	kinds []int32       // kind by row of the space
+	own   []int32       // kind by list: that of its row
+	a, b  [][]kindCount // by list: the neighbours by kind, rising kind
 	laws  map[law]distribution
 }
 
@@ -38,17 +39,21 @@ func newWithin(a, b *knn.Table, k int, shared, labels []int32, count int) *withi
 			label = int32(count)
 		}
 		w.kinds[i] = label
-		if shared[i] >= 0 {
+		if a.Queries != nil || shared[i] >= 0 {
 			w.sizes[label]++
 		}
+	}
+	w.own = make([]int32, len(shared))
+	for i := range w.own {
+		w.own[i] = w.kinds[a.RowOf(i)]
 	}
 	w.a, w.b = w.profiles(a, shared), w.profiles(b, shared)
 	return w
 }
 
-// profiles counts the neighbours of every scored row by kind.
+// profiles counts the neighbours of every scored list by kind.
 func (w *within) profiles(t *knn.Table, shared []int32) [][]kindCount {
-	profiles := make([][]kindCount, t.Rows)
+	profiles := make([][]kindCount, t.Lists())
 	sorted := make([]int32, 0, w.k)
 	for i := range profiles {
 		if shared[i] < 0 {
@@ -56,7 +61,7 @@ func (w *within) profiles(t *knn.Table, shared []int32) [][]kindCount {
 		}
 		sorted = sorted[:0]
 		for _, j := range t.Neighbours(i)[:w.k] {
-			if shared[j] >= 0 {
+			if t.Queries != nil || shared[j] >= 0 {
 				sorted = append(sorted, w.kinds[j])
 			}
 		}
@@ -74,7 +79,7 @@ func (w *within) profiles(t *knn.Table, shared []int32) [][]kindCount {
 	return profiles
 }
 
-// chance gives the expected mean Jaccard and overlap of the rows of one group.
+// chance gives the expected mean Jaccard and overlap of the lists of one group.
 func (w *within) chance(rows []int32) (jaccard, overlap float64) {
 	n := len(rows)
 	if n*n <= exactPairs {
@@ -112,9 +117,9 @@ func (w *within) overlap(rows []int32) float64 {
 	return total / n / float64(w.k)
 }
 
-// others is M_c: the scored rows of a kind, row i itself left out.
+// others is M_c: the rows of a kind, that of list i itself left out.
 func (w *within) others(kind, i int32) int {
-	if w.kinds[i] == kind {
+	if w.own[i] == kind {
 		return w.sizes[kind] - 1
 	}
 	return w.sizes[kind]

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +26,8 @@ func (a *app) compare() *cobra.Command {
 	var x comparison
 	cmd := &cobra.Command{Use: "compare A B", Short: "Compare two spaces by the overlap of nearest neighbours", Args: exactly(2, "the names of two spaces"),
 		Long: `Compare two spaces by the overlap of every row's k nearest neighbours: exact, the row itself not
-counted, beside what chance would give. Spaces of different datasets are matched by id.`,
+counted, beside what chance would give. When all rows would take longer than VECTORY_PATIENCE (10 minutes),
+a sample of them is scored: each with its exact neighbours among all. Spaces of different datasets are matched by id.`,
 		Example: "  vectory compare digits/pixels digits/epoch20 --histogram\n  vectory compare a b --min-jaccard 0.6      # exit 3 when it is less",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			x.request.A, x.request.B = args[0], args[1]
@@ -50,6 +52,8 @@ counted, beside what chance would give. Spaces of different datasets are matched
 	f.StringVar(&x.request.MetricB, "metric-b", "", "metric in B (-mb)")
 	f.StringVar(&x.request.Preset, "preset", "", "vectory: as the original tool scores (self counted, euclidean)")
 	f.StringSliceVar(&x.request.By, "by", nil, "the same per value of this column")
+	f.IntVar(&x.request.Sample, "sample", 0, "score N rows, looked up among all rows, with an interval for the score of all")
+	f.BoolVar(&x.request.Exact, "exact", false, "score all rows, however long it takes")
 	f.BoolVar(&x.histogram, "histogram", false, "draw it in the terminal")
 	f.IntVar(&x.worst, "worst", 0, "show the N rows that agree least")
 	f.IntVar(&x.best, "best", 0, "show the N rows that agree most")
@@ -107,7 +111,14 @@ func (a *app) scores(c wire.Comparison) {
 	if c.Cached {
 		how = "kept from an earlier run"
 	}
-	a.printf("%s (%s) against %s (%s): %d rows, k=%d, exact, %s\n", c.A, c.MetricA, c.B, c.MetricB, c.Rows, c.K, how)
+	which := "exact"
+	if c.SampledRows != nil {
+		which = fmt.Sprintf("a sample of %d of them", *c.SampledRows)
+	}
+	a.printf("%s (%s) against %s (%s): %d rows, k=%d, %s, %s\n", c.A, c.MetricA, c.B, c.MetricB, c.Rows, c.K, which, how)
+	if c.EstimateS != nil {
+		a.printf("  all rows would take about %s: --exact scores them, --sample N another number of rows\n", time.Duration(*c.EstimateS*float64(time.Second)).Round(time.Second))
+	}
 	a.printf("  Jaccard  %.4f", c.Jaccard.Mean)
 	if ci := c.Jaccard.CI95; ci != nil {
 		a.printf("   95 %% interval %.4f to %.4f", ci[0], ci[1])

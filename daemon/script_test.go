@@ -30,7 +30,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HTTP_PROXY", "http://127.0.0.1:9")
 			return writeDemo(env.WorkDir)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"npy": npyFile, "starters": starters},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"npy": npyFile, "starters": starters, "damage": damage},
 	})
 }
 
@@ -68,6 +68,23 @@ func npyFile(ts *testscript.TestScript, _ bool, args []string) {
 		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(float32(value)))
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), out, 0o600))
+}
+
+// damage flips a bit in the middle of every file of a folder.
+func damage(ts *testscript.TestScript, _ bool, args []string) {
+	folder := ts.MkAbs(args[0])
+	files, err := os.ReadDir(folder)
+	ts.Check(err)
+	if len(files) == 0 {
+		ts.Fatalf("%s is empty", folder)
+	}
+	for _, file := range files {
+		path := filepath.Join(folder, file.Name())
+		content, err := os.ReadFile(path)
+		ts.Check(err)
+		content[len(content)/2] ^= 4
+		ts.Check(os.WriteFile(path, content, 0o600))
+	}
 }
 
 // starters runs N `vectory up --json` at once; all must find the same daemon.

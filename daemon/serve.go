@@ -76,7 +76,7 @@ func serve(ctx context.Context, settings lifecycle.Settings, detached bool) erro
 	var idle lifecycle.Idle
 	runner := jobs.New(1, idle.Begin)
 	defer runner.Close()
-	space, err := workspace.New(ctx, bookAdapter{book}, filesAdapter{files}, runner, workspace.Machine{Threads: settings.Threads, Kernel: kernels})
+	space, err := workspace.New(ctx, bookAdapter{book}, filesAdapter{files}, runner, workspace.Machine{Threads: settings.Threads, Kernel: kernels, Patience: settings.Patience})
 	if err != nil {
 		return err
 	}
@@ -193,4 +193,12 @@ func (f filesAdapter) Matrix(sha256 string, rows, dims int) (knn.Matrix, func(),
 		return knn.Matrix{}, nil, err
 	}
 	return knn.Matrix{Data: m.Data, Rows: rows, Dims: dims}, func() { logIf("unmap a matrix", m.Close()) }, nil
+}
+
+func (f filesAdapter) Table(name string) (*knn.Table, func(), error) {
+	t, err := f.Store.Table(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &t.Table, func() { logIf("unmap a neighbour table", t.Close()) }, nil
 }

@@ -95,6 +95,27 @@ def test_compare_gives_the_known_score(client: vy.Client) -> None:
     )
 
 
+def test_a_sample_of_the_rows(client: vy.Client) -> None:
+    exact = client.compare("digits/pixels", "digits/epoch20")
+    c = client.compare("digits/pixels", "digits/epoch20", sample=400)
+    assert c.raw["sampled_rows"] == 400
+    assert c.raw["exact"] is False
+    low, high = c.raw["jaccard"]["ci95"]
+    assert low < c.mean < high
+    assert low < exact.mean < high
+    assert c.chance == exact.chance
+    rows = c.column("row_a")
+    assert len(rows) == 400
+    assert (np.diff(rows) > 0).all()
+    assert (c.per_row == exact.per_row[rows]).all()
+    assert sum(g["rows"] for g in c.groups("label")) == 400
+    assert "400 of 1797 rows" in repr(c)
+    assert c.worst(1)[0]["row_a"] in rows
+    assert client.compare("digits/pixels", "digits/epoch20", exact=True).raw["exact"] is True
+    with pytest.raises(vy.InvalidError, match="says nothing"):
+        client.compare("digits/pixels", "digits/epoch20", sample=3)
+
+
 def test_neighbours_by_row_id_and_vector_agree_with_numpy(client: vy.Client) -> None:
     x = np.load(DATA / "pixels.npy").astype(np.float64)
     distance = np.sqrt(((x - x[5]) ** 2).sum(axis=1))

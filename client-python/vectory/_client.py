@@ -71,7 +71,8 @@ class Comparison:
         """Headline in one line."""
         r = self.raw
         score = f"Jaccard@{r['k']} {self.mean:.4f} (chance {self.chance:.4f})"
-        return f"<Comparison {r['a']} | {r['b']}: {score}, {r['rows']} rows>"
+        rows = f"{r['rows']} rows" if r["exact"] else f"{r['sampled_rows']} of {r['rows']} rows"
+        return f"<Comparison {r['a']} | {r['b']}: {score}, {rows}>"
 
     def _repr_html_(self) -> str:
         r = self.raw
@@ -81,7 +82,7 @@ class Comparison:
             ["95 % interval", f"{ci[0]:.4f} to {ci[1]:.4f}" if ci else "too few rows"],
             ["by chance", f"{self.chance:.4f}"],
             ["mean overlap", f"{r['overlap']['mean']:.4f}"],
-            ["rows", str(r["rows"])],
+            ["rows", str(r["rows"]) if r["exact"] else f"a sample of {r['sampled_rows']} of {r['rows']}"],
         ]
         return html_table([f"{r['a']} | {r['b']}", ""], rows)
 
@@ -147,6 +148,8 @@ class Comparison:
             "k": r["k"],
             "metric_a": r["metric_a"],
             "metric_b": r["metric_b"],
+            "sample": r["sampled_rows"] or 0,
+            "exact": r["exact"],
         }
         grouped = _compare(self._transport, {**request, "preset": r.get("preset") or "", "by": [column]})
         return [g for g in grouped["groups"] if g["column"] == column]
@@ -291,8 +294,15 @@ class Client:
         metric_a: str | None = None,
         metric_b: str | None = None,
         preset: str | None = None,
+        sample: int | None = None,
+        exact: bool = False,
     ) -> Comparison:
-        """Compare two spaces by the overlap of every row's k nearest neighbours."""
+        """Compare two spaces by the overlap of every row's k nearest neighbours.
+
+        sample scores that many rows, each with its exact neighbours among all rows, and gives an interval for
+        the score of all. Where all rows would take longer than ten minutes this is done unasked; exact=True
+        scores all, however long it takes.
+        """
         request = {
             "a": a,
             "b": b,
@@ -300,6 +310,8 @@ class Client:
             "metric_a": metric_a or "",
             "metric_b": metric_b or "",
             "preset": preset or "",
+            "sample": sample or 0,
+            "exact": exact,
         }
         return Comparison(_compare(self._transport, request), self._transport)
 

@@ -107,10 +107,11 @@ func DefaultMetric(h Health) Metric {
 
 // NeighbourTable is what is known of a kept neighbour table: those of every row under one metric.
 type NeighbourTable struct {
-	Content string // what it is of: the matrix's sha256, or the hash of a selection of its rows
+	Content string // what it is of: the matrix's sha256, or the hash of a selection of its rows or of a sample
 	Matrix  string // sha256 of the matrix
 	Metric  Metric
 	K       int // neighbours of each row; it serves every smaller k
+	Queries int // rows whose neighbours it holds, a sample; 0: all
 	TookS   float64
 	Kernel  string
 	Threads int

@@ -29,6 +29,7 @@ var table = []Setting{
 	{Variable: "VECTORY_PORT", Default: "0", Meaning: "port on 127.0.0.1; 0 = any free one"},
 	{Variable: "VECTORY_THREADS", Default: "0", Meaning: "threads for computing; 0 = all cores"},
 	{Variable: "VECTORY_KERNEL", Meaning: "force a kernel for computing: avx512, avx2 or go; empty = the best of this processor"},
+	{Variable: "VECTORY_PATIENCE", Default: "10m", Meaning: "a comparison that would take longer scores a sample of the rows, unless --exact"},
 	{Variable: "VECTORY_MAX_UPLOAD", Default: "64GB", Meaning: "largest body taken"},
 	{Variable: "VECTORY_START_TIMEOUT", Default: "30s", Meaning: "how long a start may take"},
 }
@@ -41,6 +42,7 @@ type Settings struct {
 	Port         int
 	Threads      int
 	Kernel       string
+	Patience     time.Duration
 	MaxUpload    int64
 	StartTimeout time.Duration
 }
@@ -79,6 +81,9 @@ func Load(env func(string) string) (Settings, error) {
 		return s, err
 	}
 	if s.StartTimeout, err = duration("VECTORY_START_TIMEOUT", get("VECTORY_START_TIMEOUT")); err != nil {
+		return s, err
+	}
+	if s.Patience, err = duration("VECTORY_PATIENCE", get("VECTORY_PATIENCE")); err != nil {
 		return s, err
 	}
 	if s.Port, err = number("VECTORY_PORT", get("VECTORY_PORT"), 65535); err != nil {

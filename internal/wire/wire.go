@@ -196,6 +196,8 @@ type CompareRequest struct {
 	MetricB string   `json:"metric_b"`
 	Preset  string   `json:"preset"` // "" or "vectory" (self counted, euclidean, k=10)
 	By      []string `json:"by"`     // columns to group by
+	Sample  int      `json:"sample"` // score this many rows, looked up among all; 0: all, or as many as the machine's patience allows
+	Exact   bool     `json:"exact"`  // score all rows, however long it takes
 }
 
 // CompareReply is the reply of POST /comparisons: 200 with Comparison when it was kept already, else
@@ -210,14 +212,15 @@ type CompareReply struct {
 type Comparison struct {
 	A           string         `json:"a"`
 	B           string         `json:"b"`
-	Rows        int            `json:"rows"`     // rows scored
+	Rows        int            `json:"rows"`     // rows compared
 	Coverage    float64        `json:"coverage"` // ids in both over ids in either
 	K           int            `json:"k"`
 	MetricA     catalog.Metric `json:"metric_a"`
 	MetricB     catalog.Metric `json:"metric_b"`
 	Engine      string         `json:"engine"`
-	Exact       bool           `json:"exact"`
-	SampledRows *int           `json:"sampled_rows"`
+	Exact       bool           `json:"exact"`                // all rows were scored
+	SampledRows *int           `json:"sampled_rows"`         // else: as many, each with its exact neighbours among all rows
+	EstimateS   *float64       `json:"estimate_s,omitempty"` // a sample was taken since all rows would take so long
 	Preset      *string        `json:"preset,omitempty"`
 	Jaccard     JaccardScore   `json:"jaccard"`
 	Overlap     OverlapScore   `json:"overlap"`
@@ -241,7 +244,7 @@ type JaccardScore struct {
 	Chance   float64     `json:"chance"`   // expected when rows are paired at random
 	Adjusted *float64    `json:"adjusted"` // (mean − chance) / (1 − chance); null when chance is 1
 	Z        *float64    `json:"z"`        // of the shared count under random pairing; null when undefined
-	CI95     *[2]float64 `json:"ci95"`     // for another sample of items; null for too few rows
+	CI95     *[2]float64 `json:"ci95"`     // for other items like these; of a sample: for the score of all rows; null for too few rows
 }
 
 // OverlapScore is the mean over rows of shared / k.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -26,13 +27,14 @@ type comparing struct {
 	k       int
 	vectory bool // the original tool's score: self counted
 	by      []string
-	key     string
+	sample  int  // rows scored; 0: all
+	unasked bool // a sample may be taken where all rows would take too long
 }
 
 // keptComparison is how a comparison stands in the book: with what is needed to show its lists.
 type keptComparison struct {
 	wire.Comparison
-	TableA string `json:"table_a"` // content key of the neighbour tables
+	TableA string `json:"table_a"` // content of the neighbour tables, see tableOf
 	TableB string `json:"table_b"`
 	Listed int    `json:"listed"` // neighbours of a list, the row itself not counted
 }
@@ -43,7 +45,12 @@ func (w *Workspace) Compare(ctx context.Context, req wire.CompareRequest) (wire.
 	if err != nil {
 		return wire.CompareReply{}, err
 	}
-	kept, err := w.keptComparison(ctx, c.key)
+	kept, err := w.keptComparison(ctx, c.key())
+	if err == nil && kept == nil && c.unasked && w.slow(c.a.rough(), c.b.rough()) {
+		sampled := *c
+		sampled.sample = ownSample(min(c.a.space.Rows, c.b.space.Rows))
+		kept, err = w.keptComparison(ctx, sampled.key())
+	}
 	if err != nil {
 		return wire.CompareReply{}, err
 	}
@@ -52,15 +59,20 @@ func (w *Workspace) Compare(ctx context.Context, req wire.CompareRequest) (wire.
 		kept.A, kept.B, kept.Cached = c.a.space.Name, c.b.space.Name, true
 		return wire.CompareReply{Comparison: &kept.Comparison}, nil
 	}
-	job, err := w.jobs.Submit("compare", c.a.space.Name+" with "+c.b.space.Name, c.key, func(ctx context.Context, report jobs.Report) (string, error) {
-		return c.key, w.makeComparison(ctx, c, report)
+	same := fmt.Sprintf("%s %t", c.key(), c.unasked)
+	job, err := w.jobs.Submit("compare", c.a.space.Name+" with "+c.b.space.Name, same, func(ctx context.Context, report jobs.Report) (string, error) {
+		err := w.makeComparison(ctx, c, report)
+		return c.key(), err // by then it is known whether all rows were compared
 	})
 	return wire.CompareReply{Job: &job}, err
 }
 
 // wantedComparison looks the request up and refuses what cannot be.
 func (w *Workspace) wantedComparison(ctx context.Context, req wire.CompareRequest) (*comparing, error) {
-	c := &comparing{k: req.K, by: req.By}
+	c := &comparing{k: req.K, by: req.By, sample: req.Sample, unasked: req.Sample == 0 && !req.Exact}
+	if err := checkSample(req.Sample, req.Exact); err != nil {
+		return nil, err
+	}
 	switch req.Preset {
 	case "":
 	case "vectory":
@@ -90,7 +102,6 @@ func (w *Workspace) wantedComparison(ctx context.Context, req wire.CompareReques
 			return nil, catalog.Errorf(catalog.Invalid, "no column '%s' to group by", column).WithHint("the columns are: %s", strings.Join(c.columns(), ", "))
 		}
 	}
-	c.key = c.hash()
 	return c, checkK(c.k, c.listed(), min(c.a.space.Rows, c.b.space.Rows))
 }
 
@@ -140,8 +151,8 @@ func (c *comparing) columns() []string {
 	return slices.Compact(list)
 }
 
-// hash is over everything that decides the result; names do not.
-func (c *comparing) hash() string {
+// key is a hash over everything that decides the result; names do not.
+func (c *comparing) key() string {
 	type content struct {
 		Matrix       string
 		Rows, Dims   int
@@ -161,7 +172,8 @@ func (c *comparing) hash() string {
 		K       int
 		Vectory bool
 		By      []string
-	}{engineVersion, of(c.a), of(c.b), c.k, c.vectory, c.by})
+		Sample  int `json:",omitempty"`
+	}{engineVersion, of(c.a), of(c.b), c.k, c.vectory, c.by, c.sample})
 	if err != nil {
 		panic(err) // strings and numbers only
 	}
@@ -203,35 +215,52 @@ func (w *Workspace) makeComparison(ctx context.Context, c *comparing, report job
 		return err
 	}
 	kept := keptComparison{Listed: c.listed()}
-	xa, kept.TableA = selected(xa, j.a, c.a.space.SHA256)
-	xb, kept.TableB = selected(xb, j.b, c.b.space.SHA256)
+	ofA, ofB := c.a.table(xa, j.a, kept.Listed), c.b.table(xb, j.b, kept.Listed)
+	kept.TableA, kept.TableB = ofA.content, ofB.content
 	share := func(from, to float64) jobs.Report {
 		return func(stage string, p float64) { report(stage, from+(to-from)*p) }
 	}
-	ta, err := w.table(ctx, xa, kept.TableA, c.a.space.SHA256, c.a.metric, kept.Listed, share(0.02, 0.48), "neighbours in "+c.a.space.Name)
+	if c.unasked {
+		var full time.Duration
+		if c.sample, full, err = w.sampleFor(ctx, ofA, ofB, share(0.02, 0.04)); err != nil {
+			return err
+		}
+		if c.sample > 0 {
+			kept.EstimateS = ref(full.Seconds())
+		}
+	}
+	if c.sample >= len(j.a) {
+		c.sample = 0 // all of them
+	}
+	ofA.sample, ofB.sample = c.sample, c.sample
+	ta, releaseTableA, err := w.table(ctx, ofA, share(0.04, 0.48))
 	if err != nil {
 		return err
 	}
-	tb, err := w.table(ctx, xb, kept.TableB, c.b.space.SHA256, c.b.metric, kept.Listed, share(0.48, 0.94), "neighbours in "+c.b.space.Name)
+	defer releaseTableA()
+	tb, releaseTableB, err := w.table(ctx, ofB, share(0.48, 0.94))
 	if err != nil {
 		return err
 	}
+	defer releaseTableB()
 	report("scores", 0.94)
 	agreement, err := measure.Compare(ta, tb, kept.Listed)
 	if err != nil {
 		return err
 	}
+	estimate := kept.EstimateS
 	if kept.Comparison, err = c.summary(j, agreement); err != nil {
 		return err
 	}
-	if kept.Ties.ShareOfRows, err = tieShare(ta, tb, xa, xb, c, agreement); err != nil {
+	kept.EstimateS = estimate
+	if kept.Ties.ShareOfRows, err = tieShare(ta, tb, ofA.x, ofB.x, c, agreement); err != nil {
 		return err
 	}
 	if kept.Groups, err = w.groups(ctx, c, j, ta, tb, agreement); err != nil {
 		return err
 	}
 	kept.TookS = time.Since(began).Seconds()
-	return w.keep(ctx, c, j, agreement, kept)
+	return w.keep(ctx, c, j, ta, agreement, kept)
 }
 
 func tieShare(ta, tb *knn.Table, xa, xb knn.Matrix, c *comparing, agreement *measure.Agreement) (float64, error) {
@@ -249,13 +278,16 @@ func tieShare(ta, tb *knn.Table, xa, xb knn.Matrix, c *comparing, agreement *mea
 // summary writes the numbers as they travel.
 func (c *comparing) summary(j *join, agreement *measure.Agreement) (wire.Comparison, error) {
 	score := agreement.Jaccard
-	out := wire.Comparison{A: c.a.space.Name, B: c.b.space.Name, Rows: agreement.Rows, Coverage: j.coverage, K: c.k,
-		MetricA: c.a.metric, MetricB: c.b.metric, Engine: "local", Exact: true, Values: agreement.Counts, Key: c.key, CreatedAt: now(),
+	out := wire.Comparison{A: c.a.space.Name, B: c.b.space.Name, Rows: agreement.Of, Coverage: j.coverage, K: c.k,
+		MetricA: c.a.metric, MetricB: c.b.metric, Engine: "local", Exact: c.sample == 0, Values: agreement.Counts, Key: c.key(), CreatedAt: now(),
 		Overlap:  wire.OverlapScore{Mean: agreement.Overlap.Mean, Chance: agreement.Overlap.Chance},
 		Excluded: wire.Excluded{ZeroRows: [2]int{j.excluded.zeroA, j.excluded.zeroB}, MissingInA: j.excluded.missingA, MissingInB: j.excluded.missingB}}
 	if c.vectory {
 		out.Preset = ref("vectory")
 		score = measure.Vectory.Summary(agreement.Shared, c.k, agreement.Of)
+	}
+	if c.sample > 0 {
+		out.SampledRows = &agreement.Rows
 	}
 	out.Jaccard = wire.JaccardScore{Mean: score.Mean, Chance: score.Chance, Adjusted: score.Adjusted, Z: agreement.Z, CI95: score.CI95}
 	out.Histogram = wire.Histogram{Edges: measure.Edges(), Counts: score.Histogram}
@@ -318,11 +350,18 @@ func (w *Workspace) labels(ctx context.Context, c *comparing, j *join, column st
 	return labels, values, nil
 }
 
-// keep writes the columns, then the summary.
-func (w *Workspace) keep(ctx context.Context, c *comparing, j *join, agreement *measure.Agreement, kept keptComparison) error {
+// keep writes the columns, then the summary. A row that was not scored has measure.NotScored.
+func (w *Workspace) keep(ctx context.Context, c *comparing, j *join, lists *knn.Table, agreement *measure.Agreement, kept keptComparison) error {
 	w.adding.RLock()
 	defer w.adding.RUnlock()
-	if err := w.files.PutColumns(c.key, [][]int32{j.a, j.b, agreement.Shared}); err != nil {
+	shared := make([]int32, len(j.a))
+	for i := range shared {
+		shared[i] = measure.NotScored
+	}
+	for i, m := range agreement.Shared {
+		shared[lists.RowOf(i)] = m
+	}
+	if err := w.files.PutColumns(c.key(), [][]int32{j.a, j.b, shared}); err != nil {
 		return err
 	}
 	text, err := json.Marshal(kept)
@@ -335,7 +374,7 @@ func (w *Workspace) keep(ctx context.Context, c *comparing, j *join, agreement *
 				return gone(err)
 			}
 		}
-		return tx.PutComparison(catalog.KeptComparison{Key: c.key, AID: c.a.space.ID, BID: c.b.space.ID, Summary: text}, now())
+		return tx.PutComparison(catalog.KeptComparison{Key: c.key(), AID: c.a.space.ID, BID: c.b.space.ID, Summary: text}, now())
 	})
 }
 

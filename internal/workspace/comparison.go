@@ -63,7 +63,7 @@ func (w *Workspace) DeleteComparison(ctx context.Context, key string) (wire.Dele
 	return wire.Deleted{Deleted: []wire.Thing{{Kind: "comparison", Name: key}}}, err
 }
 
-// Column is one per-row column of a comparison, in the order of its rows: floats or integers.
+// Column is one per-row column of a comparison, in the order of the rows that were scored: floats or integers.
 type Column struct {
 	Floats   []float64
 	Integers []int32
@@ -79,6 +79,10 @@ func (w *Workspace) ComparisonColumn(ctx context.Context, key, name string) (Col
 	if err != nil {
 		return Column{}, err
 	}
+	for i := range columns[:2] {
+		columns[i] = scoredOf(columns[i], columns[2])
+	}
+	columns[2] = scoredOf(columns[2], columns[2])
 	switch name {
 	case "jaccard", "":
 		return Column{Floats: kept.rule().Values(columns[2], kept.K)}, nil
@@ -90,6 +94,20 @@ func (w *Workspace) ComparisonColumn(ctx context.Context, key, name string) (Col
 		return Column{Integers: columns[1]}, nil
 	}
 	return Column{}, catalog.Errorf(catalog.Invalid, "a comparison has no column '%s'", name).WithHint("jaccard, shared, row_a or row_b")
+}
+
+// scoredOf keeps the values of the rows that were scored.
+func scoredOf(values, shared []int32) []int32 {
+	if !slices.Contains(shared, measure.NotScored) {
+		return values
+	}
+	kept := make([]int32, 0, len(values))
+	for i, v := range values {
+		if shared[i] != measure.NotScored {
+			kept = append(kept, v)
+		}
+	}
+	return kept
 }
 
 func (k *keptComparison) rule() measure.Rule {
@@ -172,10 +190,10 @@ func (w *Workspace) openComparison(ctx context.Context, key string) (*shown, err
 		return nil, err
 	}
 	s.a.rows, s.b.rows = s.columns[0], s.columns[1]
-	if err := w.openSide(ctx, &s.a, kept.TableA, kept.Listed); err != nil {
+	if err := w.openSide(ctx, &s.a, kept.TableA, kept); err != nil {
 		return nil, err
 	}
-	if err := w.openSide(ctx, &s.b, kept.TableB, kept.Listed); err != nil {
+	if err := w.openSide(ctx, &s.b, kept.TableB, kept); err != nil {
 		s.close()
 		return nil, err
 	}
@@ -190,7 +208,7 @@ func versionSide(tx Tx, id int64, metric catalog.Metric) (side, error) {
 	return sideOf(tx, space, string(metric))
 }
 
-func (w *Workspace) openSide(ctx context.Context, s *shownSide, content string, k int) error {
+func (w *Workspace) openSide(ctx context.Context, s *shownSide, content string, kept *keptComparison) error {
 	x, release, err := w.files.Matrix(s.space.SHA256, s.space.Rows, s.space.Dims)
 	if err != nil {
 		return err
@@ -204,16 +222,19 @@ func (w *Workspace) openSide(ctx context.Context, s *shownSide, content string, 
 		}
 		s.csv, s.done = csv, append(s.done, func() { _ = csv.Close() })
 	}
-	s.table = w.keptTable(ctx, content, s.metric, k)
-	if s.table == nil {
+	of := tableOf{x: x, content: content, matrix: s.space.SHA256, metric: s.metric, k: kept.Listed}
+	if kept.SampledRows != nil {
+		of.sample = *kept.SampledRows
+	}
+	if s.table, release = w.keptTable(ctx, of.key(), of.metric, of.k); s.table == nil {
 		// The file was lost or damaged: make it again from the same rows.
-		chosen, _ := selected(x, s.rows, s.space.SHA256)
-		s.table, err = w.table(ctx, chosen, content, s.space.SHA256, s.metric, k, func(string, float64) {}, "")
-		if err != nil {
+		of.x, _ = selected(x, s.rows, s.space.SHA256)
+		if s.table, release, err = w.table(ctx, of, func(string, float64) {}); err != nil {
 			s.close()
 			return err
 		}
 	}
+	s.done = append(s.done, release)
 	return nil
 }
 
@@ -228,7 +249,7 @@ func (s *shown) close() { s.a.close(); s.b.close() }
 // ranked gives the rows of the comparison by agreement, ties by row.
 func (s *shown) ranked(order string, limit int) []int32 {
 	shared := s.columns[2]
-	rows := upTo(len(shared))
+	rows := scoredOf(upTo(len(shared)), shared)
 	slices.SortStableFunc(rows, func(i, j int32) int {
 		if order == "best" {
 			return int(shared[j] - shared[i])
@@ -263,7 +284,11 @@ func (s *shownSide) label(row int) (id string, columns map[string]string, err er
 }
 
 func (s *shown) addLists(item *wire.ComparisonItem, i int32) (err error) {
-	mine, other := s.a.table.Neighbours(int(i))[:s.kept.Listed], s.b.table.Neighbours(int(i))[:s.kept.Listed]
+	at, found := s.a.table.ListOf(int(i))
+	if !found {
+		return catalog.Errorf(catalog.Internal, "the kept table has no list of row %d", i)
+	}
+	mine, other := s.a.table.Neighbours(at)[:s.kept.Listed], s.b.table.Neighbours(at)[:s.kept.Listed]
 	if item.A, err = s.a.list(i, mine, other); err != nil {
 		return err
 	}

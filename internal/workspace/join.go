@@ -18,6 +18,16 @@ type side struct {
 	metric  catalog.Metric
 }
 
+// table says which neighbours a comparison needs on this side, of the rows that are shared.
+func (s side) table(x knn.Matrix, rows []int32, k int) tableOf {
+	of := tableOf{matrix: s.space.SHA256, metric: s.metric, k: k, stage: "neighbours in " + s.space.Name}
+	of.x, of.content = selected(x, rows, s.space.SHA256)
+	return of
+}
+
+// rough is the size of that table before the shared rows are known.
+func (s side) rough() tableOf { return tableOf{x: knn.Matrix{Rows: s.space.Rows, Dims: s.space.Dims}} }
+
 // join is the rows that two spaces share, matched by id: row i of it is rows.a[i] of A and rows.b[i]
 // of B. The rows are in the order of the dataset that was tracked first, so that ties, which go to the
 // lower row, do not depend on which space is called A nor on how a copy was shuffled.

@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/pentoai/vectory/internal/catalog"
@@ -152,11 +153,12 @@ func (w *Workspace) ofRow(ctx context.Context, a *asked, row int) ([]int32, []fl
 		return nil, nil, catalog.Errorf(catalog.Invalid, "row %d of space '%s' is all zeros: it has no direction, so cosine has no neighbours for it", row, a.space.Name).
 			WithHint("ask with --metric euclidean")
 	}
-	t := w.keptTable(ctx, a.space.SHA256, a.metric, a.k)
-	if t == nil || t.Rows != a.space.Rows {
+	t, release := w.keptTable(ctx, a.space.SHA256, a.metric, a.k)
+	if t == nil {
 		return knn.Query(ctx, a.x, query, knn.Params{K: a.k, Metric: a.metric, Threads: w.machine.Threads}, []int32{int32(row)})
 	}
-	rows := t.Neighbours(row)[:a.k]
+	defer release()
+	rows := slices.Clone(t.Neighbours(row)[:a.k])
 	distances := make([]float64, a.k)
 	for i, other := range rows {
 		distances[i] = vec.Distance(a.metric, query, a.x.Row(int(other)))

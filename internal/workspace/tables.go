@@ -2,14 +2,18 @@ package workspace
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"log/slog"
 	"runtime"
-	"sync"
+	"slices"
 	"time"
 
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/kernel"
 	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/compute/random"
 	"github.com/pentoai/vectory/internal/jobs"
 )
 
@@ -20,25 +24,65 @@ func tableName(content string, metric catalog.Metric) string { return content + 
 // then up to a multiple of sixteen, so that a slightly larger k needs no new table.
 func tableLength(k, rows int) int { return min((k+1+15)/16*16, rows-1) }
 
-// table gives the neighbour table of x with at least min(k+1, rows−1) neighbours a row, kept or made.
-func (w *Workspace) table(ctx context.Context, x knn.Matrix, content, matrix string, metric catalog.Metric, k int, report jobs.Report, stage string) (*knn.Table, error) {
-	report(stage, 0)
-	if t := w.keptTable(ctx, content, metric, min(k+1, x.Rows-1)); t != nil && t.Rows == x.Rows {
-		report(stage, 1)
-		return t, nil
+// tableOf says which neighbours are wanted: at least min(k+1, rows−1) of each row of x, or of a sample.
+type tableOf struct {
+	x       knn.Matrix
+	content string // what x is: the matrix's sha256, or the hash of a selection of its rows
+	matrix  string // sha256 of the stored matrix
+	metric  catalog.Metric
+	k       int
+	sample  int // rows looked up; 0: all
+	stage   string
+}
+
+// key is what the table is kept under.
+func (o tableOf) key() string {
+	if o.sample == 0 {
+		return o.content
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s sample %d", o.content, o.sample))
+	return hex.EncodeToString(sum[:])
+}
+
+// sampleSeed fixes which rows are a sample: the same in both spaces, today and tomorrow.
+const sampleSeed = 0x7361_6d70_6c65 // "sample"
+
+// sampleOf draws m of n rows without replacement, rising.
+func sampleOf(n, m int) []int32 {
+	rows := make([]int32, m)
+	for i, row := range random.New(sampleSeed).Permutation(n)[:m] {
+		rows[i] = int32(row)
+	}
+	slices.Sort(rows)
+	return rows
+}
+
+// table gives a neighbour table, kept or made. Release it when nothing reads it any more.
+func (w *Workspace) table(ctx context.Context, of tableOf, report jobs.Report) (t *knn.Table, release func(), err error) {
+	report(of.stage, 0)
+	if t, release := w.keptTable(ctx, of.key(), of.metric, min(of.k+1, of.x.Rows-1)); t != nil {
+		if t.Rows == of.x.Rows {
+			report(of.stage, 1)
+			return t, release, nil
+		}
+		release()
 	}
 	began := time.Now()
-	t, err := knn.SelfJoin(ctx, x, knn.Params{K: tableLength(k, x.Rows), Metric: metric, Threads: w.machine.Threads, Kernel: w.machine.Kernel,
-		Progress: func(done, total int64) { report(stage, float64(done)/float64(total)) }})
-	if err != nil {
-		return nil, err
+	params := knn.Params{K: tableLength(of.k, of.x.Rows), Metric: of.metric, Threads: w.machine.Threads, Kernel: w.machine.Kernel,
+		Progress: func(done, total int64) { report(of.stage, float64(done)/float64(total)) }}
+	if of.sample > 0 {
+		params.Queries = sampleOf(of.x.Rows, of.sample)
+	}
+	if t, err = knn.SelfJoin(ctx, of.x, params); err != nil {
+		return nil, nil, err
 	}
 	w.adding.RLock()
 	defer w.adding.RUnlock()
-	if err := w.files.PutTable(tableName(content, metric), t); err != nil {
-		return nil, err
+	if err := w.files.PutTable(tableName(of.key(), of.metric), t); err != nil {
+		return nil, nil, err
 	}
-	note := catalog.NeighbourTable{Content: content, Matrix: matrix, Metric: metric, K: t.K, TookS: time.Since(began).Seconds(), Kernel: kernel.Portable, Threads: w.machine.Threads}
+	note := catalog.NeighbourTable{Content: of.key(), Matrix: of.matrix, Metric: of.metric, K: t.K, Queries: of.sample,
+		TookS: time.Since(began).Seconds(), Kernel: kernel.Portable, Threads: w.machine.Threads}
 	if w.machine.Kernel != nil {
 		note.Kernel = w.machine.Kernel.Name
 	}
@@ -46,61 +90,29 @@ func (w *Workspace) table(ctx context.Context, x knn.Matrix, content, matrix str
 		note.Threads = runtime.GOMAXPROCS(0)
 	}
 	if err := w.book.Update(ctx, func(tx Tx) error { return tx.PutNeighbourTable(note, now()) }); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	w.tables.put(tableName(content, metric), t)
-	return t, nil
+	return t, func() {}, nil
 }
 
-// keptTable gives a table with at least k neighbours if one is kept and sound; a damaged file is told
-// in the log and made anew by the caller.
-func (w *Workspace) keptTable(ctx context.Context, content string, metric catalog.Metric, k int) *knn.Table {
-	name := tableName(content, metric)
-	if t := w.tables.get(name); t != nil && t.K >= k {
-		return t
+// keptTable gives a table with at least k neighbours if one is kept and sound, nil else; a damaged file
+// is told in the log and made anew by the caller.
+func (w *Workspace) keptTable(ctx context.Context, key string, metric catalog.Metric, k int) (t *knn.Table, release func()) {
+	if !w.hasTable(ctx, key, metric, k) {
+		return nil, nil
 	}
+	t, release, err := w.files.Table(tableName(key, metric))
+	if err != nil {
+		slog.Warn("a kept neighbour table cannot be read and is made anew", "table", tableName(key, metric), "error", err)
+		return nil, nil
+	}
+	return t, release
+}
+
+// hasTable reports whether a table with at least k neighbours stands in the book.
+func (w *Workspace) hasTable(ctx context.Context, key string, metric catalog.Metric, k int) bool {
 	var note catalog.NeighbourTable
 	var ok bool
-	err := w.book.View(ctx, func(tx Tx) (err error) { note, ok, err = tx.NeighbourTable(content, metric); return err })
-	if err != nil || !ok || note.K < k {
-		return nil
-	}
-	t, err := w.files.Table(name)
-	if err != nil {
-		slog.Warn("a kept neighbour table cannot be read and is made anew", "table", name, "error", err)
-		return nil
-	}
-	w.tables.put(name, t)
-	return t
-}
-
-// tableCache keeps the tables that were used last.
-type tableCache struct {
-	mu    sync.Mutex
-	names []string // oldest first
-	kept  map[string]*knn.Table
-}
-
-const keptTables = 4
-
-func (c *tableCache) get(name string) *knn.Table {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.kept[name]
-}
-
-func (c *tableCache) put(name string, t *knn.Table) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.kept == nil {
-		c.kept = map[string]*knn.Table{}
-	}
-	if _, ok := c.kept[name]; !ok {
-		c.names = append(c.names, name)
-	}
-	c.kept[name] = t
-	if len(c.names) > keptTables {
-		delete(c.kept, c.names[0])
-		c.names = c.names[1:]
-	}
+	err := w.book.View(ctx, func(tx Tx) (err error) { note, ok, err = tx.NeighbourTable(key, metric); return err })
+	return err == nil && ok && note.K >= k
 }

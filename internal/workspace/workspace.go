@@ -78,7 +78,8 @@ type Files interface {
 	PutDataset(ctx context.Context, r io.Reader, spec catalog.CSVSpec) (catalog.CSV, error)
 	Rows(ctx context.Context, d catalog.Dataset) (Rows, error)
 	PutTable(name string, t *knn.Table) error
-	Table(name string) (*knn.Table, error)
+	// Table maps a kept neighbour table; release it when nothing reads it any more.
+	Table(name string) (t *knn.Table, release func(), err error)
 	PutColumns(name string, columns [][]int32) error
 	Columns(name string) ([][]int32, error)
 	// Sweep removes the files that keep does not want.
@@ -107,13 +108,15 @@ type Workspace struct {
 	// for writing while unreferenced files are removed.
 	adding sync.RWMutex
 	staged stagedDatasets
-	tables tableCache
 }
 
 // Machine is what computing may use.
 type Machine struct {
 	Threads int         // 0: all cores
 	Kernel  *kernel.Set // nil: plain Go
+
+	// Patience is how long a full comparison may take before a sample of the rows is compared unasked.
+	Patience time.Duration
 }
 
 // New makes a workspace and removes the files that nothing refers to (left by a crash between file

@@ -45,6 +45,7 @@ var nameForm = regexp.MustCompile(`^[0-9a-f]{64}(-[a-z0-9]+)*$`)
 type Store struct {
 	root  string
 	index indexCache
+	sound sound
 }
 
 // Open makes the folders under root where they are missing and removes what an earlier process left

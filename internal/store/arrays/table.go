@@ -2,118 +2,164 @@ package arrays
 
 import (
 	"encoding/binary"
-	"errors"
 	"hash/crc32"
-	"io"
 	"os"
+	"sync"
+	"syscall"
+	"unsafe"
 
-	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/knn"
 )
 
-// A framed file is magic, rows, columns (little-endian uint64), the data, and a CRC-32C of all before.
+// A kept table is magic, rows, neighbours, lists (little-endian uint64), the rows that the lists are
+// about (int32, only where they are fewer than all), ids (int32), distances (float32), and a CRC-32C of
+// all before.
 const (
-	frameMagic = "VCTYFRM1"
-	frameHead  = 24
-	frameTail  = 4
+	tableMagic = "VCTYTBL1"
+	tableHead  = 32
 )
-
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // PutTable keeps a neighbour table, in place of a shorter one of the same name.
 func (s *Store) PutTable(name string, t *knn.Table) error {
-	ids := make([]byte, 0, 4*len(t.IDs))
-	for _, id := range t.IDs {
-		ids = binary.LittleEndian.AppendUint32(ids, uint32(id))
+	head := []byte(tableMagic)
+	for _, n := range []int{t.Rows, t.K, t.Lists()} {
+		head = binary.LittleEndian.AppendUint64(head, uint64(n))
 	}
-	return s.putFrame(Neighbours, name, t.Rows, t.K, ids, littleEndian(t.Distances))
+	return s.putSummed(Neighbours, name, [][]byte{head, integerBytes(t.Queries), integerBytes(t.IDs), littleEndian(t.Distances)})
 }
 
-// Table reads a kept neighbour table. An error says that it is missing or damaged: make it anew.
-func (s *Store) Table(name string) (*knn.Table, error) {
-	rows, k, data, err := s.frame(Neighbours, name)
+// MappedTable is a read-only view of a kept table. Close it when nothing reads the table any more.
+type MappedTable struct {
+	knn.Table
+	bytes []byte
+}
+
+// Close unmaps the table.
+func (t *MappedTable) Close() error { return syscall.Munmap(t.bytes) }
+
+// Table maps a kept neighbour table. An error says that it is missing or damaged: make it anew. The
+// checksum is looked at once for each file and process.
+func (s *Store) Table(name string) (*MappedTable, error) {
+	path, err := s.path(Neighbours, name)
 	if err != nil {
 		return nil, err
 	}
-	if len(data) != 8*rows*k {
-		return nil, damagedFrame(name, errors.New("wrong size"))
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, damagedFrame(name, err)
 	}
-	return &knn.Table{Rows: rows, K: k, IDs: integers(data[:4*rows*k]), Distances: asFloats(data[4*rows*k:])}, nil
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, damagedFrame(name, err)
+	}
+	if info.Size() < tableHead+frameTail {
+		return nil, damagedFrame(name, errShort)
+	}
+	mem, err := syscall.Mmap(int(f.Fd()), 0, int(info.Size()), syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		return nil, damagedFrame(name, err)
+	}
+	t := &MappedTable{bytes: mem}
+	if err := s.read(t, info); err != nil {
+		_ = t.Close() // the first error counts
+		return nil, damagedFrame(name, err)
+	}
+	return t, nil
 }
 
-// PutColumns keeps the per-row columns of a comparison, each of the same length.
-func (s *Store) PutColumns(name string, columns [][]int32) error {
-	var data []byte
-	for _, column := range columns {
-		for _, v := range column {
-			data = binary.LittleEndian.AppendUint32(data, uint32(v))
+// read points the table at its parts.
+func (s *Store) read(t *MappedTable, info os.FileInfo) error {
+	body := t.bytes[:len(t.bytes)-frameTail]
+	number := func(at int) uint64 { return binary.LittleEndian.Uint64(body[at:]) }
+	rows, k, lists := number(8), number(16), number(24)
+	const most = 1 << 40
+	if string(body[:8]) != tableMagic || rows > most || lists > rows || k > most/(lists+1) {
+		return errSum
+	}
+	size := tableHead + 8*lists*k
+	if lists < rows {
+		size += 4 * lists
+	}
+	if size != uint64(len(body)) {
+		return errSum
+	}
+	if !s.sound.has(info) {
+		if crc32.Checksum(body, castagnoli) != binary.LittleEndian.Uint32(t.bytes[len(body):]) {
+			return errSum
 		}
+		s.sound.add(info)
 	}
-	return s.putFrame(Comparisons, name, len(columns[0]), len(columns), data)
+	t.Rows, t.K = int(rows), int(k)
+	parts := body[tableHead:]
+	if lists < rows {
+		t.Queries, parts = asIntegers(parts[:4*lists]), parts[4*lists:]
+	}
+	t.IDs, t.Distances = asIntegers(parts[:4*lists*k]), asFloats(parts[4*lists*k:])
+	return nil
 }
 
-// Columns reads kept columns.
-func (s *Store) Columns(name string) ([][]int32, error) {
-	rows, n, data, err := s.frame(Comparisons, name)
-	if err != nil {
-		return nil, err
-	}
-	if len(data) != 4*rows*n {
-		return nil, damagedFrame(name, errors.New("wrong size"))
-	}
-	columns := make([][]int32, n)
-	for i := range columns {
-		columns[i] = integers(data[4*rows*i : 4*rows*(i+1)])
-	}
-	return columns, nil
+// sound remembers the files whose checksum was right.
+type sound struct {
+	mu    sync.Mutex
+	files map[fileStamp]bool
 }
 
-func integers(data []byte) []int32 {
-	out := make([]int32, len(data)/4)
-	for i := range out {
-		out[i] = int32(binary.LittleEndian.Uint32(data[4*i:]))
+type fileStamp struct {
+	device, inode uint64
+	size, changed int64
+}
+
+func stampOf(info os.FileInfo) (fileStamp, bool) {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return fileStamp{}, false
+	}
+	return fileStamp{uint64(st.Dev), st.Ino, info.Size(), info.ModTime().UnixNano()}, true
+}
+
+func (s *sound) has(info os.FileInfo) bool {
+	stamp, ok := stampOf(info)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return ok && s.files[stamp]
+}
+
+func (s *sound) add(info os.FileInfo) {
+	stamp, ok := stampOf(info)
+	if !ok {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.files == nil {
+		s.files = map[fileStamp]bool{}
+	}
+	s.files[stamp] = true
+}
+
+// integerBytes views or converts numbers as little-endian bytes.
+func integerBytes(v []int32) []byte {
+	if len(v) == 0 {
+		return nil
+	}
+	if hostIsLittle {
+		return unsafe.Slice((*byte)(unsafe.Pointer(&v[0])), 4*len(v))
+	}
+	out := make([]byte, 0, 4*len(v))
+	for _, n := range v {
+		out = binary.LittleEndian.AppendUint32(out, uint32(n))
 	}
 	return out
 }
 
-func (s *Store) putFrame(kind Kind, name string, rows, columns int, parts ...[]byte) error {
-	st, err := s.stage(kind)
-	if err != nil {
-		return err
+// asIntegers views or converts little-endian bytes.
+func asIntegers(b []byte) []int32 {
+	if len(b) == 0 {
+		return []int32{}
 	}
-	defer st.discard()
-	head := binary.LittleEndian.AppendUint64([]byte(frameMagic), uint64(rows))
-	head = binary.LittleEndian.AppendUint64(head, uint64(columns))
-	sum := crc32.New(castagnoli)
-	out := io.MultiWriter(sum, st)
-	for _, part := range append([][]byte{head}, parts...) {
-		if _, err := out.Write(part); err != nil {
-			return err
-		}
+	if hostIsLittle {
+		return unsafe.Slice((*int32)(unsafe.Pointer(&b[0])), len(b)/4)
 	}
-	if _, err := st.Write(binary.LittleEndian.AppendUint32(nil, sum.Sum32())); err != nil {
-		return err
-	}
-	_, err = st.commit(name)
-	return err
-}
-
-func (s *Store) frame(kind Kind, name string) (rows, columns int, data []byte, err error) {
-	path, err := s.path(kind, name)
-	if err != nil {
-		return 0, 0, nil, err
-	}
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return 0, 0, nil, damagedFrame(name, err)
-	}
-	body := len(raw) - frameTail
-	if body < frameHead || string(raw[:8]) != frameMagic || crc32.Checksum(raw[:body], castagnoli) != binary.LittleEndian.Uint32(raw[body:]) {
-		return 0, 0, nil, damagedFrame(name, errors.New("its checksum is wrong"))
-	}
-	return int(binary.LittleEndian.Uint64(raw[8:])), int(binary.LittleEndian.Uint64(raw[16:])), raw[frameHead:body], nil
-}
-
-func damagedFrame(name string, err error) error {
-	return &catalog.Error{Code: catalog.Internal, Message: "the kept file " + name[:12] + "… is damaged", Hint: "run the comparison again", Err: err}
+	return integers(b)
 }

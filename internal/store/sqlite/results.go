@@ -27,21 +27,21 @@ func (t *Tx) neighbourTables(where string, args ...any) ([]catalog.NeighbourTabl
 	list := []catalog.NeighbourTable{}
 	err := t.query(func(rows *sql.Rows) error {
 		var n catalog.NeighbourTable
-		if err := rows.Scan(&n.Content, &n.Metric, &n.Matrix, &n.K, &n.TookS, &n.Kernel, &n.Threads); err != nil {
+		if err := rows.Scan(&n.Content, &n.Metric, &n.Matrix, &n.K, &n.Queries, &n.TookS, &n.Kernel, &n.Threads); err != nil {
 			return err
 		}
 		list = append(list, n)
 		return nil
-	}, "SELECT content, metric, matrix, k, took_s, kernel, threads FROM neighbour_tables "+where, args...)
+	}, "SELECT content, metric, matrix, k, coalesce(queries, 0), took_s, kernel, threads FROM neighbour_tables "+where, args...)
 	return list, err
 }
 
 // PutNeighbourTable records a kept table in place of a shorter one.
 func (t *Tx) PutNeighbourTable(n catalog.NeighbourTable, at time.Time) error {
-	return t.exec(`INSERT INTO neighbour_tables (content, metric, matrix, k, took_s, kernel, threads, created_at) VALUES (?,?,?,?,?,?,?,?)
+	return t.exec(`INSERT INTO neighbour_tables (content, metric, matrix, k, queries, took_s, kernel, threads, created_at) VALUES (?,?,?,?,nullif(?, 0),?,?,?,?)
 	    ON CONFLICT (content, metric) DO UPDATE SET k = excluded.k, took_s = excluded.took_s, kernel = excluded.kernel,
 	    threads = excluded.threads, created_at = excluded.created_at`,
-		n.Content, n.Metric, n.Matrix, n.K, n.TookS, n.Kernel, n.Threads, at.Format(timeForm))
+		n.Content, n.Metric, n.Matrix, n.K, n.Queries, n.TookS, n.Kernel, n.Threads, at.Format(timeForm))
 }
 
 // DeleteNeighbourTable forgets a kept table.

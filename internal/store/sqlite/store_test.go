@@ -241,7 +241,7 @@ func TestFilesThatAreNotOursAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ name, path, words string }{
-		{"a newer schema", foreign(t, "PRAGMA user_version = 99", "CREATE TABLE t (x)"), "has schema 99; this version knows schemas up to 1"},
+		{"a newer schema", foreign(t, "PRAGMA user_version = 99", "CREATE TABLE t (x)"), "has schema 99; this version knows schemas up to 2"},
 		{"another program's", foreign(t, "PRAGMA user_version = 1", "CREATE TABLE t (x)"), "database of another program"},
 		{"a text", text, "vectory.db"},
 		{"no folder", filepath.Join(t.TempDir(), "none", "vectory.db"), "vectory.db"},
@@ -331,7 +331,7 @@ func TestResultsAreKeptAndForgottenWithTheirSpace(t *testing.T) {
 	s := fresh(t)
 	x, y := space("x", nil), space("y", nil)
 	y.SHA256 = strings.Repeat("c", 64)
-	note := catalog.NeighbourTable{Content: x.SHA256, Matrix: x.SHA256, Metric: catalog.Cosine, K: 16, TookS: .5, Kernel: "go", Threads: 2}
+	note := catalog.NeighbourTable{Content: x.SHA256, Matrix: x.SHA256, Metric: catalog.Cosine, K: 16, Queries: 7, TookS: .5, Kernel: "go", Threads: 2}
 	update(t, s, func(tx *Tx) error {
 		if err := errors.Join(tx.InsertSpace(x, nil), tx.InsertSpace(y, nil), tx.PutNeighbourTable(note, noon)); err != nil {
 			return err

@@ -25,7 +25,8 @@ export function ComparisonPage({ comparison: key }: { comparison: string }) {
         <span class="space-a">{c.a}</span> <span class="versus">↔</span> <span class="space-b">{c.b}</span>
       </h1>
       <p class="muted">
-        {counted(c.rows, "item")}, k = {c.k}, {metrics(c)}, {c.exact ? "exact" : "approximate"}
+        {counted(c.rows, "item")}, k = {c.k}, {metrics(c)},{" "}
+        {c.sampled_rows === null ? "exact" : `from a sample of ${count(c.sampled_rows)}`}
         {c.preset && `, preset ${c.preset}`}
       </p>
       <Headline c={c} />
@@ -102,6 +103,11 @@ function Notes({ c }: { c: Comparison }) {
   if (c.preset === "vectory") {
     notes.push(
       "As the original tool scored: each item counts as its own nearest neighbour, which raises the score.",
+    );
+  }
+  if (c.sampled_rows !== null) {
+    notes.push(
+      `Scored from ${count(c.sampled_rows)} of ${count(c.rows)} items drawn at random, each with its exact neighbours among all; the interval is for the score of all.`,
     );
   }
   if (c.coverage < 1) {

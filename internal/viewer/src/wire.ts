@@ -1393,7 +1393,7 @@ export interface components {
         QueryReply: {
             results: components["schemas"]["Neighbours"][];
         };
-        /** @description k is 10 unless said, a metric the space's own, preset none or vectory; by names columns to group by */
+        /** @description k is 10 unless said, a metric the space's own, preset none or vectory; by names columns to group by; sample scores so many rows, exact all */
         CompareRequest: {
             a: string;
             b: string;
@@ -1402,6 +1402,8 @@ export interface components {
             metric_b?: string;
             preset?: string;
             by?: string[];
+            sample?: number;
+            exact?: boolean;
         };
         /** @description 200 with the comparison when it was kept already, else 202 with the job that makes it; the job's result is the key. */
         CompareReply: {
@@ -1420,6 +1422,7 @@ export interface components {
             engine: string;
             exact: boolean;
             sampled_rows: number | null;
+            estimate_s?: number | null;
             preset?: string | null;
             jaccard: components["schemas"]["JaccardScore"];
             overlap: components["schemas"]["OverlapScore"];

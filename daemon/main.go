@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -175,12 +176,20 @@ func (a *app) progress() (show func(wire.Job), done func()) {
 	drawn := false
 	return func(j wire.Job) {
 			drawn = true
-			fmt.Fprintf(a.stderr, "\r\x1b[K%3.0f %%  %s", 100*j.Progress, j.Stage)
+			fmt.Fprintf(a.stderr, "\r\x1b[K%3.0f %%  %s%s", 100*j.Progress, j.Stage, left(j))
 		}, func() {
 			if drawn {
 				fmt.Fprint(a.stderr, "\r\x1b[K")
 			}
 		}
+}
+
+// left says how long a job will take, where it is long enough to be worth a word.
+func left(j wire.Job) string {
+	if j.LeftS == nil || *j.LeftS < 2 {
+		return ""
+	}
+	return fmt.Sprintf(", about %s left", time.Duration(*j.LeftS*float64(time.Second)).Round(time.Second))
 }
 
 func isTerminal(f *os.File) bool {

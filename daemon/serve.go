@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -49,6 +50,9 @@ func serve(ctx context.Context, settings lifecycle.Settings, detached bool) erro
 	if err != nil {
 		return fmt.Errorf("VECTORY_KERNEL: %w", err)
 	}
+	if settings.Memory > 0 {
+		debug.SetMemoryLimit(settings.Memory) // near it, garbage is collected sooner
+	}
 	home, err := lifecycle.OpenHome(settings.Home)
 	if err != nil {
 		return err
@@ -76,7 +80,7 @@ func serve(ctx context.Context, settings lifecycle.Settings, detached bool) erro
 	var idle lifecycle.Idle
 	runner := jobs.New(1, idle.Begin)
 	defer runner.Close()
-	space, err := workspace.New(ctx, bookAdapter{book}, filesAdapter{files}, runner, workspace.Machine{Threads: settings.Threads, Kernel: kernels, Patience: settings.Patience})
+	space, err := workspace.New(ctx, bookAdapter{book}, filesAdapter{files}, runner, workspace.Machine{Threads: settings.Threads, Kernel: kernels, Memory: settings.Memory, Patience: settings.Patience})
 	if err != nil {
 		return err
 	}

@@ -166,7 +166,7 @@ def _compare(transport: Transport, request: Json) -> Json:
             while job["state"] in ("queued", "running"):
                 job = json.loads(transport.request("GET", f"jobs/{job['id']}", {"wait": 20}))
                 if job["state"] == "running":
-                    progress.show(job["progress"], job["stage"])
+                    progress.show(job["progress"], job["stage"], job.get("left_s"))
     except KeyboardInterrupt:
         transport.close()
         transport.request("DELETE", f"jobs/{job['id']}")

@@ -20,15 +20,18 @@ class Progress:
         """Start."""
         return self
 
-    def show(self, share: float, stage: str) -> None:
-        """Draw the share (0 to 1) and what is being done."""
+    def show(self, share: float, stage: str, left_s: float | None = None) -> None:
+        """Draw the share (0 to 1), what is being done, and the seconds left where they are many."""
+        stage = stage or self._title
+        if left_s is not None and left_s >= 2:
+            stage += f", about {left_s:.0f} s left"
         if self._bar is None and not self._drawn:
             self._bar = _tqdm(self._title)
         if self._bar is not None:
             self._bar.n = 100 * share
-            self._bar.set_description_str(stage or self._title)  # draws
+            self._bar.set_description_str(stage)  # draws
         elif sys.stderr.isatty():
-            sys.stderr.write(f"\r\x1b[K{100 * share:3.0f} %  {stage or self._title}")
+            sys.stderr.write(f"\r\x1b[K{100 * share:3.0f} %  {stage}")
             sys.stderr.flush()
         self._drawn = True
 

@@ -43,6 +43,7 @@ type Runner struct {
 type job struct {
 	mu      sync.Mutex
 	info    wire.Job
+	began   time.Time // when it got its place
 	same    string
 	cancel  context.CancelFunc
 	changed chan struct{} // closed and replaced at every change
@@ -110,7 +111,7 @@ func (r *Runner) run(ctx context.Context, j *job, work Work) {
 		j.end("", ctx.Err())
 		return
 	}
-	j.change(func(info *wire.Job) { info.State = "running" })
+	j.change(func(info *wire.Job) { info.State, j.began = "running", time.Now() })
 	result, err := protect(ctx, work, j.report)
 	if err == nil && ctx.Err() != nil {
 		err = ctx.Err()
@@ -155,12 +156,17 @@ func (j *job) report(stage string, progress float64) {
 	j.change(func(info *wire.Job) {
 		info.Stage = stage
 		info.Progress = max(info.Progress, min(progress, 1))
+		info.LeftS = nil
+		if p := info.Progress; p >= 0.01 {
+			left := time.Since(j.began).Seconds() * (1 - p) / p
+			info.LeftS = &left
+		}
 	})
 }
 
 func (j *job) end(result string, err error) {
 	j.change(func(info *wire.Job) {
-		info.EndedAt = time.Now().UTC()
+		info.EndedAt, info.LeftS = time.Now().UTC(), nil
 		switch {
 		case err == nil:
 			info.State, info.Result, info.Progress, info.Stage = "done", result, 1, ""

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/pentoai/vectory/internal/catalog"
@@ -46,6 +47,35 @@ func TestJobEndsWithItsResult(t *testing.T) {
 	if info.State != "done" || info.Result != "key" || info.Progress != 1 || info.EndedAt.IsZero() {
 		t.Errorf("got %+v", info)
 	}
+}
+
+func TestAJobTellsHowLongItWillTake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := New(1, func() func() { return func() {} })
+		defer r.Close()
+		id := submit(t, r, "x", func(_ context.Context, report Report) (string, error) {
+			report("start", 0.001)
+			time.Sleep(3 * time.Second)
+			report("on", 0.25)
+			time.Sleep(time.Second)
+			return "", nil
+		}).ID
+		for at, want := range []float64{-1, -1, -1, 9} { // each half a second after the full one
+			time.Sleep(time.Second / 2)
+			info, err := r.Get(t.Context(), id, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if left := info.LeftS; (left == nil) != (want < 0) || left != nil && *left != want {
+				t.Errorf("after %d s: %v left, want %v", at, left, want)
+			}
+			time.Sleep(time.Second / 2)
+		}
+		synctest.Wait()
+		if info, err := r.Get(t.Context(), id, 0); err != nil || info.State != "done" || info.LeftS != nil {
+			t.Errorf("at the end: %+v, %v", info, err)
+		}
+	})
 }
 
 func TestFailureKeepsTheErrorOfTheWork(t *testing.T) {

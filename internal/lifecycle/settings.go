@@ -29,6 +29,7 @@ var table = []Setting{
 	{Variable: "VECTORY_PORT", Default: "0", Meaning: "port on 127.0.0.1; 0 = any free one"},
 	{Variable: "VECTORY_THREADS", Default: "0", Meaning: "threads for computing; 0 = all cores"},
 	{Variable: "VECTORY_KERNEL", Meaning: "force a kernel for computing: avx512, avx2 or go; empty = the best of this processor"},
+	{Variable: "VECTORY_MEMORY", Meaning: "cap of the memory for computing, such as 8GB; empty = half of the machine's"},
 	{Variable: "VECTORY_PATIENCE", Default: "10m", Meaning: "a comparison that would take longer scores a sample of the rows, unless --exact"},
 	{Variable: "VECTORY_MAX_UPLOAD", Default: "64GB", Meaning: "largest body taken"},
 	{Variable: "VECTORY_START_TIMEOUT", Default: "30s", Meaning: "how long a start may take"},
@@ -42,6 +43,7 @@ type Settings struct {
 	Port         int
 	Threads      int
 	Kernel       string
+	Memory       int64 // bytes; 0: no cap
 	Patience     time.Duration
 	MaxUpload    int64
 	StartTimeout time.Duration
@@ -92,6 +94,9 @@ func Load(env func(string) string) (Settings, error) {
 	if s.Threads, err = number("VECTORY_THREADS", get("VECTORY_THREADS"), 1024); err != nil {
 		return s, err
 	}
+	if s.Memory, err = memory(get("VECTORY_MEMORY")); err != nil {
+		return s, err
+	}
 	s.MaxUpload, err = size("VECTORY_MAX_UPLOAD", get("VECTORY_MAX_UPLOAD"))
 	return s, err
 }
@@ -125,6 +130,14 @@ func number(variable, text string, limit int) (int, error) {
 		return 0, catalog.Errorf(catalog.Invalid, "%s=%q is no whole number from 0 to %d", variable, text, limit)
 	}
 	return n, nil
+}
+
+// memory is the cap, half of the machine unless said.
+func memory(text string) (int64, error) {
+	if text == "" {
+		return machineMemory() / 2, nil
+	}
+	return size("VECTORY_MEMORY", text)
 }
 
 func size(variable, text string) (int64, error) {

@@ -335,6 +335,7 @@ type Job struct {
 	State     string    `json:"state"`
 	Progress  float64   `json:"progress"` // 0..1, never falls
 	Stage     string    `json:"stage"`
+	LeftS     *float64  `json:"left_s,omitempty"` // estimate, from 1 % on
 	Result    string    `json:"result,omitempty"` // e.g. the key of the comparison
 	Error     *Error    `json:"error,omitempty"`
 	CreatedAt time.Time `json:"created_at"`

@@ -134,6 +134,7 @@ func (w *Workspace) ComparisonItems(ctx context.Context, key, order string, limi
 		return wire.ComparisonItems{}, err
 	}
 	defer s.close()
+	defer w.urgent.begin()() // not before: it may have had to make a table
 	reply := wire.ComparisonItems{Key: key, Order: order, Items: []wire.ComparisonItem{}}
 	for _, i := range s.ranked(order, limit) {
 		item, err := s.item(i)

@@ -36,6 +36,7 @@ type asked struct {
 
 // Neighbours gives the exact nearest rows, nearest first, ties by row.
 func (w *Workspace) Neighbours(ctx context.Context, q NeighboursOf) (wire.Neighbours, error) {
+	defer w.urgent.begin()()
 	a, err := w.open(ctx, q)
 	if err != nil {
 		return wire.Neighbours{}, err

@@ -68,10 +68,13 @@ func (w *Workspace) table(ctx context.Context, of tableOf, report jobs.Report) (
 		release()
 	}
 	began := time.Now()
-	params := knn.Params{K: tableLength(of.k, of.x.Rows), Metric: of.metric, Threads: w.machine.Threads, Kernel: w.machine.Kernel,
+	params := knn.Params{K: tableLength(of.k, of.x.Rows), Metric: of.metric, Threads: w.machine.Threads, Kernel: w.machine.Kernel, Yield: w.urgent.wait,
 		Progress: func(done, total int64) { report(of.stage, float64(done)/float64(total)) }}
 	if of.sample > 0 {
 		params.Queries = sampleOf(of.x.Rows, of.sample)
+	}
+	if need := knn.Memory(of.x.Rows, of.x.Dims, params); w.machine.Memory > 0 && need > w.machine.Memory {
+		return nil, nil, tooLarge(of, need, w.machine.Memory)
 	}
 	if t, err = knn.SelfJoin(ctx, of.x, params); err != nil {
 		return nil, nil, err
@@ -93,6 +96,11 @@ func (w *Workspace) table(ctx context.Context, of tableOf, report jobs.Report) (
 		return nil, nil, err
 	}
 	return t, func() {}, nil
+}
+
+func tooLarge(of tableOf, need, most int64) error {
+	e := catalog.Errorf(catalog.TooLarge, "%s: %d rows of %d dimensions need up to %.1f GB of memory, and the cap is %.1f GB", of.stage, of.x.Rows, of.x.Dims, float64(need)/1e9, float64(most)/1e9)
+	return e.WithHint("raise VECTORY_MEMORY and restart with: vectory stop")
 }
 
 // keptTable gives a table with at least k neighbours if one is kept and sound, nil else; a damaged file

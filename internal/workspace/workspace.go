@@ -108,12 +108,14 @@ type Workspace struct {
 	// for writing while unreferenced files are removed.
 	adding sync.RWMutex
 	staged stagedDatasets
+	urgent urgent
 }
 
 // Machine is what computing may use.
 type Machine struct {
 	Threads int         // 0: all cores
 	Kernel  *kernel.Set // nil: plain Go
+	Memory  int64       // bytes that computing may take beside the mapped files; 0: no cap
 
 	// Patience is how long a full comparison may take before a sample of the rows is compared unasked.
 	Patience time.Duration

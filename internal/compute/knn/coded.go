@@ -142,7 +142,7 @@ func (j *codedJoin) run(ctx context.Context, emit func(row int32, list []neighbo
 	// The diagonal first: it gives every row a first bound.
 	err := inParallel(ctx, threads(j.p, j.asked), j.asked, func() func(task int) error {
 		w := newTileWorker(j)
-		return func(task int) error { w.diagonal(j.blocks[task]); return nil }
+		return func(task int) error { j.p.yield(ctx); w.diagonal(j.blocks[task]); return nil }
 	})
 	if err != nil {
 		return err
@@ -150,6 +150,7 @@ func (j *codedJoin) run(ctx context.Context, emit func(row int32, list []neighbo
 	err = inParallel(ctx, threads(j.p, tiles.count()), tiles.count(), func() func(task int) error {
 		w := newTileWorker(j)
 		return func(task int) error {
+			j.p.yield(ctx)
 			t := tiles.at(task)
 			w.tile(j.blocks[t.a], j.blocks[t.b])
 			return nil

@@ -22,6 +22,7 @@
 package knn
 
 import (
+	"context"
 	"math"
 	"runtime"
 	"slices"
@@ -58,6 +59,10 @@ type Params struct {
 	// Exclude marks rows that are neither queries nor neighbours; nil: none. Rows of zeros are
 	// left out under cosine in any case (see [Exclusions]).
 	Exclude []bool
+
+	// Yield is called by every worker between two tiles, well below a millisecond of work: it may wait,
+	// so that something else has the processor; nil: never.
+	Yield func(ctx context.Context)
 
 	// Progress is told of the work done, linear in time; nil: nobody asks. It is called from one
 	// goroutine at a time, done rises and ends at total.
@@ -166,6 +171,13 @@ func rising(numbers []int32, n int) bool {
 		last = v
 	}
 	return true
+}
+
+// yield lets something more urgent go first.
+func (p *Params) yield(ctx context.Context) {
+	if p.Yield != nil {
+		p.Yield(ctx)
+	}
 }
 
 // threads is the number of workers for p, never more than there are tasks.

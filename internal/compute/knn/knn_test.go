@@ -137,6 +137,17 @@ func TestCanceledRunEndsWithCanceled(t *testing.T) {
 	}
 }
 
+func TestEveryPathYieldsBetweenTiles(t *testing.T) {
+	x := gaussian(900, 8, 1)
+	for _, path := range paths() {
+		var calls atomic.Int64
+		table := joinOn(t, x, knn.Params{K: 5, Metric: catalog.Dot, Kernel: path, Yield: func(context.Context) { calls.Add(1) }})
+		if calls.Load() < 6 || table.Excluded(0) {
+			t.Errorf("%s: it yielded %d times", pathName(path), calls.Load())
+		}
+	}
+}
+
 func TestProgressRisesToTheTotal(t *testing.T) {
 	var inside atomic.Bool
 	var last, end int64

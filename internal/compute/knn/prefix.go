@@ -36,10 +36,10 @@ func (c *coder) usePrefix(ctx context.Context, rows []int32, p Params) ([]int32,
 	some := sample(rows, samplesOfBasis)
 	values, w := make([]float32, len(some)*d), make([]float64, c.g.depth)
 	rowsOf(c.g, some, c.scale, values, w)
-	if forcePrefix == 0 && c.flat(values, d, min(32, dims)) {
+	if forcePrefix == 0 && c.flat(ctx, values, d, min(32, dims)) {
 		return rows, nil
 	}
-	b := principal(c.set, values, len(some), d, dims)
+	b := principal(ctx, c.set, values, len(some), d, dims)
 	if ctx.Err() != nil {
 		return nil, canceled(ctx)
 	}
@@ -70,14 +70,14 @@ func (c *coder) usePrefix(ctx context.Context, rows []int32, p Params) ([]int32,
 
 // flat tells from a few rows whether no few directions hold a fair part of the rows, so that looking
 // for them further cannot pay.
-func (c *coder) flat(values []float32, d, dims int) bool {
+func (c *coder) flat(ctx context.Context, values []float32, d, dims int) bool {
 	n := min(1024, len(values)/d)
 	few := make([]float32, 0, n*d)
 	for i := range n {
 		at := i * (len(values) / d) / n * d
 		few = append(few, values[at:at+d]...)
 	}
-	b := principal(c.set, few, n, d, dims)
+	b := principal(ctx, c.set, few, n, d, dims)
 	project := packColumns(c.set, b.values, d, dims, dims)
 	scores := make([]float32, n*project.columns)
 	project.multiply(few, n, d, scores)

@@ -20,8 +20,9 @@ type basis struct {
 const samplesOfBasis = 2048
 
 // principal finds the directions by subspace iteration (Halko, Martinsson, Tropp 2011, algorithm 4.4)
-// and a Rayleigh-Ritz step that sorts them. s is n×d, row-major, centred.
-func principal(set *kernel.Set, s []float32, n, d, dims int) basis {
+// and a Rayleigh-Ritz step that sorts them. s is n×d, row-major, centred. When ctx has ended it gives
+// up: what it returns is then of no use.
+func principal(ctx context.Context, set *kernel.Set, s []float32, n, d, dims int) basis {
 	r := rand.New(rand.NewPCG(3, 4))
 	turned := make([]float32, d*n)
 	for i := range n {
@@ -42,6 +43,9 @@ func principal(set *kernel.Set, s []float32, n, d, dims int) basis {
 	for range 2 {
 		project := packColumns(set, rowMajor(columns), d, dims, dims)
 		project.multiply(s, n, d, scores)
+		if ctx.Err() != nil {
+			break
+		}
 		back := packColumns(set, scores, n, dims, project.columns)
 		back.multiply(turned, d, n, moved)
 		for c := range columns {
@@ -49,7 +53,13 @@ func principal(set *kernel.Set, s []float32, n, d, dims int) basis {
 				columns[c][i] = float64(moved[i*back.columns+c])
 			}
 		}
+		if ctx.Err() != nil {
+			break
+		}
 		orthonormalise(columns, r)
+	}
+	if ctx.Err() != nil {
+		return basis{dims, rowMajor(columns)}
 	}
 	project := packColumns(set, rowMajor(columns), d, dims, dims)
 	project.multiply(s, n, d, scores)

@@ -135,6 +135,7 @@ func (j *join) everyPair(ctx context.Context) error {
 	return inParallel(ctx, threads(j.p, tasks), tasks, func() func(task int) error {
 		w := &worker{join: j, at: -1}
 		return func(task int) error {
+			j.p.yield(ctx)
 			w.pair(blockPair(task, n))
 			return nil
 		}

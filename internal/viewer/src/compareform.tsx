@@ -112,7 +112,10 @@ function Progress({ job }: { job: Job }) {
   return (
     <div class="progress" role="status">
       <progress max="1" value={job.progress} aria-label="progress of the comparison" />
-      <span>{job.stage || job.state}</span>
+      <span>
+        {job.stage || job.state}
+        {job.left_s && job.left_s >= 2 ? `, about ${count(Math.round(job.left_s))} s left` : ""}
+      </span>
       <button type="button" onClick={() => api.cancel(job.id).catch(() => {})}>
         Cancel
       </button>

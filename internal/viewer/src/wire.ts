@@ -1544,6 +1544,8 @@ export interface components {
             state: "queued" | "running" | "done" | "failed" | "canceled";
             progress: number;
             stage: string;
+            /** @description seconds, estimated from 1 % on */
+            left_s?: number | null;
             result?: string;
             error?: components["schemas"]["Error"];
             /** Format: date-time */

@@ -115,7 +115,7 @@ func stampOf(info os.FileInfo) (fileStamp, bool) {
 	if !ok {
 		return fileStamp{}, false
 	}
-	return fileStamp{uint64(st.Dev), st.Ino, info.Size(), info.ModTime().UnixNano()}, true
+	return fileStamp{st.Dev, st.Ino, info.Size(), info.ModTime().UnixNano()}, true
 }
 
 func (s *sound) has(info os.FileInfo) bool {

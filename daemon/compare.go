@@ -52,6 +52,7 @@ a sample of them is scored: each with its exact neighbours among all. Spaces of 
 	f.StringVar(&x.request.MetricB, "metric-b", "", "metric in B (-mb)")
 	f.StringVar(&x.request.Preset, "preset", "", "vectory: as the original tool scores (self counted, euclidean)")
 	f.StringSliceVar(&x.request.By, "by", nil, "the same per value of this column")
+	f.StringSliceVar(&x.request.Measures, "measure", nil, "measures by name, or all (see: vectory measures)")
 	f.IntVar(&x.request.Sample, "sample", 0, "score N rows, looked up among all rows, with an interval for the score of all")
 	f.BoolVar(&x.request.Exact, "exact", false, "score all rows, however long it takes")
 	f.BoolVar(&x.histogram, "histogram", false, "draw it in the terminal")
@@ -86,6 +87,9 @@ func (a *app) tellComparison(cmd *cobra.Command, c *client.Client, x *comparison
 	a.scores(result)
 	if x.histogram {
 		a.bars(result)
+	}
+	if err := a.measureTable(cmd, c, result.Measures); err != nil {
+		return err
 	}
 	a.groupTable(result.Groups)
 	for _, list := range []struct {

@@ -95,6 +95,44 @@ def test_compare_gives_the_known_score(client: vy.Client) -> None:
     )
 
 
+def test_measures_are_those_of_numpy(client: vy.Client) -> None:
+    c = client.compare("digits/pixels", "digits/epoch20", measure="all")
+    names = {m["name"] for m in client.measures() if m["of"] == "pair"}
+    assert set(c.measures) == names
+    x, y = (np.load(DATA / f"{name}.npy").astype(np.float64) for name in ("pixels", "epoch20"))
+    x, y = x - x.mean(axis=0), y - y.mean(axis=0)
+    cka = (x.T @ y).__pow__(2).sum() / np.linalg.norm(x.T @ x) / np.linalg.norm(y.T @ y)
+    assert c.measures["cka"]["value"] == pytest.approx(cka, rel=1e-9)
+    nuclear = np.linalg.norm(x.T @ y, "nuc") / np.linalg.norm(x) / np.linalg.norm(y)
+    assert c.measures["procrustes"]["value"] == pytest.approx(nuclear, rel=1e-9)
+    for name, m in c.measures.items():
+        assert (m["value"] is None) == ("reason" in m), name
+    few = client.compare("digits/pixels", "digits/epoch20", measure=["svcca", "rbo"])
+    assert set(few.measures) == {"svcca", "rbo"}
+    assert few.measures["rbo"]["value"] == c.measures["rbo"]["value"]
+    with pytest.raises(vy.InvalidError, match="unknown measure 'ckaa'"):
+        client.compare("digits/pixels", "digits/epoch20", measure="ckaa")
+    with pytest.raises(vy.InvalidError, match="measures one space"):
+        client.compare("digits/pixels", "digits/epoch20", measure="vendi")
+
+
+def test_grade_of_a_space(client: vy.Client) -> None:
+    g = client.grade("digits/epoch20", label="label")
+    assert g["label_accuracy"] > 0.95
+    assert g.measures["label_purity"]["chance"] == pytest.approx(0.1, abs=0.01)
+    assert 1 < g["dimension_twonn"] < 32
+    assert set(g.measures) == {m["name"] for m in client.measures() if m["of"] == "space"}
+    assert len(g.raw["hubs"]) == 10
+    assert "label_accuracy" in repr(g)
+    plain = client.grade("digits/epoch20")
+    assert plain["label_accuracy"] is None
+    assert "--label" in plain.measures["label_accuracy"]["reason"]
+    with pytest.raises(vy.InvalidError, match="no column 'colour'"):
+        client.grade("digits/epoch20", label="colour")
+    with pytest.raises(vy.NotFoundError):
+        client.grade("nothing")
+
+
 def test_a_sample_of_the_rows(client: vy.Client) -> None:
     exact = client.compare("digits/pixels", "digits/epoch20")
     c = client.compare("digits/pixels", "digits/epoch20", sample=400)

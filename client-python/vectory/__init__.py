@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vectory._client import Client, Comparison, Neighbours
+from vectory._client import Client, Comparison, Grade, Neighbours
 from vectory._errors import (
     CanceledError,
     ConflictError,
@@ -30,6 +30,7 @@ __all__ = [
     "ConflictError",
     "Dataset",
     "Experiment",
+    "Grade",
     "InvalidError",
     "Listing",
     "Neighbours",
@@ -46,7 +47,9 @@ __all__ = [
     "datasets",
     "delete",
     "experiments",
+    "grade",
     "log",
+    "measures",
     "neighbours",
     "spaces",
     "status",
@@ -90,6 +93,16 @@ def add_dataset(name: str, data: Any, *, id: str | None = None, replace: bool = 
 def compare(a: str, b: str, k: int = 10, **said: Any) -> Comparison:
     """Compare two spaces; see Client.compare."""
     return _client().compare(a, b, k, **said)
+
+
+def grade(space: str, **said: Any) -> Grade:
+    """Measure the quality of one space; see Client.grade."""
+    return _client().grade(space, **said)
+
+
+def measures() -> list[dict[str, Any]]:
+    """List what can be measured; see Client.measures."""
+    return _client().measures()
 
 
 def neighbours(space: str, **said: Any) -> Neighbours:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,44 @@ class Neighbours:
             [n["id"] for n in listed],
             np.array([n["distance"] for n in listed], dtype=np.float64),
         )
+
+
+@dataclass(frozen=True)
+class Grade:
+    """The quality of one space. `raw` is the daemon's whole answer."""
+
+    raw: Json
+
+    @property
+    def measures(self) -> Json:
+        """By name: value, and chance and ci95 where there are; or value None and a reason."""
+        return dict(self.raw["measures"])
+
+    def __getitem__(self, name: str) -> float | None:
+        """Give the value of a measure."""
+        value = self.raw["measures"][name]["value"]
+        return None if value is None else float(value)
+
+    def _rows(self) -> list[list[str]]:
+        shown = []
+        for name, m in self.raw["measures"].items():
+            chance = m.get("chance")
+            shown.append([name, _number(m["value"]), _number(chance), m.get("reason") or m.get("note") or ""])
+        return shown
+
+    def __repr__(self) -> str:
+        """Table of the measures."""
+        r = self.raw
+        lines = [f"<Grade {r['space']}: {r['rows']} rows, {r['dims']} dimensions, {r['metric']}, k={r['k']}>"]
+        lines += [f"  {name:20} {value:>10}  chance {chance}" for name, value, chance, _ in self._rows()]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return html_table([self.raw["space"], "value", "chance", ""], self._rows())
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"
 
 
 @dataclass(frozen=True)
@@ -160,7 +198,13 @@ def _compare(transport: Transport, request: Json) -> Json:
     if reply.get("comparison"):
         found: Json = reply["comparison"]
         return found
-    job: Json = reply["job"]
+    job = _wait(transport, reply["job"])
+    made: Json = json.loads(transport.request("GET", f"comparisons/{job['result']}"))
+    return made
+
+
+def _wait(transport: Transport, job: Json) -> Json:
+    """Follow a job to its end; Ctrl-C cancels it."""
     try:
         with Progress(job["title"]) as progress:
             while job["state"] in ("queued", "running"):
@@ -173,8 +217,7 @@ def _compare(transport: Transport, request: Json) -> Json:
         raise
     if job["state"] != "done":
         raise error_of(job["error"]["code"], job["error"]["message"], job["error"].get("hint", ""))
-    made: Json = json.loads(transport.request("GET", f"comparisons/{job['result']}"))
-    return made
+    return job
 
 
 def _csv_bytes(data: Any) -> bytes:
@@ -294,11 +337,13 @@ class Client:
         metric_a: str | None = None,
         metric_b: str | None = None,
         preset: str | None = None,
+        measure: str | Sequence[str] | None = None,
         sample: int | None = None,
         exact: bool = False,
     ) -> Comparison:
         """Compare two spaces by the overlap of every row's k nearest neighbours.
 
+        measure names further measures (see `measures()`), or "all": they stand in `.measures`.
         sample scores that many rows, each with its exact neighbours among all rows, and gives an interval for
         the score of all. Where all rows would take longer than ten minutes this is done unasked; exact=True
         scores all, however long it takes.
@@ -310,10 +355,25 @@ class Client:
             "metric_a": metric_a or "",
             "metric_b": metric_b or "",
             "preset": preset or "",
+            "measures": [measure] if isinstance(measure, str) else list(measure or ()),
             "sample": sample or 0,
             "exact": exact,
         }
         return Comparison(_compare(self._transport, request), self._transport)
+
+    def grade(self, space: str, *, label: str | None = None, k: int = 10, metric: str | None = None) -> Grade:
+        """Measure one space: shape, hubs, intrinsic dimension and, with a label column, label agreement."""
+        query = {"label": label, "k": k, "metric": metric}
+        while True:
+            reply = json.loads(self._transport.request("GET", _item("spaces", space) + "/grade", query))
+            if reply.get("grade"):
+                return Grade(reply["grade"])
+            _wait(self._transport, reply["job"])
+
+    def measures(self) -> list[Json]:
+        """What can be measured, each with name, meaning, range, and the source of its formula."""
+        listed: list[Json] = json.loads(self._transport.request("GET", "measures"))["measures"]
+        return listed
 
     def neighbours(
         self,

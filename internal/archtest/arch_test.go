@@ -34,6 +34,7 @@ var onlyImporter = map[string]string{
 	"github.com/gin-gonic/gin":    "internal/server",
 	"github.com/gofrs/flock":      "internal/lifecycle",
 	"github.com/spf13/cobra":      "daemon",
+	"gonum.org/v1/gonum/mat":      "internal/compute/measure",
 }
 
 var (

@@ -228,6 +228,28 @@ func (c *Client) Compare(ctx context.Context, req wire.CompareRequest, progress 
 	return comparison, err
 }
 
+// Grade asks for the quality of a space and waits for it, as Compare does.
+func (c *Client) Grade(ctx context.Context, space string, query url.Values, progress func(wire.Job)) (grade wire.Grade, err error) {
+	for {
+		var answer wire.GradeReply
+		if err := c.get(ctx, Spaces.item(space)+"/grade", query, &answer); err != nil {
+			return grade, err
+		}
+		if answer.Grade != nil {
+			return *answer.Grade, nil
+		}
+		if _, err := c.waitFor(ctx, *answer.Job, progress); err != nil {
+			return grade, err
+		}
+	}
+}
+
+// Measures lists what can be measured.
+func (c *Client) Measures(ctx context.Context) (list wire.MeasureList, err error) {
+	err = c.get(ctx, "measures", nil, &list)
+	return list, err
+}
+
 func (c *Client) waitFor(ctx context.Context, job wire.Job, progress func(wire.Job)) (result string, err error) {
 	for {
 		switch job.State {

@@ -7,7 +7,26 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/pentoai/vectory/internal/wire"
+	"github.com/pentoai/vectory/internal/workspace"
 )
+
+func (s *server) measures(c *gin.Context) {
+	reply(c, http.StatusOK, s.w.Measures(), nil)
+}
+
+func (s *server) grade(c *gin.Context) {
+	k, err := intQuery(c, "k", 0)
+	if err != nil {
+		writeError(c, err)
+		return
+	}
+	answer, err := s.w.Grade(c, workspace.GradeOf{Space: c.Param("name"), Metric: c.Query("metric"), Label: c.Query("label"), K: k})
+	status := http.StatusOK
+	if answer.Job != nil {
+		status = http.StatusAccepted
+	}
+	reply(c, status, answer, err)
+}
 
 func (s *server) listComparisons(c *gin.Context) {
 	list, err := s.w.Comparisons(c)

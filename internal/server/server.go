@@ -87,6 +87,8 @@ func (s *server) routes(api *gin.RouterGroup) {
 	api.DELETE("/spaces/:name", s.deleteSpace)
 	api.GET("/spaces/:name/vectors", s.vectors)
 	api.GET("/spaces/:name/neighbours", s.neighbours)
+	api.GET("/spaces/:name/grade", s.grade)
+	api.GET("/measures", s.measures)
 	api.POST("/query", s.query)
 
 	api.GET("/comparisons", s.listComparisons)

@@ -189,15 +189,16 @@ type QueryReply struct {
 
 // CompareRequest is the body of POST /comparisons.
 type CompareRequest struct {
-	A       string   `json:"a"`
-	B       string   `json:"b"`
-	K       int      `json:"k"`        // 0: 10
-	MetricA string   `json:"metric_a"` // "": the space's own
-	MetricB string   `json:"metric_b"`
-	Preset  string   `json:"preset"` // "" or "vectory" (self counted, euclidean, k=10)
-	By      []string `json:"by"`     // columns to group by
-	Sample  int      `json:"sample"` // score this many rows, looked up among all; 0: all, or as many as the machine's patience allows
-	Exact   bool     `json:"exact"`  // score all rows, however long it takes
+	A        string   `json:"a"`
+	B        string   `json:"b"`
+	K        int      `json:"k"`        // 0: 10
+	MetricA  string   `json:"metric_a"` // "": the space's own
+	MetricB  string   `json:"metric_b"`
+	Preset   string   `json:"preset"`   // "" or "vectory" (self counted, euclidean, k=10)
+	By       []string `json:"by"`       // columns to group by
+	Measures []string `json:"measures"` // names, or all; none: the usual ones
+	Sample   int      `json:"sample"`   // score this many rows, looked up among all; 0: all, or as many as the machine's patience allows
+	Exact    bool     `json:"exact"`    // score all rows, however long it takes
 }
 
 // CompareReply is the reply of POST /comparisons: 200 with Comparison when it was kept already, else
@@ -264,9 +265,54 @@ type Measure struct {
 	Value  *float64    `json:"value"`
 	Chance *float64    `json:"chance,omitempty"`
 	Z      *float64    `json:"z,omitempty"`
+	CI95   *[2]float64 `json:"ci95,omitempty"`
 	Range  *[2]float64 `json:"range,omitempty"`
 	Note   *string     `json:"note,omitempty"`
 	Reason *string     `json:"reason,omitempty"`
+}
+
+// MeasureInfo describes a measure.
+type MeasureInfo struct {
+	Name    string      `json:"name"`
+	Of      string      `json:"of"` // "pair" or "space"
+	Meaning string      `json:"meaning"`
+	Range   *[2]float64 `json:"range"`
+	Better  string      `json:"better"`  // "higher", "lower" or ""
+	Needs   string      `json:"needs"`   // beyond finite rows
+	Ignores string      `json:"ignores"` // O rotation, S scale, T shift, L invertible linear map, R scale of rows
+	Source  string      `json:"source"`
+}
+
+// MeasureList is the reply of GET /measures.
+type MeasureList struct {
+	Measures []MeasureInfo `json:"measures"`
+}
+
+// Grade is the quality of one space, as `vectory grade --json` prints it.
+type Grade struct {
+	Space    string             `json:"space"`
+	Rows     int                `json:"rows"`
+	Dims     int                `json:"dims"`
+	Metric   catalog.Metric     `json:"metric"`
+	K        int                `json:"k"`
+	Label    *string            `json:"label"`
+	Health   catalog.Health     `json:"health"`
+	Measures map[string]Measure `json:"measures"`
+	Hubs     []Hub              `json:"hubs"`
+}
+
+// Hub is a row that is often a neighbour: in Lists lists of k.
+type Hub struct {
+	Row   int    `json:"row"`
+	ID    string `json:"id"`
+	Lists int    `json:"lists"`
+}
+
+// GradeReply is the reply of GET /spaces/{name}/grade: 200 with Grade, else 202 with the Job that makes it;
+// ask again when it is done.
+type GradeReply struct {
+	Grade *Grade `json:"grade,omitempty"`
+	Job   *Job   `json:"job,omitempty"`
 }
 
 // Group is the score within the rows that share one value of a column.

@@ -19,16 +19,17 @@ import (
 )
 
 // engineVersion rises when the same input would give another comparison.
-const engineVersion = 1
+const engineVersion = 2
 
 // comparing is a comparison that has been looked up and not yet made.
 type comparing struct {
-	a, b    side
-	k       int
-	vectory bool // the original tool's score: self counted
-	by      []string
-	sample  int  // rows scored; 0: all
-	unasked bool // a sample may be taken where all rows would take too long
+	a, b     side
+	k        int
+	vectory  bool // the original tool's score: self counted
+	by       []string
+	measures []string // nil: the usual ones
+	sample   int      // rows scored; 0: all
+	unasked  bool     // a sample may be taken where all rows would take too long
 }
 
 // keptComparison is how a comparison stands in the book: with what is needed to show its lists.
@@ -84,7 +85,11 @@ func (w *Workspace) wantedComparison(ctx context.Context, req wire.CompareReques
 	if c.k == 0 {
 		c.k = DefaultK
 	}
-	err := w.book.View(ctx, func(tx Tx) (err error) {
+	var err error
+	if c.measures, err = wantedMeasures(req.Measures); err != nil {
+		return nil, err
+	}
+	err = w.book.View(ctx, func(tx Tx) (err error) {
 		if c.a, err = lookUp(tx, req.A, req.MetricA); err != nil {
 			return err
 		}
@@ -167,13 +172,14 @@ func (c *comparing) key() string {
 		return out
 	}
 	text, err := json.Marshal(struct {
-		Engine  int
-		A, B    content
-		K       int
-		Vectory bool
-		By      []string
-		Sample  int `json:",omitempty"`
-	}{engineVersion, of(c.a), of(c.b), c.k, c.vectory, c.by, c.sample})
+		Engine   int
+		A, B     content
+		K        int
+		Vectory  bool
+		By       []string
+		Sample   int
+		Measures []string
+	}{engineVersion, of(c.a), of(c.b), c.k, c.vectory, c.by, c.sample, c.measures})
 	if err != nil {
 		panic(err) // strings and numbers only
 	}
@@ -233,17 +239,17 @@ func (w *Workspace) makeComparison(ctx context.Context, c *comparing, report job
 		c.sample = 0 // all of them
 	}
 	ofA.sample, ofB.sample = c.sample, c.sample
-	ta, releaseTableA, err := w.table(ctx, ofA, share(0.04, 0.48))
+	ta, releaseTableA, err := w.table(ctx, ofA, share(0.04, 0.46))
 	if err != nil {
 		return err
 	}
 	defer releaseTableA()
-	tb, releaseTableB, err := w.table(ctx, ofB, share(0.48, 0.94))
+	tb, releaseTableB, err := w.table(ctx, ofB, share(0.46, 0.88))
 	if err != nil {
 		return err
 	}
 	defer releaseTableB()
-	report("scores", 0.94)
+	report("scores", 0.88)
 	agreement, err := measure.Compare(ta, tb, kept.Listed)
 	if err != nil {
 		return err
@@ -257,6 +263,10 @@ func (w *Workspace) makeComparison(ctx context.Context, c *comparing, report job
 		return err
 	}
 	if kept.Groups, err = w.groups(ctx, c, j, ta, tb, agreement); err != nil {
+		return err
+	}
+	m := measured{a: ta, b: tb, ofA: ofA, ofB: ofB, agreement: agreement}
+	if kept.Measures, err = w.measures(ctx, c, m, share(0.9, 1)); err != nil {
 		return err
 	}
 	kept.TookS = time.Since(began).Seconds()
@@ -291,11 +301,6 @@ func (c *comparing) summary(j *join, agreement *measure.Agreement) (wire.Compari
 	}
 	out.Jaccard = wire.JaccardScore{Mean: score.Mean, Chance: score.Chance, Adjusted: score.Adjusted, Z: agreement.Z, CI95: score.CI95}
 	out.Histogram = wire.Histogram{Edges: measure.Edges(), Counts: score.Histogram}
-	rnx := wire.Measure{Value: agreement.RNX, Chance: ref(0.0), Note: ref("overlap rescaled so that chance is 0 (Lee and Verleysen 2009)")}
-	if rnx.Value == nil {
-		rnx = wire.Measure{Reason: ref("needs k < rows − 1")}
-	}
-	out.Measures = map[string]wire.Measure{"r_nx": rnx}
 	out.Groups = []wire.Group{}
 	if math.IsNaN(score.Mean) {
 		return out, catalog.Errorf(catalog.Internal, "the score of '%s' and '%s' is not a number", out.A, out.B)

@@ -109,6 +109,7 @@ type Workspace struct {
 	adding sync.RWMutex
 	staged stagedDatasets
 	urgent urgent
+	grades gradeCache
 }
 
 // Machine is what computing may use.

@@ -847,6 +847,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/spaces/{name}/grade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The quality of one space */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description a column of its dataset */
+                    label?: string;
+                    k?: number;
+                    metric?: string;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description made already */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GradeReply"];
+                    };
+                };
+                /** @description a job makes it */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GradeReply"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be measured */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MeasureList"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/query": {
         parameters: {
             query?: never;
@@ -1402,6 +1492,7 @@ export interface components {
             metric_b?: string;
             preset?: string;
             by?: string[];
+            measures?: string[];
             sample?: number;
             exact?: boolean;
         };
@@ -1466,12 +1557,60 @@ export interface components {
             value: number | null;
             chance?: number | null;
             z?: number | null;
+            ci95?: [
+                number,
+                number
+            ] | null;
             range?: [
                 number,
                 number
             ] | null;
             note?: string | null;
             reason?: string | null;
+        };
+        /** @description Describes a measure. ignores: O rotation, S scale, T shift, L invertible linear map, R scale of rows. */
+        MeasureInfo: {
+            name: string;
+            /** @enum {string} */
+            of: "pair" | "space";
+            meaning: string;
+            range: [
+                number,
+                number
+            ] | null;
+            /** @enum {string} */
+            better: "higher" | "lower" | "";
+            needs: string;
+            ignores: string;
+            source: string;
+        };
+        MeasureList: {
+            measures: components["schemas"]["MeasureInfo"][];
+        };
+        /** @description The quality of one space. */
+        Grade: {
+            space: string;
+            rows: number;
+            dims: number;
+            metric: components["schemas"]["Metric"];
+            k: number;
+            label: string | null;
+            health: components["schemas"]["Health"];
+            measures: {
+                [key: string]: components["schemas"]["Measure"];
+            };
+            hubs: components["schemas"]["Hub"][];
+        };
+        /** @description A row that is often a neighbour: in so many lists of k. */
+        Hub: {
+            row: number;
+            id: string;
+            lists: number;
+        };
+        /** @description 200 with the grade, else 202 with the job that makes it; ask again when it is done. */
+        GradeReply: {
+            grade?: components["schemas"]["Grade"];
+            job?: components["schemas"]["Job"];
         };
         /** @description The score within the rows that share one value of a column. */
         Group: {

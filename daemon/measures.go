@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pentoai/vectory/internal/client"
+	"github.com/pentoai/vectory/internal/wire"
+)
+
+func (a *app) measures() *cobra.Command {
+	return &cobra.Command{Use: "measures", Short: "List what can be measured of two spaces, or of one", Args: exactly(0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := a.client(cmd.Context())
+			if err != nil {
+				return err
+			}
+			list, err := c.Measures(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.writeJSON(list)
+			}
+			for _, of := range []struct{ kind, title string }{{"pair", "Of two spaces: vectory compare A B --measure NAME,…|all"}, {"space", "Of one space: vectory grade SPACE"}} {
+				var some []wire.MeasureInfo
+				for _, info := range list.Measures {
+					if info.Of == of.kind {
+						some = append(some, info)
+					}
+				}
+				a.table(of.title, len(some), "name meaning source", func(i int) []any { return []any{some[i].Name, some[i].Meaning, some[i].Source} })
+			}
+			return nil
+		}}
+}
+
+func (a *app) grade() *cobra.Command {
+	var label, metric string
+	var k int
+	cmd := &cobra.Command{Use: "grade SPACE", Short: "Measure the quality of one space: shape, hubs, dimension, labels", Args: exactly(1, "the name of a space"),
+		Long: `Measure one space: how many dimensions it uses, whether a few rows are everyone's neighbour, its intrinsic
+dimension, and, with --label COLUMN, how well the neighbours know a row's label, beside chance.`,
+		Example: "  vectory grade digits/epoch20 --label label",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := a.client(cmd.Context())
+			if err != nil {
+				return err
+			}
+			query := url.Values{"k": {strconv.Itoa(k)}}
+			for name, value := range map[string]string{"label": label, "metric": metric} {
+				if value != "" {
+					query.Set(name, value)
+				}
+			}
+			show, done := a.progress()
+			grade, err := c.Grade(cmd.Context(), args[0], query, show)
+			done()
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.writeJSON(grade)
+			}
+			a.printf("%s: %d rows × %d dimensions, %s, k=%d\n", grade.Space, grade.Rows, grade.Dims, grade.Metric, grade.K)
+			if h := grade.Health; h.ZeroRows+h.DuplicateRows+h.ConstantDims > 0 {
+				a.printf("  %d rows of zeros, %d duplicate rows, %d columns of one value\n", h.ZeroRows, h.DuplicateRows, h.ConstantDims)
+			}
+			if err := a.measureTable(cmd, c, grade.Measures); err != nil {
+				return err
+			}
+			a.table("Most frequent neighbours", len(grade.Hubs), "id row lists", func(i int) []any { return []any{grade.Hubs[i].ID, grade.Hubs[i].Row, grade.Hubs[i].Lists} })
+			return nil
+		}}
+	f := cmd.Flags()
+	f.StringVar(&label, "label", "", "a column of the dataset that says what is alike")
+	f.StringVar(&metric, "metric", "", "metric of the neighbours (default: the space's own)")
+	f.IntVarP(&k, "k", "k", 10, "neighbours of each row")
+	return cmd
+}
+
+// measureTable prints measures in the order of the registry, each with chance, interval and meaning.
+func (a *app) measureTable(cmd *cobra.Command, c *client.Client, measures map[string]wire.Measure) error {
+	known, err := c.Measures(cmd.Context())
+	if err != nil {
+		return err
+	}
+	var shown []wire.MeasureInfo
+	for _, info := range known.Measures {
+		if _, ok := measures[info.Name]; ok {
+			shown = append(shown, info)
+		}
+	}
+	if len(shown) == 0 {
+		return nil
+	}
+	a.printf("\n")
+	a.table("Measures", len(shown), "name value chance interval meaning", func(i int) []any {
+		m := measures[shown[i].Name]
+		if m.Value == nil {
+			return []any{shown[i].Name, "-", "-", "-", *m.Reason}
+		}
+		chance, interval := "-", "-"
+		if m.Chance != nil {
+			chance = fmt.Sprintf("%.4f", *m.Chance)
+		}
+		if m.CI95 != nil {
+			interval = fmt.Sprintf("%.4f–%.4f", m.CI95[0], m.CI95[1])
+		}
+		return []any{shown[i].Name, fmt.Sprintf("%.4f", *m.Value), chance, interval, shown[i].Meaning}
+	})
+	return nil
+}

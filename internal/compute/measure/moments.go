@@ -1,0 +1,225 @@
+package measure
+
+import (
+	"context"
+	"math"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/compute/random"
+)
+
+// Moments are what one pass over the paired rows of two spaces leaves of them: x̃ and ỹ are the rows less
+// their columns' means, and every second-moment measure reads these sums only. Memory is (D+D')² values
+// for each fold, whatever N; all sums are in float64, in the order of the rows, so that the bytes do not
+// depend on the number of threads.
+type Moments struct {
+	Rows       int
+	XX, YY, XY blas64.General // x̃ᵀx̃ (D×D), ỹᵀỹ (D'×D'), x̃ᵀỹ (D×D')
+
+	meanX, meanY               []float64
+	fourthX, fourthY, fourthXY float64 // Σ‖x̃‖⁴, Σ‖ỹ‖⁴, Σ‖x̃‖²‖ỹ‖²
+	folds                      []fold  // of the rows, at random; nil: the spaces are too wide
+}
+
+// fold holds the sums of a part of the rows, about the means of all.
+type fold struct {
+	rows       int
+	x, y       []float64
+	xx, yy, xy blas64.General
+}
+
+const (
+	foldCount  = 5
+	foldSeed   = 0x666f_6c64 // "fold"
+	maxFolded  = 3072        // D + D' up to which folds are kept apart
+	blockOfSum = 512         // rows multiplied at once
+)
+
+func zeros(rows, cols int) blas64.General {
+	stride := max(cols, 1) // as BLAS wants it
+	return blas64.General{Rows: rows, Cols: cols, Stride: stride, Data: make([]float64, rows*stride)}
+}
+
+func newFold(d, e int) *fold {
+	return &fold{x: make([]float64, d), y: make([]float64, e), xx: zeros(d, d), yy: zeros(e, e), xy: zeros(d, e)}
+}
+
+// NewMoments sums up the rows of x and y, which are the same items in the same order: x.Rows == y.Rows.
+// It looks at ctx once for each block of rows.
+func NewMoments(ctx context.Context, x, y knn.Matrix) (*Moments, error) {
+	return newMoments(ctx, scaled{x, nil}, scaled{y, nil})
+}
+
+// scaled is a matrix whose rows are taken times a factor each; nil: 1.
+type scaled struct {
+	knn.Matrix
+	factor []float64
+}
+
+// write puts row i less mean (nil: 0) into out and gives its squared length.
+func (x scaled) write(out []float64, i int, mean []float64) (norm float64) {
+	factor := 1.0
+	if x.factor != nil {
+		factor = x.factor[i]
+	}
+	for c, v := range x.Row(i) {
+		d := float64(float64(v)*factor) - mean[c]
+		out[c] = d
+		norm += float64(d * d)
+	}
+	return norm
+}
+
+// means are those of the columns.
+func (x scaled) means() []float64 {
+	sum, row, none := make([]float64, x.Dims), make([]float64, x.Dims), make([]float64, x.Dims)
+	for i := range x.Rows {
+		x.write(row, i, none)
+		for c, v := range row {
+			sum[c] += v
+		}
+	}
+	for c := range sum {
+		sum[c] /= float64(max(x.Rows, 1))
+	}
+	return sum
+}
+
+func newMoments(ctx context.Context, x, y scaled) (*Moments, error) {
+	if x.Rows != y.Rows {
+		return nil, catalog.Errorf(catalog.Internal, "spaces of %d and %d rows have no moments in common", x.Rows, y.Rows)
+	}
+	m := &Moments{Rows: x.Rows}
+	parts := 1
+	if x.Dims+y.Dims <= maxFolded && x.Rows >= 2*foldCount {
+		parts = foldCount
+	}
+	m.meanX, m.meanY = x.means(), y.means()
+	folds := make([]*fold, parts)
+	blocks := make([]pairedBlock, parts)
+	for f := range folds {
+		folds[f], blocks[f] = newFold(x.Dims, y.Dims), newPairedBlock(x.Dims, y.Dims)
+	}
+	var foldOf []int
+	if parts > 1 {
+		foldOf = random.New(foldSeed).Permutation(x.Rows)
+	}
+	for i := range x.Rows {
+		f := 0
+		if foldOf != nil {
+			f = foldOf[i] % parts
+		}
+		b := &blocks[f]
+		normX := x.write(b.x.Data[b.rows*b.x.Stride:], i, m.meanX)
+		normY := y.write(b.y.Data[b.rows*b.y.Stride:], i, m.meanY)
+		b.rows++
+		m.fourthX += normX * normX
+		m.fourthY += normY * normY
+		m.fourthXY += normX * normY
+		if b.rows == blockOfSum {
+			if ctx.Err() != nil {
+				return nil, catalog.Errorf(catalog.Canceled, "the moments were stopped: %w", context.Cause(ctx))
+			}
+			folds[f].take(b)
+		}
+	}
+	m.XX, m.YY, m.XY = zeros(x.Dims, x.Dims), zeros(y.Dims, y.Dims), zeros(x.Dims, y.Dims)
+	for f := range folds {
+		folds[f].take(&blocks[f])
+		addTo(m.XX, folds[f].xx)
+		addTo(m.YY, folds[f].yy)
+		addTo(m.XY, folds[f].xy)
+		if parts > 1 {
+			m.folds = append(m.folds, *folds[f])
+		}
+	}
+	return m, nil
+}
+
+// pairedBlock holds centred rows until they are multiplied.
+type pairedBlock struct {
+	rows int
+	x, y blas64.General
+}
+
+func newPairedBlock(d, e int) pairedBlock {
+	return pairedBlock{x: zeros(blockOfSum, d), y: zeros(blockOfSum, e)}
+}
+
+// take adds the block's products to the fold and empties it.
+func (f *fold) take(b *pairedBlock) {
+	x, y := b.x, b.y
+	x.Rows, y.Rows = b.rows, b.rows
+	f.rows += b.rows
+	for i := range b.rows {
+		for c, v := range x.Data[i*x.Stride : i*x.Stride+x.Cols] {
+			f.x[c] += v
+		}
+		for c, v := range y.Data[i*y.Stride : i*y.Stride+y.Cols] {
+			f.y[c] += v
+		}
+	}
+	if b.rows > 0 {
+		blas64.Gemm(blas.Trans, blas.NoTrans, 1, x, x, 1, f.xx)
+		blas64.Gemm(blas.Trans, blas.NoTrans, 1, y, y, 1, f.yy)
+		blas64.Gemm(blas.Trans, blas.NoTrans, 1, x, y, 1, f.xy)
+	}
+	b.rows = 0
+}
+
+func addTo(sum, part blas64.General) {
+	for i, v := range part.Data {
+		sum.Data[i] += v
+	}
+}
+
+// squaredNorm is the squared Frobenius norm.
+func squaredNorm(m blas64.General) (sum float64) {
+	for _, v := range m.Data {
+		sum += float64(v * v)
+	}
+	return sum
+}
+
+func trace(m blas64.General) (sum float64) {
+	for i := range min(m.Rows, m.Cols) {
+		sum += m.Data[i*m.Stride+i]
+	}
+	return sum
+}
+
+// MomentWork is the number of multiplications that NewMoments does.
+func MomentWork(rows, d, e int) float64 {
+	return float64(rows) * (float64(d)*float64(d) + float64(e)*float64(e) + float64(d)*float64(e))
+}
+
+// swapped are the moments with the spaces exchanged.
+func (m *Moments) swapped() *Moments {
+	s := &Moments{Rows: m.Rows, XX: m.YY, YY: m.XX, XY: transposed(m.XY), meanX: m.meanY, meanY: m.meanX, fourthX: m.fourthY, fourthY: m.fourthX, fourthXY: m.fourthXY}
+	for _, f := range m.folds {
+		s.folds = append(s.folds, fold{rows: f.rows, x: f.y, y: f.x, xx: f.yy, yy: f.xx, xy: transposed(f.xy)})
+	}
+	return s
+}
+
+func transposed(m blas64.General) blas64.General {
+	t := zeros(m.Cols, m.Rows)
+	for i := range m.Rows {
+		for j := range m.Cols {
+			t.Data[j*t.Stride+i] = m.Data[i*m.Stride+j]
+		}
+	}
+	return t
+}
+
+// finite gives v, or the reason why it is none.
+func finite(v float64) Result {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return Result{Reason: noNumber}
+	}
+	return Result{Value: v}
+}

@@ -1,0 +1,75 @@
+package measure
+
+// Result is the value of a measure with what it has to be read against, or the reason why there is none.
+type Result struct {
+	Value  float64
+	Reason string      // not "": there is no value
+	Chance *float64    // expected when rows are paired at random
+	Z      *float64    // standard deviations above chance
+	CI95   *[2]float64 // for other items like these
+	Note   string
+}
+
+// Info describes a measure.
+type Info struct {
+	Name    string
+	Of      string      // "pair": two spaces; "space": one
+	Meaning string      // one line for people
+	Range   *[2]float64 // of the values that are possible; nil: no bounds
+	Better  string      // "higher": more alike, or better; "lower"; "": neither
+	Needs   string      // what it needs beyond finite rows
+	Moments bool        // read from [Moments], not from neighbour tables
+	Ignores string      // what may happen to a space without changing it: O rotation, S scale, T shift, L invertible linear map, R scale of rows
+	Source  string      // of the formula
+}
+
+func between(lo, hi float64) *[2]float64 { return &[2]float64{lo, hi} }
+
+// Registry lists every measure by the name that flags and JSON use, in the order in which they are shown.
+var Registry = []Info{
+	{Name: "jaccard", Of: "pair", Meaning: "neighbours shared, of those in either list", Range: between(0, 1), Better: "higher", Ignores: "OST", Source: "Jaccard 1912; Wang et al. 2022"},
+	{Name: "overlap", Of: "pair", Meaning: "neighbours shared, of k", Range: between(0, 1), Better: "higher", Ignores: "OST", Source: "Huh et al. 2024 (mutual k-NN)"},
+	{Name: "r_nx", Of: "pair", Meaning: "overlap rescaled so that chance is 0", Range: between(-1, 1), Better: "higher", Ignores: "OST", Source: "Lee and Verleysen 2009"},
+	{Name: "r_nx_auc", Of: "pair", Meaning: "R_NX over all depths up to k, the near ones weighing more", Range: between(-1, 1), Better: "higher", Ignores: "OST", Source: "Lee et al. 2015"},
+	{Name: "rbo", Of: "pair", Meaning: "overlap of the ranked lists, the nearest weighing most (p = 0.9)", Range: between(0, 1), Better: "higher", Ignores: "OST", Source: "Webber, Moffat and Zobel 2010 (extrapolated)"},
+	{Name: "rank_similarity", Of: "pair", Meaning: "whether shared neighbours have the same rank, however few are shared", Range: between(0, 1), Better: "higher", Ignores: "OST", Source: "Wang et al. 2022"},
+	{Name: "joint_rank_jaccard", Of: "pair", Meaning: "Jaccard times rank similarity, row by row", Range: between(0, 1), Better: "higher", Ignores: "OST", Source: "Wang et al. 2022"},
+	{Name: "second_order_cosine", Of: "pair", Meaning: "alike cosine distances to the neighbours of either list", Range: between(0, 1), Better: "higher", Ignores: "OR", Source: "Hamilton, Leskovec and Jurafsky 2016; distances as ReSi takes them"},
+	{Name: "imbalance_a_to_b", Of: "pair", Meaning: "0: the nearest in A is the nearest in B; 1: A says nothing of B", Range: between(0, 2), Better: "lower", Ignores: "OST", Source: "Glielmo et al. 2022"},
+	{Name: "imbalance_b_to_a", Of: "pair", Meaning: "the same from B to A", Range: between(0, 2), Better: "lower", Ignores: "OST", Source: "Glielmo et al. 2022"},
+	{Name: "cka", Of: "pair", Meaning: "linear CKA, the RV coefficient: alike inner products; biased upwards", Range: between(0, 1), Better: "higher", Moments: true, Ignores: "OST", Source: "Kornblith et al. 2019"},
+	{Name: "cka_debiased", Of: "pair", Meaning: "linear CKA whose value for unrelated spaces is 0", Range: between(-1, 1), Better: "higher", Needs: "4 rows", Moments: true, Ignores: "OST", Source: "Song et al. 2012; Kornblith et al. 2019"},
+	{Name: "procrustes", Of: "pair", Meaning: "how well one space turns into the other by rotation and scale", Range: between(0, 1), Better: "higher", Moments: true, Ignores: "OST", Source: "Williams et al. 2021 (nuclear norm of the cross product)"},
+	{Name: "angular_shape", Of: "pair", Meaning: "arc cosine of procrustes: a metric between spaces", Range: between(0, 1.5707963267948966), Better: "lower", Moments: true, Ignores: "OST", Source: "Williams et al. 2021"},
+	{Name: "linear_a_to_b", Of: "pair", Meaning: "R² on held-out rows when a linear map predicts B from A", Range: nil, Better: "higher", Needs: "more rows than dimensions", Moments: true, Ignores: "OST", Source: "ordinary least squares, 5 folds"},
+	{Name: "linear_b_to_a", Of: "pair", Meaning: "the same from B to A", Range: nil, Better: "higher", Needs: "more rows than dimensions", Moments: true, Ignores: "OST", Source: "ordinary least squares, 5 folds"},
+	{Name: "cca", Of: "pair", Meaning: "mean squared canonical correlation: blind to any linear map", Range: between(0, 1), Better: "higher", Needs: "more rows than dimensions", Moments: true, Ignores: "OSTL", Source: "Hotelling 1936; Kornblith et al. 2019 (R²_CCA, centred)"},
+	{Name: "svcca", Of: "pair", Meaning: "mean canonical correlation of the directions with 99 % of the variance", Range: between(0, 1), Better: "higher", Needs: "more rows than dimensions", Moments: true, Ignores: "OST", Source: "Raghu et al. 2017"},
+	{Name: "pwcca", Of: "pair", Meaning: "canonical correlations weighted by what they explain, mean of both directions", Range: between(0, 1), Better: "higher", Needs: "more rows than dimensions", Moments: true, Ignores: "ST", Source: "Morcos, Raghu and Bengio 2018"},
+
+	{Name: "participation_ratio", Of: "space", Meaning: "dimensions in use, large variances counting most", Better: "", Moments: true, Ignores: "OST", Source: "(Σλ)²/Σλ²"},
+	{Name: "isoscore", Of: "space", Meaning: "0: all variance in one direction; 1: the same in all", Range: between(0, 1), Better: "higher", Needs: "2 dimensions", Moments: true, Ignores: "OST", Source: "Rudman et al. 2022, equal to (PR−1)/(D−1)"},
+	{Name: "effective_rank", Of: "space", Meaning: "exp of the entropy of the variances", Better: "", Moments: true, Ignores: "OST", Source: "Roy and Vetterli 2007"},
+	{Name: "rankme", Of: "space", Meaning: "exp of the entropy of the singular values, not centred: low when training collapses", Better: "higher", Moments: true, Ignores: "OS", Source: "Garrido et al. 2023"},
+	{Name: "stable_rank", Of: "space", Meaning: "total variance over that of the first direction", Better: "", Moments: true, Ignores: "OST", Source: "Rudelson and Vershynin 2007"},
+	{Name: "alpha_req", Of: "space", Meaning: "slope of the spectrum: near 1 good, far above collapse, below noise", Better: "", Needs: "10 dimensions", Moments: true, Ignores: "OST", Source: "Agrawal et al. 2022"},
+	{Name: "anisotropy", Of: "space", Meaning: "mean cosine of two rows: near 1 all point the same way", Range: between(-1, 1), Better: "lower", Moments: true, Ignores: "OR", Source: "Ethayarajh 2019, over all pairs"},
+	{Name: "vendi", Of: "space", Meaning: "number of different items that the rows amount to", Better: "higher", Moments: true, Ignores: "OR", Source: "Friedman and Dieng 2023, cosine"},
+	{Name: "hubness_skew", Of: "space", Meaning: "skewness of how often a row is a neighbour: above 1 a few are everyone's", Better: "lower", Ignores: "OST", Source: "Radovanović et al. 2010"},
+	{Name: "hubness_robin_hood", Of: "space", Meaning: "share of neighbour places that hubs hold beyond their part", Range: between(0, 1), Better: "lower", Ignores: "OST", Source: "Feldbauer et al. 2018"},
+	{Name: "antihubs", Of: "space", Meaning: "share of rows that are nobody's neighbour", Range: between(0, 1), Better: "lower", Ignores: "OST", Source: "Radovanović et al. 2010"},
+	{Name: "dimension_twonn", Of: "space", Meaning: "intrinsic dimension, from the two nearest of each row", Better: "", Needs: "20 rows, not duplicates", Ignores: "OST", Source: "Facco et al. 2017, maximum likelihood"},
+	{Name: "dimension_mle", Of: "space", Meaning: "intrinsic dimension, from the k nearest of each row", Better: "", Needs: "k above 2, rows not duplicates", Ignores: "OST", Source: "Levina and Bickel 2004; MacKay and Ghahramani 2005"},
+	{Name: "label_accuracy", Of: "space", Meaning: "labels guessed right by the majority of the k nearest", Range: between(0, 1), Better: "higher", Needs: "labels", Ignores: "OST", Source: "leave-one-out k-NN, ties to the nearest"},
+	{Name: "label_purity", Of: "space", Meaning: "neighbours that carry the row's own label", Range: between(0, 1), Better: "higher", Needs: "labels", Ignores: "OST", Source: "mean share among the k nearest"},
+}
+
+// InfoOf finds a measure by name.
+func InfoOf(name string) (Info, bool) {
+	for _, info := range Registry {
+		if info.Name == name {
+			return info, true
+		}
+	}
+	return Info{}, false
+}

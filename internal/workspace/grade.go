@@ -1,0 +1,209 @@
+package workspace
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/compute/measure"
+	"github.com/pentoai/vectory/internal/jobs"
+	"github.com/pentoai/vectory/internal/wire"
+)
+
+// grading is a grade that has been looked up and not yet made.
+type grading struct {
+	side
+	k     int
+	label string // a column of the dataset; "": none
+}
+
+// GradeOf says what is to be graded: a space, by the neighbours under a metric ("": its own), with the
+// labels of a column ("": none).
+type GradeOf struct {
+	Space, Metric, Label string
+	K                    int // 0: DefaultK
+}
+
+// topHubs is how many of the most frequent neighbours a grade names.
+const topHubs = 10
+
+// Grade gives the measures of one space, or the job that makes them.
+func (w *Workspace) Grade(ctx context.Context, of GradeOf) (wire.GradeReply, error) {
+	g := grading{k: of.K, label: of.Label}
+	if g.k == 0 {
+		g.k = DefaultK
+	}
+	if err := w.book.View(ctx, func(tx Tx) (err error) { g.side, err = lookUp(tx, of.Space, of.Metric); return err }); err != nil {
+		return wire.GradeReply{}, err
+	}
+	if err := checkK(g.k, g.k, g.space.Rows); err != nil {
+		return wire.GradeReply{}, err
+	}
+	if err := g.checkLabel(); err != nil {
+		return wire.GradeReply{}, err
+	}
+	if kept, ok := w.grades.get(g.key()); ok {
+		kept.Space = g.space.Name
+		return wire.GradeReply{Grade: &kept}, nil
+	}
+	job, err := w.jobs.Submit("grade", g.space.Name, g.key(), func(ctx context.Context, report jobs.Report) (string, error) {
+		grade, err := w.makeGrade(ctx, g, report)
+		if err == nil {
+			w.grades.put(g.key(), grade)
+		}
+		return g.key(), err
+	})
+	return wire.GradeReply{Job: &job}, err
+}
+
+func (g grading) checkLabel() error {
+	switch {
+	case g.label == "":
+		return nil
+	case g.dataset == nil:
+		return catalog.Errorf(catalog.Invalid, "space '%s' belongs to no dataset, so it has no column '%s'", g.space.Name, g.label).WithHint("say its dataset when you add it")
+	case !slices.Contains(g.dataset.Columns, g.label):
+		return catalog.Errorf(catalog.Invalid, "no column '%s'", g.label).WithHint("the columns of dataset '%s' are: %s", g.dataset.Name, strings.Join(g.dataset.Columns, ", "))
+	}
+	return nil
+}
+
+// key is a hash over everything that decides the grade.
+func (g grading) key() string {
+	var dataset string
+	if g.dataset != nil {
+		dataset = g.dataset.SHA256
+	}
+	text, err := json.Marshal([]any{engineVersion, g.space.SHA256, g.space.Rows, dataset, g.metric, g.k, g.label})
+	if err != nil {
+		panic(err) // strings and numbers only
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+func (w *Workspace) makeGrade(ctx context.Context, g grading, report jobs.Report) (wire.Grade, error) {
+	grade := wire.Grade{Space: g.space.Name, Rows: g.space.Rows, Dims: g.space.Dims, Metric: g.metric, K: g.k, Health: g.space.Health, Hubs: []wire.Hub{}}
+	x, release, err := w.files.Matrix(g.space.SHA256, g.space.Rows, g.space.Dims)
+	if err != nil {
+		return grade, err
+	}
+	defer release()
+	of := tableOf{x: x, content: g.space.SHA256, matrix: g.space.SHA256, metric: g.metric, k: g.k, stage: "neighbours in " + g.space.Name}
+	t, releaseTable, err := w.table(ctx, of, func(stage string, p float64) { report(stage, 0.7*p) })
+	if err != nil {
+		return grade, err
+	}
+	defer releaseTable()
+	report("shape of the space", 0.7)
+	results, err := measure.Shape(ctx, x)
+	if err != nil {
+		return grade, err
+	}
+	take := func(more map[string]measure.Result) {
+		for name, r := range more {
+			results[name] = r
+		}
+	}
+	report("hubs and dimension", 0.9)
+	take(measure.Hubness(t, g.k))
+	take(measure.IntrinsicDimension(t, x, g.metric, g.k))
+	if g.label != "" {
+		grade.Label = &g.label
+		labels, values, err := w.labelsOf(ctx, g)
+		if err != nil {
+			return grade, err
+		}
+		take(measure.Labels(t, labels, len(values), g.k))
+	} else {
+		for _, name := range []string{"label_accuracy", "label_purity"} {
+			results[name] = measure.Result{Reason: "needs labels: name a column with --label"}
+		}
+	}
+	grade.Measures = wireMeasures(results)
+	if grade.Hubs, err = w.hubs(ctx, g, t); err != nil {
+		return grade, err
+	}
+	return grade, nil
+}
+
+// labelsOf numbers the values of the label's column, sorted, by row.
+func (w *Workspace) labelsOf(ctx context.Context, g grading) (labels []int32, values []string, err error) {
+	rows, err := w.files.Rows(ctx, *g.dataset)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	all, err := rows.Values(g.label)
+	if err != nil {
+		return nil, nil, err
+	}
+	labels, values = numbered(all)
+	return labels, values, nil
+}
+
+// numbered gives each text its place among the different ones, sorted.
+func numbered(all []string) (labels []int32, values []string) {
+	values = slices.Compact(slices.Sorted(slices.Values(all)))
+	labels = make([]int32, len(all))
+	for i, text := range all {
+		at, _ := slices.BinarySearch(values, text)
+		labels[i] = int32(at)
+	}
+	return labels, values
+}
+
+// hubs names the rows that are most often a neighbour.
+func (w *Workspace) hubs(ctx context.Context, g grading, t *knn.Table) ([]wire.Hub, error) {
+	counts := measure.Occurrences(t, g.k)
+	rows := upTo(len(counts))
+	slices.SortStableFunc(rows, func(i, j int32) int { return cmp.Compare(counts[j], counts[i]) })
+	a, err := w.open(ctx, NeighboursOf{Space: g.space.Name, K: g.k})
+	if err != nil {
+		return nil, err
+	}
+	defer a.release()
+	list := []wire.Hub{}
+	for _, row := range rows[:min(topHubs, len(rows))] {
+		list = append(list, wire.Hub{Row: int(row), ID: a.ids(int(row)), Lists: int(counts[row])})
+	}
+	return list, nil
+}
+
+// gradeCache keeps the grades that were made last; they are quick to make again from kept tables.
+type gradeCache struct {
+	mu    sync.Mutex
+	keys  []string // oldest first
+	kept  map[string]wire.Grade
+	limit int
+}
+
+func (c *gradeCache) get(key string) (wire.Grade, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g, ok := c.kept[key]
+	return g, ok
+}
+
+func (c *gradeCache) put(key string, g wire.Grade) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.kept == nil {
+		c.kept, c.limit = map[string]wire.Grade{}, 100
+	}
+	if _, ok := c.kept[key]; !ok {
+		c.keys = append(c.keys, key)
+	}
+	c.kept[key] = g
+	if len(c.keys) > c.limit {
+		delete(c.kept, c.keys[0])
+		c.keys = c.keys[1:]
+	}
+}

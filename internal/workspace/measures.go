@@ -1,0 +1,177 @@
+package workspace
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/compute/measure"
+	"github.com/pentoai/vectory/internal/jobs"
+	"github.com/pentoai/vectory/internal/wire"
+)
+
+// Measures lists what can be measured.
+func (w *Workspace) Measures() wire.MeasureList {
+	list := wire.MeasureList{Measures: []wire.MeasureInfo{}}
+	for _, info := range measure.Registry {
+		list.Measures = append(list.Measures, wire.MeasureInfo{Name: info.Name, Of: info.Of, Meaning: info.Meaning, Range: info.Range,
+			Better: info.Better, Needs: info.Needs, Ignores: info.Ignores, Source: info.Source})
+	}
+	return list
+}
+
+// usual are the measures of a comparison when nobody names any: what is quick.
+var usual = []string{"r_nx", "r_nx_auc", "rbo", "rank_similarity", "joint_rank_jaccard", "cka", "cka_debiased", "procrustes"}
+
+// quickMoments is how many multiplications the usual measures may take unasked: well below a second.
+const quickMoments = 5e9
+
+// wantedMeasures resolves names; nil: the usual ones.
+func wantedMeasures(names []string) ([]string, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	var all, list []string
+	for _, info := range measure.Registry {
+		if info.Of == "pair" {
+			all = append(all, info.Name)
+		}
+	}
+	for _, name := range names {
+		switch {
+		case name == "all":
+			return all, nil
+		case slices.Contains(all, name):
+			list = append(list, name)
+		default:
+			if info, known := measure.InfoOf(name); known {
+				return nil, catalog.Errorf(catalog.Invalid, "'%s' measures one space: %s", name, info.Meaning).WithHint("ask with: vectory grade SPACE")
+			}
+			return nil, catalog.Errorf(catalog.Invalid, "unknown measure '%s'", name).WithHint("one of %s, or all", strings.Join(all, ", "))
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list), nil
+}
+
+// measures computes what the comparison was asked for, beside the headline.
+func (w *Workspace) measures(ctx context.Context, c *comparing, m measured, report jobs.Report) (map[string]wire.Measure, error) {
+	names, asked := c.measures, true
+	if names == nil {
+		names, asked = usual, false
+	}
+	want := func(name string) bool { return slices.Contains(names, name) }
+	results := map[string]measure.Result{}
+	take := func(more map[string]measure.Result, err error) error {
+		for name, r := range more {
+			if want(name) {
+				results[name] = r
+			}
+		}
+		return err
+	}
+	report("measures of neighbours", 0)
+	if err := take(m.headline(), nil); err != nil {
+		return nil, err
+	}
+	if err := take(measure.Lists(m.a, m.b, c.listed())); err != nil {
+		return nil, err
+	}
+	if want("second_order_cosine") {
+		r, err := measure.SecondOrderCosine(ctx, m.a, m.b, m.ofA.x, m.ofB.x, c.listed())
+		if err := take(map[string]measure.Result{"second_order_cosine": r}, err); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.imbalances(ctx, m, want, take); err != nil {
+		return nil, err
+	}
+	report("measures of inner products", 0.3)
+	if err := m.moments(ctx, want, asked, take, results); err != nil {
+		return nil, err
+	}
+	return wireMeasures(results), nil
+}
+
+// measured is what the measures of a comparison read.
+type measured struct {
+	a, b      *knn.Table
+	ofA, ofB  tableOf
+	agreement *measure.Agreement
+}
+
+// headline repeats the scores of the agreement under their names.
+func (m measured) headline() map[string]measure.Result {
+	of := func(s measure.Score) measure.Result {
+		return measure.Result{Value: s.Mean, Chance: &s.Chance, CI95: s.CI95}
+	}
+	j := of(m.agreement.Jaccard)
+	j.Z = m.agreement.Z
+	out := map[string]measure.Result{"jaccard": j, "overlap": of(m.agreement.Overlap), "r_nx": {Reason: "needs k < rows − 1"}}
+	if r := m.agreement.RNX; r != nil {
+		out["r_nx"] = measure.Result{Value: *r, Chance: ref(0.0), Note: "overlap rescaled so that chance is 0 (Lee and Verleysen 2009)"}
+	}
+	return out
+}
+
+func (w *Workspace) imbalances(ctx context.Context, m measured, want func(string) bool, take func(map[string]measure.Result, error) error) error {
+	for _, d := range []struct {
+		name     string
+		from, to *knn.Table
+		of       tableOf
+	}{{"imbalance_a_to_b", m.a, m.b, m.ofB}, {"imbalance_b_to_a", m.b, m.a, m.ofA}} {
+		if !want(d.name) {
+			continue
+		}
+		r, err := measure.Imbalance(ctx, d.from, d.to, d.of.x, knn.Params{Metric: d.of.metric, Threads: w.machine.Threads, Kernel: w.machine.Kernel})
+		if err := take(map[string]measure.Result{d.name: r}, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moments adds the measures that need every inner product. Unasked they are left for later when they would
+// take long.
+func (m measured) moments(ctx context.Context, want func(string) bool, asked bool, take func(map[string]measure.Result, error) error, results map[string]measure.Result) error {
+	var names []string
+	for _, info := range measure.Registry {
+		if info.Moments && info.Of == "pair" && want(info.Name) {
+			names = append(names, info.Name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	if !asked && measure.MomentWork(m.ofA.x.Rows, m.ofA.x.Dims, m.ofB.x.Dims) > quickMoments {
+		for _, name := range names {
+			results[name] = measure.Result{Reason: "takes longer in spaces of this size: ask for it with --measure " + name}
+		}
+		return nil
+	}
+	moments, err := measure.NewMoments(ctx, m.ofA.x, m.ofB.x)
+	if err != nil {
+		return err
+	}
+	return take(moments.Pair(want), nil)
+}
+
+// wireMeasures are the results as they travel.
+func wireMeasures(results map[string]measure.Result) map[string]wire.Measure {
+	out := make(map[string]wire.Measure, len(results))
+	for name, r := range results {
+		info, _ := measure.InfoOf(name)
+		if r.Reason != "" {
+			out[name] = wire.Measure{Reason: &r.Reason}
+			continue
+		}
+		sent := wire.Measure{Value: &r.Value, Chance: r.Chance, Z: r.Z, CI95: r.CI95, Range: info.Range}
+		if r.Note != "" {
+			sent.Note = &r.Note
+		}
+		out[name] = sent
+	}
+	return out
+}

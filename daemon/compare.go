@@ -142,7 +142,11 @@ func (a *app) scores(c wire.Comparison) {
 		a.printf("  left out: rows that are all zeros have no direction (%d in %s, %d in %s)\n", z[0], c.A, z[1], c.B)
 	}
 	if c.Ties.ShareOfRows > 0 {
-		a.printf("  %.1f %% of the rows tie at place %d: the lower row counts as nearer\n", 100*c.Ties.ShareOfRows, c.K)
+		a.printf("  %.1f %% of the rows tie at place %d: the lower row counts as nearer", 100*c.Ties.ShareOfRows, c.K)
+		if e := c.Ties.ExpectedJaccard; e != nil {
+			a.printf(" (in random order the Jaccard would be %.4f)", *e)
+		}
+		a.printf("\n")
 	}
 }
 

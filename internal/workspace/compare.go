@@ -259,7 +259,7 @@ func (w *Workspace) makeComparison(ctx context.Context, c *comparing, report job
 		return err
 	}
 	kept.EstimateS = estimate
-	if kept.Ties.ShareOfRows, err = tieShare(ta, tb, ofA.x, ofB.x, c, agreement); err != nil {
+	if kept.Ties, err = c.ties(ta, tb, ofA.x, ofB.x, agreement); err != nil {
 		return err
 	}
 	if kept.Groups, err = w.groups(ctx, c, j, ta, tb, agreement); err != nil {
@@ -273,16 +273,27 @@ func (w *Workspace) makeComparison(ctx context.Context, c *comparing, report job
 	return w.keep(ctx, c, j, ta, agreement, kept)
 }
 
-func tieShare(ta, tb *knn.Table, xa, xb knn.Matrix, c *comparing, agreement *measure.Agreement) (float64, error) {
-	tiesA, err := ta.TiesAt(xa, c.a.metric, c.listed())
+// manyTies is the share of tied rows from which the score of random tie-breaking is told beside ours.
+const manyTies = 0.01
+
+func (c *comparing) ties(ta, tb *knn.Table, xa, xb knn.Matrix, agreement *measure.Agreement) (wire.Ties, error) {
+	k := c.listed()
+	tiesA, err := ta.TiesAt(xa, c.a.metric, k)
 	if err != nil {
-		return 0, err
+		return wire.Ties{}, err
 	}
-	tiesB, err := tb.TiesAt(xb, c.b.metric, c.listed())
+	tiesB, err := tb.TiesAt(xb, c.b.metric, k)
 	if err != nil {
-		return 0, err
+		return wire.Ties{}, err
 	}
-	return measure.TieShare(tiesA, tiesB, agreement.Shared), nil
+	ties := wire.Ties{ShareOfRows: measure.TieShare(tiesA, tiesB, agreement.Shared)}
+	if ties.ShareOfRows > manyTies && !c.vectory {
+		expected := measure.ExpectedJaccard(ta, tb, agreement.Shared, k,
+			func(i int) (int, int) { return ta.TieBlock(xa, c.a.metric, i, k) },
+			func(i int) (int, int) { return tb.TieBlock(xb, c.b.metric, i, k) })
+		ties.ExpectedJaccard = &expected
+	}
+	return ties, nil
 }
 
 // summary writes the numbers as they travel.

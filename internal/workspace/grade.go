@@ -113,6 +113,7 @@ func (w *Workspace) makeGrade(ctx context.Context, g grading, report jobs.Report
 		}
 	}
 	report("hubs and dimension", 0.9)
+	results["uniformity"] = measure.Uniformity(x)
 	take(measure.Hubness(t, g.k))
 	take(measure.IntrinsicDimension(t, x, g.metric, g.k))
 	if g.label != "" {
@@ -122,9 +123,12 @@ func (w *Workspace) makeGrade(ctx context.Context, g grading, report jobs.Report
 			return grade, err
 		}
 		take(measure.Labels(t, labels, len(values), g.k))
+		results["label_silhouette"] = measure.Silhouette(x, labels, len(values))
 	} else {
-		for _, name := range []string{"label_accuracy", "label_purity"} {
-			results[name] = measure.Result{Reason: "needs labels: name a column with --label"}
+		for _, info := range measure.Registry {
+			if info.Needs == "labels" {
+				results[info.Name] = measure.Result{Reason: "needs labels: name a column with --label"}
+			}
 		}
 	}
 	grade.Measures = wireMeasures(results)

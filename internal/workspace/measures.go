@@ -85,6 +85,20 @@ func (w *Workspace) measures(ctx context.Context, c *comparing, m measured, repo
 			return nil, err
 		}
 	}
+	if want("moved") || want("moved_cosine") {
+		if err := take(measure.Displacement(m.ofA.x, m.ofB.x), nil); err != nil {
+			return nil, err
+		}
+	}
+	if want("rsa") || want("distance_correlation") || want("cka_rbf") {
+		p, err := measure.NewPairwise(ctx, m.ofA.x, m.ofB.x)
+		if err != nil {
+			return nil, err
+		}
+		if err := take(p.Pair(want), nil); err != nil {
+			return nil, err
+		}
+	}
 	if err := w.imbalances(ctx, m, want, take); err != nil {
 		return nil, err
 	}

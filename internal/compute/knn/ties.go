@@ -45,3 +45,20 @@ func (t *Table) complete() bool {
 	}
 	return t.K >= taking-1
 }
+
+// TieBlock gives the places from..to−1 of list i that are at the same distance as place k (counted from 1),
+// exactly in float64: from < k ≤ to. x and metric are those that the table was made from. A block may go on
+// beyond the table.
+func (t *Table) TieBlock(x Matrix, metric catalog.Metric, i, k int) (from, to int) {
+	list := t.Neighbours(i)
+	row := x.Row(t.RowOf(i))
+	at := vec.Distance(metric, row, x.Row(int(list[k-1])))
+	tied := func(place int) bool {
+		return t.Distances[i*t.K+place] == t.Distances[i*t.K+k-1] && vec.Distance(metric, row, x.Row(int(list[place]))) == at
+	}
+	for from, to = k-1, k; from > 0 && tied(from-1); from-- {
+	}
+	for ; to < t.K && tied(to); to++ {
+	}
+	return from, to
+}

@@ -122,17 +122,22 @@ func IntrinsicDimension(t *knn.Table, x knn.Matrix, metric catalog.Metric, k int
 // Labels says how well the neighbours know a row's label, by name: the share of rows whose label the
 // majority of their k nearest guesses (ties go to the label whose row is nearest), and the mean share of
 // neighbours with the row's own label. labels has one of 0..count−1 for each row, −1 for none: such rows
-// are not asked, and as neighbours carry no label. Chance pairs labels with rows at random.
+// are not asked, and as neighbours carry no label. Precision at 1 asks the nearest only; nDCG weighs place j by
+// 1/log₂(j+1) and divides by the best that is possible, and does not ask rows that are alone with their label. Chance pairs labels with rows at random.
 func Labels(t *knn.Table, labels []int32, count, k int) map[string]Result {
-	var right, pure []float64
+	var right, pure, first, gains []float64
 	sizes := make([]float64, count)
+	for i := range t.Lists() {
+		if own := labels[t.RowOf(i)]; own >= 0 && !t.Excluded(i) {
+			sizes[own]++
+		}
+	}
 	votes := make([]int, count)
 	for i := range t.Lists() {
 		own := labels[t.RowOf(i)]
 		if own < 0 || t.Excluded(i) {
 			continue
 		}
-		sizes[own]++
 		list := t.Neighbours(i)[:k]
 		same := 0
 		for _, j := range list {
@@ -142,6 +147,13 @@ func Labels(t *knn.Table, labels []int32, count, k int) map[string]Result {
 			if labels[j] == own {
 				same++
 			}
+		}
+		if sizes[own] > 1 {
+			gains = append(gains, gain(list, labels, own, int(sizes[own])-1))
+		}
+		first = append(first, 0)
+		if labels[list[0]] == own {
+			first[len(first)-1] = 1
 		}
 		right = append(right, guess(list, labels, votes, own))
 		pure = append(pure, float64(same)/float64(k))
@@ -158,17 +170,39 @@ func Labels(t *knn.Table, labels []int32, count, k int) map[string]Result {
 	}
 	if most == n || n < 2 {
 		r := Result{Reason: "needs at least two labels"}
-		return map[string]Result{"label_accuracy": r, "label_purity": r}
+		return map[string]Result{"label_accuracy": r, "label_purity": r, "label_precision_at_1": r, "label_ndcg": r}
 	}
 	var together float64
 	for _, size := range sizes {
 		together += size * (size - 1) / (n * (n - 1))
 	}
 	majority := most / n
-	return map[string]Result{
-		"label_accuracy": {Value: meanOf(right), Chance: &majority, CI95: CI95(right), Note: "chance is the most frequent label"},
-		"label_purity":   {Value: meanOf(pure), Chance: &together, CI95: CI95(pure)},
+	ndcg := Result{Reason: "every row is alone with its label"}
+	if len(gains) > 0 {
+		ndcg = Result{Value: meanOf(gains), CI95: CI95(gains)}
 	}
+	return map[string]Result{
+		"label_ndcg":           ndcg,
+		"label_precision_at_1": {Value: meanOf(first), Chance: &together, CI95: CI95(first)},
+		"label_accuracy":       {Value: meanOf(right), Chance: &majority, CI95: CI95(right), Note: "chance is the most frequent label"},
+		"label_purity":         {Value: meanOf(pure), Chance: &together, CI95: CI95(pure)},
+	}
+}
+
+// gain is the nDCG of a list when the neighbours of the own label are the relevant ones; others is how many
+// rows carry it beside the row itself.
+func gain(list, labels []int32, own int32, others int) float64 {
+	var sum, best float64
+	for at, j := range list {
+		weight := 1 / math.Log2(float64(at+2))
+		if labels[j] == own {
+			sum += weight
+		}
+		if at < others {
+			best += weight
+		}
+	}
+	return sum / best
 }
 
 // guess is 1 when the most votes fall on the own label, 0 else. Of labels with equal votes the one that

@@ -28,10 +28,11 @@ type known struct {
 }
 
 type knownSpace struct {
-	Hubness   map[string]map[string]float64
-	Accuracy  map[string]map[string]float64 `json:"label_knn_loo_accuracy"`
-	Purity    map[string]float64            `json:"label_purity"`
-	Dimension map[string]float64            `json:"intrinsic_dimension"`
+	Hubness    map[string]map[string]float64
+	Accuracy   map[string]map[string]float64 `json:"label_knn_loo_accuracy"`
+	Purity     map[string]float64            `json:"label_purity"`
+	Dimension  map[string]float64            `json:"intrinsic_dimension"`
+	Silhouette float64
 }
 
 type knownPair struct {
@@ -95,6 +96,8 @@ func TestMeasuresOfOneSpaceAreThoseOfIndependentPackages(t *testing.T) {
 				"stable_rank": "stable_rank_centred", "anisotropy": "mean_cosine_all_pairs", "isoscore": "isoscore_formula", "vendi": "vendi_cosine"} {
 				relative(t, ours, got[ours], want.Global[theirs], 1e-9)
 			}
+			relative(t, "uniformity", measure.Uniformity(x), want.Global["uniformity_t2_distinct_pairs"], 1e-9)
+			relative(t, "silhouette", measure.Silhouette(x, labels, 10), want.Cosine.Silhouette, 1e-9)
 			for metric, want := range map[string]knownSpace{"euclidean": want.Euclidean, "cosine": want.Cosine} {
 				table := tables(t, x, metric, 50)
 				for k, text := range map[int]string{10: "10", 50: "50"} {
@@ -145,6 +148,21 @@ func TestMeasuresOfPairsAreThoseOfIndependentPackages(t *testing.T) {
 			relative(t, "SVCCA", got["svcca"], theirs("svcca_0.99_variance"), 1e-7)
 			relative(t, "PWCCA of x", measure.Result{Value: cca.PWCCAOf[0]}, theirs("pwcca_weights_from_x"), 1e-7)
 			relative(t, "PWCCA of y", measure.Result{Value: cca.PWCCAOf[1]}, theirs("pwcca_weights_from_y"), 1e-7)
+			first1000, everyRow := make([]int, int(theirs("rsa_rows"))), make([]int, x.Rows)
+			for i := range everyRow {
+				everyRow[i] = i
+			}
+			copy(first1000, everyRow)
+			some, err := measure.PairwiseOf(t.Context(), x, y, first1000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			relative(t, "RSA", some.RSA(), theirs("rsa_spearman_euclidean"), 1e-9)
+			all, err := measure.PairwiseOf(t.Context(), x, y, everyRow)
+			if err != nil {
+				t.Fatal(err)
+			}
+			relative(t, "distance correlation", all.DistanceCorrelation(), theirs("dcor_u"), 1e-9)
 			relative(t, "R² in sample", m.InSample(), theirs("linear_r2_y_from_x"), 1e-7)
 			for metric, want := range map[string]knownPair{"euclidean": want.Euclidean, "cosine": want.Cosine} {
 				a, b := tables(t, x, metric, 50), tables(t, y, metric, 50)
@@ -383,6 +401,62 @@ func TestWhatCannotBeMeasuredHasAReason(t *testing.T) {
 				t.Errorf("%s: %s is %g", name, measureName, got.Value)
 			}
 		}
+	}
+}
+
+// A list of random order under ties, many times: the expectation is their mean.
+func TestExpectedJaccardIsTheMeanOverRandomOrders(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 2))
+	const n, k, rounds = 60, 6, 4000
+	grid := func() knn.Matrix { // few values, many ties
+		x := knn.Matrix{Rows: n, Dims: 2}
+		for range 2 * n {
+			x.Data = append(x.Data, float32(r.IntN(4)))
+		}
+		return x
+	}
+	x, y := grid(), grid()
+	a, b := tables(t, x, "euclidean", n-1), tables(t, y, "euclidean", n-1)
+	shared := measure.Shared(a, b, k)
+	block := func(t *knn.Table, x knn.Matrix) func(i int) (int, int) {
+		return func(i int) (int, int) { return t.TieBlock(x, catalog.Euclidean, i, k) }
+	}
+	got := measure.ExpectedJaccard(a, b, shared, k, block(a, x), block(b, y))
+	var mean float64
+	for range rounds {
+		mean += measure.Jaccard.Mean(measure.Counts(measure.Shared(shuffled(r, a, block(a, x)), shuffled(r, b, block(b, y)), k), k), k) / rounds
+	}
+	if math.Abs(got-mean) > 0.002 {
+		t.Errorf("expected %.5f, over random orders %.5f", got, mean)
+	}
+	if byRow := measure.Jaccard.Mean(measure.Counts(shared, k), k); math.Abs(byRow-got) < 0.001 {
+		t.Errorf("ties make no difference here: %.5f and %.5f", byRow, got)
+	}
+}
+
+// shuffled puts the neighbours of each tied block in random order.
+func shuffled(r *rand.Rand, t *knn.Table, block func(i int) (int, int)) *knn.Table {
+	out := &knn.Table{Rows: t.Rows, K: t.K, IDs: append([]int32(nil), t.IDs...), Distances: t.Distances}
+	for i := range t.Rows {
+		from, to := block(i)
+		tied := out.Neighbours(i)[from:to]
+		r.Shuffle(len(tied), func(a, b int) { tied[a], tied[b] = tied[b], tied[a] })
+	}
+	return out
+}
+
+// With inner products as kernel the unbiased HSIC of pairs is that of features.
+func TestLiteralValuesOfDistanceCorrelation(t *testing.T) {
+	column := func(v ...float32) knn.Matrix { return knn.Matrix{Rows: len(v), Dims: 1, Data: v} }
+	p, err := measure.PairwiseOf(t.Context(), column(1, 2, 3, 4, 5, 6), column(1, 7, 5, 5, 6, 2), []int{0, 1, 2, 3, 4, 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.DistanceCorrelation(); math.Abs(got.Value-(-0.41613)) > 1e-5 { // as dcor's own test has it
+		t.Errorf("U-statistic %.6f", got.Value)
+	}
+	if got := p.RSA(); got.Reason != "" || got.Value < -1 || got.Value > 1 {
+		t.Errorf("RSA %+v", got)
 	}
 }
 

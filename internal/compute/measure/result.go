@@ -43,6 +43,11 @@ var Registry = []Info{
 	{Name: "angular_shape", Of: "pair", Meaning: "arc cosine of procrustes: a metric between spaces", Range: between(0, 1.5707963267948966), Better: "lower", Moments: true, Ignores: "OST", Source: "Williams et al. 2021"},
 	{Name: "linear_a_to_b", Of: "pair", Meaning: "R² on held-out rows when a linear map predicts B from A", Range: nil, Better: "higher", Needs: "more rows than dimensions", Moments: true, Ignores: "OST", Source: "ordinary least squares, 5 folds"},
 	{Name: "linear_b_to_a", Of: "pair", Meaning: "the same from B to A", Range: nil, Better: "higher", Needs: "more rows than dimensions", Moments: true, Ignores: "OST", Source: "ordinary least squares, 5 folds"},
+	{Name: "cka_rbf", Of: "pair", Meaning: "CKA with a Gaussian kernel: alike near distances, too", Range: between(-1, 1), Better: "higher", Needs: "4 rows", Ignores: "OST", Source: "Kornblith et al. 2019; Song et al. 2012"},
+	{Name: "rsa", Of: "pair", Meaning: "rank correlation of the distances between rows", Range: between(-1, 1), Better: "higher", Needs: "3 rows", Ignores: "OST", Source: "Kriegeskorte et al. 2008, euclidean"},
+	{Name: "distance_correlation", Of: "pair", Meaning: "alike distances, near and far; 0 for unrelated spaces", Range: between(-1, 1), Better: "higher", Needs: "4 rows", Ignores: "OST", Source: "Székely and Rizzo 2014, bias-corrected, squared"},
+	{Name: "moved_cosine", Of: "pair", Meaning: "mean cosine of a row in A and in B, in the same coordinates", Range: between(-1, 1), Better: "higher", Needs: "equal dimensions", Ignores: "R", Source: "direct"},
+	{Name: "moved", Of: "pair", Meaning: "mean distance that rows moved, of their length in A", Better: "lower", Needs: "equal dimensions", Source: "direct"},
 	{Name: "cca", Of: "pair", Meaning: "mean squared canonical correlation: blind to any linear map", Range: between(0, 1), Better: "higher", Needs: "more rows than dimensions", Moments: true, Ignores: "OSTL", Source: "Hotelling 1936; Kornblith et al. 2019 (R²_CCA, centred)"},
 	{Name: "svcca", Of: "pair", Meaning: "mean canonical correlation of the directions with 99 % of the variance", Range: between(0, 1), Better: "higher", Needs: "more rows than dimensions", Moments: true, Ignores: "OST", Source: "Raghu et al. 2017"},
 	{Name: "pwcca", Of: "pair", Meaning: "canonical correlations weighted by what they explain, mean of both directions", Range: between(0, 1), Better: "higher", Needs: "more rows than dimensions", Moments: true, Ignores: "ST", Source: "Morcos, Raghu and Bengio 2018"},
@@ -54,6 +59,7 @@ var Registry = []Info{
 	{Name: "stable_rank", Of: "space", Meaning: "total variance over that of the first direction", Better: "", Moments: true, Ignores: "OST", Source: "Rudelson and Vershynin 2007"},
 	{Name: "alpha_req", Of: "space", Meaning: "slope of the spectrum: near 1 good, far above collapse, below noise", Better: "", Needs: "10 dimensions", Moments: true, Ignores: "OST", Source: "Agrawal et al. 2022"},
 	{Name: "anisotropy", Of: "space", Meaning: "mean cosine of two rows: near 1 all point the same way", Range: between(-1, 1), Better: "lower", Moments: true, Ignores: "OR", Source: "Ethayarajh 2019, over all pairs"},
+	{Name: "uniformity", Of: "space", Meaning: "lower: directions cover the sphere more evenly", Better: "lower", Ignores: "OR", Source: "Wang and Isola 2020, t = 2"},
 	{Name: "vendi", Of: "space", Meaning: "number of different items that the rows amount to", Better: "higher", Moments: true, Ignores: "OR", Source: "Friedman and Dieng 2023, cosine"},
 	{Name: "hubness_skew", Of: "space", Meaning: "skewness of how often a row is a neighbour: above 1 a few are everyone's", Better: "lower", Ignores: "OST", Source: "Radovanović et al. 2010"},
 	{Name: "hubness_robin_hood", Of: "space", Meaning: "share of neighbour places that hubs hold beyond their part", Range: between(0, 1), Better: "lower", Ignores: "OST", Source: "Feldbauer et al. 2018"},
@@ -62,6 +68,9 @@ var Registry = []Info{
 	{Name: "dimension_mle", Of: "space", Meaning: "intrinsic dimension, from the k nearest of each row", Better: "", Needs: "k above 2, rows not duplicates", Ignores: "OST", Source: "Levina and Bickel 2004; MacKay and Ghahramani 2005"},
 	{Name: "label_accuracy", Of: "space", Meaning: "labels guessed right by the majority of the k nearest", Range: between(0, 1), Better: "higher", Needs: "labels", Ignores: "OST", Source: "leave-one-out k-NN, ties to the nearest"},
 	{Name: "label_purity", Of: "space", Meaning: "neighbours that carry the row's own label", Range: between(0, 1), Better: "higher", Needs: "labels", Ignores: "OST", Source: "mean share among the k nearest"},
+	{Name: "label_precision_at_1", Of: "space", Meaning: "nearest neighbours with the row's own label", Range: between(0, 1), Better: "higher", Needs: "labels", Ignores: "OST", Source: "Musgrave et al. 2020"},
+	{Name: "label_ndcg", Of: "space", Meaning: "whether rows of the own label come first among the k nearest", Range: between(0, 1), Better: "higher", Needs: "labels", Ignores: "OST", Source: "Järvelin and Kekäläinen 2002, binary"},
+	{Name: "label_silhouette", Of: "space", Meaning: "nearer to the own label than to the next, in cosine distance", Range: between(-1, 1), Better: "higher", Needs: "labels", Ignores: "OR", Source: "Rousseeuw 1987"},
 }
 
 // InfoOf finds a measure by name.

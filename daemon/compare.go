@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -20,6 +21,7 @@ type comparison struct {
 	histogram, precompute  bool
 	worst, best            int
 	minOverlap, minJaccard float64
+	floor                  string
 }
 
 func (a *app) compare() *cobra.Command {
@@ -36,7 +38,7 @@ a sample of them is scored: each with its exact neighbours among all. Spaces of 
 				return err
 			}
 			show, done := a.progress()
-			result, err := c.Compare(cmd.Context(), x.request, show)
+			result, err := x.compare(cmd.Context(), c, show)
 			done()
 			if err != nil {
 				return err
@@ -50,7 +52,8 @@ a sample of them is scored: each with its exact neighbours among all. Spaces of 
 	f.IntVarP(&x.request.K, "k", "k", 10, "neighbours of each row")
 	f.StringVar(&x.request.MetricA, "metric-a", "", "metric in A (-ma; default: the space's own)")
 	f.StringVar(&x.request.MetricB, "metric-b", "", "metric in B (-mb)")
-	f.StringVar(&x.request.Preset, "preset", "", "vectory: as the original tool scores (self counted, euclidean)")
+	f.StringVar(&x.request.Preset, "preset", "", "the numbers of a tool: vectory (the original: self counted, euclidean), resi or platonic (cosine)")
+	f.StringVar(&x.floor, "floor", "", "another run of A's model: how much two seeds differ, beside the score")
 	f.StringSliceVar(&x.request.By, "by", nil, "the same per value of this column")
 	f.StringSliceVar(&x.request.Measures, "measure", nil, "measures by name, or all (see: vectory measures)")
 	f.IntVar(&x.request.Sample, "sample", 0, "score N rows, looked up among all rows, with an interval for the score of all")
@@ -62,6 +65,19 @@ a sample of them is scored: each with its exact neighbours among all. Spaces of 
 	f.Float64Var(&x.minJaccard, "min-jaccard", 0, "exit 3 when the mean Jaccard is less")
 	f.BoolVar(&x.precompute, "precompute", false, "run and keep, print no score")
 	return cmd
+}
+
+// compare asks for the comparison and for that of A with the second run, if one is named.
+func (x *comparison) compare(ctx context.Context, c *client.Client, show func(wire.Job)) (wire.Comparison, error) {
+	result, err := c.Compare(ctx, x.request, show)
+	if err != nil || x.floor == "" {
+		return result, err
+	}
+	request := x.request
+	request.B, request.MetricB, request.By, request.Measures = x.floor, x.request.MetricA, nil, []string{"jaccard"}
+	floor, err := c.Compare(ctx, request, show)
+	result.Floor = &wire.Floor{With: x.floor, Jaccard: floor.Jaccard}
+	return result, err
 }
 
 // gate turns a score that is too low into exit 3.
@@ -134,7 +150,13 @@ func (a *app) scores(c wire.Comparison) {
 	if c.Jaccard.Z != nil {
 		a.printf("   z %.0f", *c.Jaccard.Z)
 	}
+	if c.Floor != nil {
+		a.printf("\n  floor    %.4f   two runs of the same model, %s and %s", c.Floor.Jaccard.Mean, c.A, c.Floor.With)
+	}
 	a.printf("\n  overlap  %.4f   chance %.4f\n", c.Overlap.Mean, c.Overlap.Chance)
+	for _, warning := range c.Warnings {
+		a.printf("  note: %s\n", warning)
+	}
 	if c.Coverage < 1 {
 		a.printf("  matched by id: %.1f %% of all ids are in both (missing in %s: %d, in %s: %d)\n", 100*c.Coverage, c.A, c.Excluded.MissingInA, c.B, c.Excluded.MissingInB)
 	}

@@ -338,12 +338,14 @@ class Client:
         metric_b: str | None = None,
         preset: str | None = None,
         measure: str | Sequence[str] | None = None,
+        floor: str | None = None,
         sample: int | None = None,
         exact: bool = False,
     ) -> Comparison:
         """Compare two spaces by the overlap of every row's k nearest neighbours.
 
         measure names further measures (see `measures()`), or "all": they stand in `.measures`.
+        floor names another run of A's model: `.raw["floor"]` tells how much two seeds differ.
         sample scores that many rows, each with its exact neighbours among all rows, and gives an interval for
         the score of all. Where all rows would take longer than ten minutes this is done unasked; exact=True
         scores all, however long it takes.
@@ -359,7 +361,11 @@ class Client:
             "sample": sample or 0,
             "exact": exact,
         }
-        return Comparison(_compare(self._transport, request), self._transport)
+        found = _compare(self._transport, request)
+        if floor is not None:
+            second = {**request, "b": floor, "metric_b": metric_a or "", "measures": ["jaccard"]}
+            found["floor"] = {"with": floor, "jaccard": _compare(self._transport, second)["jaccard"]}
+        return Comparison(found, self._transport)
 
     def grade(self, space: str, *, label: str | None = None, k: int = 10, metric: str | None = None) -> Grade:
         """Measure one space: shape, hubs, intrinsic dimension and, with a label column, label agreement."""

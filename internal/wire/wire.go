@@ -194,7 +194,7 @@ type CompareRequest struct {
 	K        int      `json:"k"`        // 0: 10
 	MetricA  string   `json:"metric_a"` // "": the space's own
 	MetricB  string   `json:"metric_b"`
-	Preset   string   `json:"preset"`   // "" or "vectory" (self counted, euclidean, k=10)
+	Preset   string   `json:"preset"`   // "", "vectory" (self counted, euclidean), "resi" or "platonic"
 	By       []string `json:"by"`       // columns to group by
 	Measures []string `json:"measures"` // names, or all; none: the usual ones
 	Sample   int      `json:"sample"`   // score this many rows, looked up among all; 0: all, or as many as the machine's patience allows
@@ -233,10 +233,18 @@ type Comparison struct {
 	Groups    []Group            `json:"groups"`
 	Ties      Ties               `json:"ties"`
 	Excluded  Excluded           `json:"excluded"`
+	Warnings  []string           `json:"warnings"`        // what a reader should know first
+	Floor     *Floor             `json:"floor,omitempty"` // filled in by who asked for one
 	TookS     float64            `json:"took_s"`
 	Cached    bool               `json:"cached"`
 	Key       string             `json:"key"`
 	CreatedAt time.Time          `json:"created_at"`
+}
+
+// Floor is the score of a second run of the same model: how much two seeds differ.
+type Floor struct {
+	With    string       `json:"with"` // the space that A was compared with
+	Jaccard JaccardScore `json:"jaccard"`
 }
 
 // JaccardScore is the headline: mean over rows of shared / union of the two neighbour lists.

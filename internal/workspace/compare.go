@@ -26,6 +26,7 @@ type comparing struct {
 	a, b     side
 	k        int
 	vectory  bool // the original tool's score: self counted
+	preset   string
 	by       []string
 	measures []string // nil: the usual ones
 	sample   int      // rows scored; 0: all
@@ -74,13 +75,8 @@ func (w *Workspace) wantedComparison(ctx context.Context, req wire.CompareReques
 	if err := checkSample(req.Sample, req.Exact); err != nil {
 		return nil, err
 	}
-	switch req.Preset {
-	case "":
-	case "vectory":
-		c.vectory = true
-		req.MetricA, req.MetricB = orElse(req.MetricA, "euclidean"), orElse(req.MetricB, "euclidean")
-	default:
-		return nil, catalog.Errorf(catalog.Invalid, "unknown preset '%s'", req.Preset).WithHint("the preset is vectory: self counted, euclidean, k=10")
+	if err := c.applyPreset(&req); err != nil {
+		return nil, err
 	}
 	if c.k == 0 {
 		c.k = DefaultK
@@ -108,6 +104,40 @@ func (w *Workspace) wantedComparison(ctx context.Context, req wire.CompareReques
 		}
 	}
 	return c, checkK(c.k, c.listed(), min(c.a.space.Rows, c.b.space.Rows))
+}
+
+// presets are the named tools whose numbers can be had: the metric that each takes, and its measures.
+//
+//   - vectory: the original tool counted the row itself among its k neighbours, so that its score is never
+//     below 1/(2k−1); its lists were approximate, ours are exact.
+//   - resi: the ReSi benchmark (Klabunde et al. 2025), cosine neighbours. It reports Procrustes as the
+//     distances √(2−2s) and arccos s of our s; its SVCCA keeps too few components, ours does not.
+//   - platonic: Huh et al. (2024), whose mutual k-NN is our overlap of cosine neighbours. It also clips large
+//     values and takes the best of all layers, which is not done here.
+var presets = map[string]struct {
+	metric   catalog.Metric
+	measures []string
+}{
+	"vectory":  {catalog.Euclidean, nil},
+	"resi":     {catalog.Cosine, []string{"jaccard", "rank_similarity", "joint_rank_jaccard", "second_order_cosine", "cka", "procrustes", "angular_shape", "rsa", "cca", "svcca", "pwcca"}},
+	"platonic": {catalog.Cosine, []string{"overlap", "cka", "cka_debiased"}},
+}
+
+// applyPreset fills in what the request does not say.
+func (c *comparing) applyPreset(req *wire.CompareRequest) error {
+	if req.Preset == "" {
+		return nil
+	}
+	p, ok := presets[req.Preset]
+	if !ok {
+		return catalog.Errorf(catalog.Invalid, "unknown preset '%s'", req.Preset).WithHint("vectory (the row itself counted, euclidean), resi or platonic")
+	}
+	c.preset, c.vectory = req.Preset, req.Preset == "vectory"
+	req.MetricA, req.MetricB = orElse(req.MetricA, string(p.metric)), orElse(req.MetricB, string(p.metric))
+	if len(req.Measures) == 0 {
+		req.Measures = p.measures
+	}
+	return nil
 }
 
 func orElse(s, other string) string {
@@ -176,10 +206,11 @@ func (c *comparing) key() string {
 		A, B     content
 		K        int
 		Vectory  bool
+		Preset   string
 		By       []string
 		Sample   int
 		Measures []string
-	}{engineVersion, of(c.a), of(c.b), c.k, c.vectory, c.by, c.sample, c.measures})
+	}{engineVersion, of(c.a), of(c.b), c.k, c.vectory, c.preset, c.by, c.sample, c.measures})
 	if err != nil {
 		panic(err) // strings and numbers only
 	}
@@ -265,10 +296,11 @@ func (w *Workspace) makeComparison(ctx context.Context, c *comparing, report job
 	if kept.Groups, err = w.groups(ctx, c, j, ta, tb, agreement); err != nil {
 		return err
 	}
-	m := measured{a: ta, b: tb, ofA: ofA, ofB: ofB, agreement: agreement}
+	m := &measured{a: ta, b: tb, ofA: ofA, ofB: ofB, agreement: agreement}
 	if kept.Measures, err = w.measures(ctx, c, m, share(0.9, 1)); err != nil {
 		return err
 	}
+	kept.Warnings = warnings(c, m, kept.Comparison)
 	kept.TookS = time.Since(began).Seconds()
 	return w.keep(ctx, c, j, ta, agreement, kept)
 }
@@ -303,8 +335,10 @@ func (c *comparing) summary(j *join, agreement *measure.Agreement) (wire.Compari
 		MetricA: c.a.metric, MetricB: c.b.metric, Engine: "local", Exact: c.sample == 0, Values: agreement.Counts, Key: c.key(), CreatedAt: now(),
 		Overlap:  wire.OverlapScore{Mean: agreement.Overlap.Mean, Chance: agreement.Overlap.Chance},
 		Excluded: wire.Excluded{ZeroRows: [2]int{j.excluded.zeroA, j.excluded.zeroB}, MissingInA: j.excluded.missingA, MissingInB: j.excluded.missingB}}
+	if c.preset != "" {
+		out.Preset = &c.preset
+	}
 	if c.vectory {
-		out.Preset = ref("vectory")
 		score = measure.Vectory.Summary(agreement.Shared, c.k, agreement.Of)
 	}
 	if c.sample > 0 {

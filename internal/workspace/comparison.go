@@ -111,7 +111,7 @@ func scoredOf(values, shared []int32) []int32 {
 }
 
 func (k *keptComparison) rule() measure.Rule {
-	if k.Preset != nil {
+	if k.Preset != nil && *k.Preset == "vectory" {
 		return measure.Vectory
 	}
 	return measure.Jaccard

@@ -57,7 +57,7 @@ func wantedMeasures(names []string) ([]string, error) {
 }
 
 // measures computes what the comparison was asked for, beside the headline.
-func (w *Workspace) measures(ctx context.Context, c *comparing, m measured, report jobs.Report) (map[string]wire.Measure, error) {
+func (w *Workspace) measures(ctx context.Context, c *comparing, m *measured, report jobs.Report) (map[string]wire.Measure, error) {
 	names, asked := c.measures, true
 	if names == nil {
 		names, asked = usual, false
@@ -114,10 +114,11 @@ type measured struct {
 	a, b      *knn.Table
 	ofA, ofB  tableOf
 	agreement *measure.Agreement
+	sums      *measure.Moments // nil: not needed
 }
 
 // headline repeats the scores of the agreement under their names.
-func (m measured) headline() map[string]measure.Result {
+func (m *measured) headline() map[string]measure.Result {
 	of := func(s measure.Score) measure.Result {
 		return measure.Result{Value: s.Mean, Chance: &s.Chance, CI95: s.CI95}
 	}
@@ -130,7 +131,7 @@ func (m measured) headline() map[string]measure.Result {
 	return out
 }
 
-func (w *Workspace) imbalances(ctx context.Context, m measured, want func(string) bool, take func(map[string]measure.Result, error) error) error {
+func (w *Workspace) imbalances(ctx context.Context, m *measured, want func(string) bool, take func(map[string]measure.Result, error) error) error {
 	for _, d := range []struct {
 		name     string
 		from, to *knn.Table
@@ -149,7 +150,7 @@ func (w *Workspace) imbalances(ctx context.Context, m measured, want func(string
 
 // moments adds the measures that need every inner product. Unasked they are left for later when they would
 // take long.
-func (m measured) moments(ctx context.Context, want func(string) bool, asked bool, take func(map[string]measure.Result, error) error, results map[string]measure.Result) error {
+func (m *measured) moments(ctx context.Context, want func(string) bool, asked bool, take func(map[string]measure.Result, error) error, results map[string]measure.Result) error {
 	var names []string
 	for _, info := range measure.Registry {
 		if info.Moments && info.Of == "pair" && want(info.Name) {
@@ -165,11 +166,11 @@ func (m measured) moments(ctx context.Context, want func(string) bool, asked boo
 		}
 		return nil
 	}
-	moments, err := measure.NewMoments(ctx, m.ofA.x, m.ofB.x)
-	if err != nil {
+	var err error
+	if m.sums, err = measure.NewMoments(ctx, m.ofA.x, m.ofB.x); err != nil {
 		return err
 	}
-	return take(moments.Pair(want), nil)
+	return take(m.sums.Pair(want), nil)
 }
 
 // wireMeasures are the results as they travel.

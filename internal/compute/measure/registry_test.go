@@ -460,6 +460,85 @@ func TestLiteralValuesOfDistanceCorrelation(t *testing.T) {
 	}
 }
 
+// As Davari et al. (2022) move one point of many: CKA falls, neighbours stay.
+func TestOneMovedPointRulesCKAAndNotTheNeighbours(t *testing.T) {
+	x := digits(t, "digits_pixels")
+	moved := knn.Matrix{Rows: x.Rows, Dims: x.Dims, Data: append([]float32(nil), x.Data...)}
+	same, err := measure.NewMoments(t.Context(), x, moved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, share := same.Leverage(x, moved); share > 0.01 {
+		t.Errorf("a row of the digits carries %.3f", share)
+	}
+	for c := range moved.Row(7) {
+		moved.Row(7)[c] += 100 * 2.1664 / 8 // a hundred total standard deviations, over 64 columns
+	}
+	m, err := measure.NewMoments(t.Context(), x, moved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cka := m.CKA().Value; cka > 0.1 {
+		t.Errorf("CKA is %.4f", cka)
+	}
+	if row, share := m.Leverage(x, moved); row != 7 || share < 0.5 {
+		t.Errorf("row %d carries %.3f", row, share)
+	}
+	if j := compare(t, tables(t, x, "euclidean", 10), tables(t, moved, "euclidean", 10), 10).Jaccard.Mean; j < 0.99 {
+		t.Errorf("Jaccard is %.4f", j)
+	}
+}
+
+// Keeping the first principal components has closed forms (Ding, Denain and Steinhardt 2021).
+func TestClosedFormsOfPrincipalComponents(t *testing.T) {
+	x, first := digits(t, "digits_pixels"), digits(t, "digits_pca16")
+	m, err := measure.NewMoments(t.Context(), x, first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := m.Pair(every)
+	// Measured in the note for 16 of 61 components.
+	for name, want := range map[string]float64{"cka": 0.9930, "procrustes": 0.9216} {
+		if math.Abs(got[name].Value-want) > 5e-5 {
+			t.Errorf("%s is %.5f, want %.4f", name, got[name].Value, want)
+		}
+	}
+}
+
+// What is unrelated is called related no more often than it should be (the grid of Gröger et al. 2026).
+func TestUnrelatedSpacesAreRarelyCalledRelated(t *testing.T) {
+	rounds := 200
+	if testing.Short() {
+		rounds = 20
+	}
+	r := rand.New(rand.NewPCG(11, 12))
+	for _, shape := range [][2]int{{96, 48}, {96, 96}, {96, 192}, {128, 384}} {
+		var byNeighbours, byCKA int
+		for range rounds {
+			x, y := normal(r, shape[0], shape[1]), normal(r, shape[0], shape[1])
+			m, err := measure.NewMoments(t.Context(), x, y)
+			if err != nil {
+				t.Fatal(err)
+			}
+			const oneSided = 1.645
+			if z := m.CKA().Z; z != nil && *z > oneSided {
+				byCKA++
+			}
+			if z := compare(t, tables(t, x, "euclidean", 10), tables(t, y, "euclidean", 10), 10).Z; *z > oneSided {
+				byNeighbours++
+			}
+		}
+		// 5 % and three standard errors of the simulation; the null of CKA is skewed to the right.
+		limit := 0.05 + 3*math.Sqrt(0.05*0.95/float64(rounds)) + 0.015
+		for name, n := range map[string]int{"neighbours": byNeighbours, "CKA": byCKA} {
+			if share := float64(n) / float64(rounds); share > limit {
+				t.Errorf("%d×%d: %s say related in %.3f of the cases, above %.3f", shape[0], shape[1], name, share, limit)
+			}
+		}
+		t.Logf("%d×%d: type-I at 5 %%: neighbours %.3f, CKA %.3f", shape[0], shape[1], float64(byNeighbours)/float64(rounds), float64(byCKA)/float64(rounds))
+	}
+}
+
 func TestRegistryNamesAreUnique(t *testing.T) {
 	seen := map[string]bool{}
 	for _, info := range measure.Registry {

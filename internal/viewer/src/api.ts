@@ -70,6 +70,7 @@ export const api = {
   datasets: async () => (await get<{ datasets: Dataset[] }>("datasets")).datasets,
   experiments: async () => (await get<{ experiments: Experiment[] }>("experiments")).experiments,
   comparisons: async () => (await get<{ comparisons: Comparison[] }>("comparisons")).comparisons,
+  measures: async () => (await get<Schemas["MeasureList"]>("measures")).measures,
   comparison: (key: string) => get<Comparison>(`comparisons/${name(key)}`),
   items: (key: string, order: Order, limit: number) =>
     get<ComparisonItems>(`comparisons/${name(key)}/items?order=${order}&limit=${limit}&lists=true`),

@@ -4,6 +4,7 @@ import { count, counted, meanCount, percent, score } from "./format";
 import { Histogram } from "./histogram";
 import { Items } from "./items";
 import { useLoad } from "./load";
+import { Measures } from "./measures";
 import { Failure, Section, Waiting } from "./parts";
 import { fragmentOf } from "./route";
 
@@ -34,6 +35,7 @@ export function ComparisonPage({ comparison: key }: { comparison: string }) {
         <Histogram c={c} />
       </Section>
       <Items key={c.key} c={c} />
+      <Measures c={c} />
     </>
   );
 }
@@ -99,7 +101,7 @@ function Scale({ c }: { c: Comparison }) {
 
 /** What the score leaves out or depends on. */
 function Notes({ c }: { c: Comparison }) {
-  const notes: string[] = [];
+  const notes: string[] = [...c.warnings];
   if (c.preset === "vectory") {
     notes.push(
       "As the original tool scored: each item counts as its own nearest neighbour, which raises the score.",

@@ -1483,7 +1483,7 @@ export interface components {
         QueryReply: {
             results: components["schemas"]["Neighbours"][];
         };
-        /** @description k is 10 unless said, a metric the space's own, preset none or vectory; by names columns to group by; sample scores so many rows, exact all */
+        /** @description k is 10 unless said, a metric the space's own, preset none, vectory, resi or platonic; by names columns to group by; sample scores so many rows, exact all */
         CompareRequest: {
             a: string;
             b: string;
@@ -1525,11 +1525,18 @@ export interface components {
             groups: components["schemas"]["Group"][];
             ties: components["schemas"]["Ties"];
             excluded: components["schemas"]["Excluded"];
+            warnings: string[];
+            floor?: components["schemas"]["Floor"];
             took_s: number;
             cached: boolean;
             key: string;
             /** Format: date-time */
             created_at: string;
+        };
+        /** @description The score of a second run of the same model: how much two seeds differ. */
+        Floor: {
+            with: string;
+            jaccard: components["schemas"]["JaccardScore"];
         };
         /** @description Mean over rows of shared / union, what chance gives, and the interval for another sample of items. */
         JaccardScore: {

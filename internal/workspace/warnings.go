@@ -1,0 +1,66 @@
+package workspace
+
+import (
+	"fmt"
+
+	"github.com/pentoai/vectory/internal/wire"
+)
+
+// heavy are the shares from which something is worth a warning.
+const (
+	heavyLeverage = 0.05 // of the CKA that one row carries
+	heavyTies     = 0.10 // of the rows that tie at place k
+	explained     = 0.50 // of the score above chance that a column's values explain
+)
+
+// warnings says in words what a reader of the numbers should know first.
+func warnings(c *comparing, m *measured, kept wire.Comparison) []string {
+	list := []string{}
+	warn := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
+	if m.sums != nil {
+		if row, share := m.sums.Leverage(m.ofA.x, m.ofB.x); share > heavyLeverage {
+			warn("row %d alone carries %.0f %% of the CKA: it tells of that row more than of the spaces", row, 100*share)
+		}
+	}
+	for _, s := range []struct {
+		name string
+		dims int
+	}{{kept.A, m.ofA.x.Dims}, {kept.B, m.ofB.x.Dims}} {
+		if m.ofA.x.Rows < 5*s.dims {
+			warn("%d rows are few for the %d dimensions of %s: CKA and canonical correlations come out too high", m.ofA.x.Rows, s.dims, s.name)
+		}
+	}
+	for _, s := range []side{c.a, c.b} {
+		if dead := s.space.Health.ConstantDims; dead > 0 {
+			warn("%d of %d dimensions of %s hold one value only", dead, s.space.Dims, s.space.Name)
+		}
+	}
+	if t := kept.Ties.ShareOfRows; t > heavyTies {
+		warn("%.0f %% of the rows tie at place %d: which of them count as neighbours is decided by row number", 100*t, kept.K)
+	}
+	byColumn := map[string][2]float64{} // score and chance within, weighted by rows
+	var columns []string
+	for _, g := range kept.Groups {
+		if g.ChanceWithin == nil {
+			continue
+		}
+		if _, seen := byColumn[g.Column]; !seen {
+			columns = append(columns, g.Column)
+		}
+		sum := byColumn[g.Column]
+		byColumn[g.Column] = [2]float64{sum[0] + float64(g.Rows)*g.Jaccard, sum[1] + float64(g.Rows)**g.ChanceWithin}
+	}
+	for _, column := range columns {
+		rows := 0
+		for _, g := range kept.Groups {
+			if g.Column == column {
+				rows += g.Rows
+			}
+		}
+		score, within := byColumn[column][0]/float64(rows), byColumn[column][1]/float64(rows)
+		if above := score - kept.Jaccard.Chance; above > 0 && (within-kept.Jaccard.Chance)/above > explained {
+			warn("%.0f %% of the agreement above chance is explained by the values of '%s' alone", 100*(within-kept.Jaccard.Chance)/above, column)
+		}
+	}
+	return list
+}

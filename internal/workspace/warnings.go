@@ -8,7 +8,7 @@ import (
 
 // heavy are the shares from which something is worth a warning.
 const (
-	heavyLeverage = 0.05 // of the CKA that one row carries
+	heavyLeverage = 0.05 // of the sums of CKA that one row carries
 	heavyTies     = 0.10 // of the rows that tie at place k
 	explained     = 0.50 // of the score above chance that a column's values explain
 )
@@ -19,7 +19,7 @@ func warnings(c *comparing, m *measured, kept wire.Comparison) []string {
 	warn := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	if m.sums != nil {
 		if row, share := m.sums.Leverage(m.ofA.x, m.ofB.x); share > heavyLeverage {
-			warn("row %d alone carries %.0f %% of the CKA: it tells of that row more than of the spaces", row, 100*share)
+			warn("row %d alone carries %.0f %% of the inner products that CKA compares: the number tells of that row more than of the spaces", row, 100*share)
 		}
 	}
 	for _, s := range []struct {

@@ -25,7 +25,7 @@ func (a *app) measures() *cobra.Command {
 			if a.json {
 				return a.writeJSON(list)
 			}
-			for _, of := range []struct{ kind, title string }{{"pair", "Of two spaces: vectory compare A B --measure NAME,…|all"}, {"space", "Of one space: vectory grade SPACE"}} {
+			for _, of := range []struct{ kind, title string }{{"pair", "Of two spaces: vectory compare A B --measure NAME,…|all"}, {"space", "Of one space: vectory grade SPACE"}, {"drift", "Of two samples of one space: vectory drift A B"}} {
 				var some []wire.MeasureInfo
 				for _, info := range list.Measures {
 					if info.Of == of.kind {
@@ -80,6 +80,39 @@ dimension, and, with --label COLUMN, how well the neighbours know a row's label,
 	f.StringVar(&metric, "metric", "", "metric of the neighbours (default: the space's own)")
 	f.IntVarP(&k, "k", "k", 10, "neighbours of each row")
 	return cmd
+}
+
+func (a *app) drift() *cobra.Command {
+	return &cobra.Command{Use: "drift A B", Short: "Tell whether new items of one model are like the old ones", Args: exactly(2, "the names of two spaces of one model"),
+		Long: `Compare two spaces of one model and different items: is B drawn like A? A classifier that tries to tell them
+apart, distances between the samples beside chance, and the rows of B that lie farthest from anything in A.`,
+		Example: "  vectory drift january/minilm june/minilm",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := a.client(cmd.Context())
+			if err != nil {
+				return err
+			}
+			show, done := a.progress()
+			drift, err := c.Drift(cmd.Context(), args[0], args[1], show)
+			done()
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.writeJSON(drift)
+			}
+			a.printf("%s (%d rows) to %s (%d rows), %d dimensions\n", drift.A, drift.Rows[0], drift.B, drift.Rows[1], drift.Dims)
+			if p := drift.Measures["drift_energy"].P; p != nil {
+				a.printf("  chance gives an energy distance as large with p = %.3f\n", *p)
+			}
+			if err := a.measureTable(cmd, c, drift.Measures); err != nil {
+				return err
+			}
+			a.table("Rows of B that are farthest from A", len(drift.Novel), "id row distance", func(i int) []any {
+				return []any{drift.Novel[i].ID, drift.Novel[i].Row, fmt.Sprintf("%.4g", drift.Novel[i].Distance)}
+			})
+			return nil
+		}}
 }
 
 // measureTable prints measures in the order of the registry, each with chance, interval and meaning.

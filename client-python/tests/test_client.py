@@ -112,8 +112,20 @@ def test_measures_are_those_of_numpy(client: vy.Client) -> None:
     assert few.measures["rbo"]["value"] == c.measures["rbo"]["value"]
     with pytest.raises(vy.InvalidError, match="unknown measure 'ckaa'"):
         client.compare("digits/pixels", "digits/epoch20", measure="ckaa")
-    with pytest.raises(vy.InvalidError, match="measures one space"):
+    with pytest.raises(vy.InvalidError, match="does not measure a pair"):
         client.compare("digits/pixels", "digits/epoch20", measure="vendi")
+
+
+def test_drift_to_other_items(client: vy.Client) -> None:
+    x = np.load(DATA / "epoch20.npy")
+    client.log("drift/first", x[:900], strict=True)
+    client.log("drift/second", x[900:] + 3, strict=True)
+    d = client.drift("drift/first", "drift/second")
+    assert d["measures"]["drift_auc"]["value"] > 0.99
+    assert d["measures"]["drift_energy"]["p"] < 0.01
+    near = np.sqrt(((x[:900, None] - (x[None, 900:] + 3)) ** 2).sum(-1)).min(axis=0)
+    assert d["novel"][0]["row"] == near.argmax()
+    assert d["novel"][0]["distance"] == pytest.approx(near.max(), rel=1e-6)
 
 
 def test_grade_of_a_space(client: vy.Client) -> None:

@@ -46,6 +46,7 @@ __all__ = [
     "connect",
     "datasets",
     "delete",
+    "drift",
     "experiments",
     "grade",
     "log",
@@ -98,6 +99,11 @@ def compare(a: str, b: str, k: int = 10, **said: Any) -> Comparison:
 def grade(space: str, **said: Any) -> Grade:
     """Measure the quality of one space; see Client.grade."""
     return _client().grade(space, **said)
+
+
+def drift(a: str, b: str) -> dict[str, Any]:
+    """Tell whether b holds items drawn like those of a; see Client.drift."""
+    return _client().drift(a, b)
 
 
 def measures() -> list[dict[str, Any]]:

@@ -376,6 +376,18 @@ class Client:
                 return Grade(reply["grade"])
             _wait(self._transport, reply["job"])
 
+    def drift(self, a: str, b: str) -> Json:
+        """Tell whether b holds items drawn like those of a: two spaces of one model, other items.
+
+        Gives measures by name (value, chance, p), and under "novel" the rows of b farthest from a.
+        """
+        while True:
+            reply = json.loads(self._transport.request("GET", _item("spaces", a) + "/drift", {"to": b}))
+            if reply.get("drift"):
+                found: Json = reply["drift"]
+                return found
+            _wait(self._transport, reply["job"])
+
     def measures(self) -> list[Json]:
         """What can be measured, each with name, meaning, range, and the source of its formula."""
         listed: list[Json] = json.loads(self._transport.request("GET", "measures"))["measures"]

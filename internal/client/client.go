@@ -244,6 +244,22 @@ func (c *Client) Grade(ctx context.Context, space string, query url.Values, prog
 	}
 }
 
+// Drift asks whether b is drawn like a and waits for it, as Compare does.
+func (c *Client) Drift(ctx context.Context, a, b string, progress func(wire.Job)) (drift wire.Drift, err error) {
+	for {
+		var answer wire.DriftReply
+		if err := c.get(ctx, Spaces.item(a)+"/drift", url.Values{"to": {b}}, &answer); err != nil {
+			return drift, err
+		}
+		if answer.Drift != nil {
+			return *answer.Drift, nil
+		}
+		if _, err := c.waitFor(ctx, *answer.Job, progress); err != nil {
+			return drift, err
+		}
+	}
+}
+
 // Measures lists what can be measured.
 func (c *Client) Measures(ctx context.Context) (list wire.MeasureList, err error) {
 	err = c.get(ctx, "measures", nil, &list)

@@ -28,6 +28,15 @@ func (s *server) grade(c *gin.Context) {
 	reply(c, status, answer, err)
 }
 
+func (s *server) drift(c *gin.Context) {
+	answer, err := s.w.Drift(c, c.Param("name"), c.Query("to"))
+	status := http.StatusOK
+	if answer.Job != nil {
+		status = http.StatusAccepted
+	}
+	reply(c, status, answer, err)
+}
+
 func (s *server) listComparisons(c *gin.Context) {
 	list, err := s.w.Comparisons(c)
 	reply(c, http.StatusOK, wire.Comparisons{Comparisons: list}, err)

@@ -88,6 +88,7 @@ func (s *server) routes(api *gin.RouterGroup) {
 	api.GET("/spaces/:name/vectors", s.vectors)
 	api.GET("/spaces/:name/neighbours", s.neighbours)
 	api.GET("/spaces/:name/grade", s.grade)
+	api.GET("/spaces/:name/drift", s.drift)
 	api.GET("/measures", s.measures)
 	api.POST("/query", s.query)
 

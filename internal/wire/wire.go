@@ -273,6 +273,7 @@ type Measure struct {
 	Value  *float64    `json:"value"`
 	Chance *float64    `json:"chance,omitempty"`
 	Z      *float64    `json:"z,omitempty"`
+	P      *float64    `json:"p,omitempty"`
 	CI95   *[2]float64 `json:"ci95,omitempty"`
 	Range  *[2]float64 `json:"range,omitempty"`
 	Note   *string     `json:"note,omitempty"`
@@ -282,7 +283,7 @@ type Measure struct {
 // MeasureInfo describes a measure.
 type MeasureInfo struct {
 	Name    string      `json:"name"`
-	Of      string      `json:"of"` // "pair" or "space"
+	Of      string      `json:"of"` // "pair", "space" or "drift"
 	Meaning string      `json:"meaning"`
 	Range   *[2]float64 `json:"range"`
 	Better  string      `json:"better"`  // "higher", "lower" or ""
@@ -314,6 +315,29 @@ type Hub struct {
 	Row   int    `json:"row"`
 	ID    string `json:"id"`
 	Lists int    `json:"lists"`
+}
+
+// Drift compares two spaces as samples of one, as `vectory drift --json` prints it.
+type Drift struct {
+	A        string             `json:"a"`
+	B        string             `json:"b"`
+	Rows     [2]int             `json:"rows"`
+	Dims     int                `json:"dims"`
+	Measures map[string]Measure `json:"measures"`
+	Novel    []Novel            `json:"novel"` // rows of B that lie farthest from A
+}
+
+// Novel is a row of B and its euclidean distance to the nearest of A.
+type Novel struct {
+	Row      int     `json:"row"`
+	ID       string  `json:"id"`
+	Distance float64 `json:"distance"`
+}
+
+// DriftReply is the reply of GET /spaces/{name}/drift, like GradeReply.
+type DriftReply struct {
+	Drift *Drift `json:"drift,omitempty"`
+	Job   *Job   `json:"job,omitempty"`
 }
 
 // GradeReply is the reply of GET /spaces/{name}/grade: 200 with Grade, else 202 with the Job that makes it;

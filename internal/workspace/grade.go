@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/knn"
@@ -179,35 +178,4 @@ func (w *Workspace) hubs(ctx context.Context, g grading, t *knn.Table) ([]wire.H
 		list = append(list, wire.Hub{Row: int(row), ID: a.ids(int(row)), Lists: int(counts[row])})
 	}
 	return list, nil
-}
-
-// gradeCache keeps the grades that were made last; they are quick to make again from kept tables.
-type gradeCache struct {
-	mu    sync.Mutex
-	keys  []string // oldest first
-	kept  map[string]wire.Grade
-	limit int
-}
-
-func (c *gradeCache) get(key string) (wire.Grade, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	g, ok := c.kept[key]
-	return g, ok
-}
-
-func (c *gradeCache) put(key string, g wire.Grade) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.kept == nil {
-		c.kept, c.limit = map[string]wire.Grade{}, 100
-	}
-	if _, ok := c.kept[key]; !ok {
-		c.keys = append(c.keys, key)
-	}
-	c.kept[key] = g
-	if len(c.keys) > c.limit {
-		delete(c.kept, c.keys[0])
-		c.keys = c.keys[1:]
-	}
 }

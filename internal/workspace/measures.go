@@ -28,6 +28,9 @@ var usual = []string{"r_nx", "r_nx_auc", "rbo", "rank_similarity", "joint_rank_j
 // quickMoments is how many multiplications the usual measures may take unasked: well below a second.
 const quickMoments = 5e9
 
+// verbOf says which command gives the measures that are not of a pair.
+var verbOf = map[string]string{"space": "vectory grade SPACE", "drift": "vectory drift A B"}
+
 // wantedMeasures resolves names; nil: the usual ones.
 func wantedMeasures(names []string) ([]string, error) {
 	if len(names) == 0 {
@@ -47,7 +50,7 @@ func wantedMeasures(names []string) ([]string, error) {
 			list = append(list, name)
 		default:
 			if info, known := measure.InfoOf(name); known {
-				return nil, catalog.Errorf(catalog.Invalid, "'%s' measures one space: %s", name, info.Meaning).WithHint("ask with: vectory grade SPACE")
+				return nil, catalog.Errorf(catalog.Invalid, "'%s' does not measure a pair of spaces: %s", name, info.Meaning).WithHint("ask with: %s", verbOf[info.Of])
 			}
 			return nil, catalog.Errorf(catalog.Invalid, "unknown measure '%s'", name).WithHint("one of %s, or all", strings.Join(all, ", "))
 		}
@@ -182,7 +185,7 @@ func wireMeasures(results map[string]measure.Result) map[string]wire.Measure {
 			out[name] = wire.Measure{Reason: &r.Reason}
 			continue
 		}
-		sent := wire.Measure{Value: &r.Value, Chance: r.Chance, Z: r.Z, CI95: r.CI95, Range: info.Range}
+		sent := wire.Measure{Value: &r.Value, Chance: r.Chance, Z: r.Z, P: r.P, CI95: r.CI95, Range: info.Range}
 		if r.Note != "" {
 			sent.Note = &r.Note
 		}

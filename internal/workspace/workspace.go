@@ -17,6 +17,7 @@ import (
 	"github.com/pentoai/vectory/internal/compute/kernel"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/jobs"
+	"github.com/pentoai/vectory/internal/wire"
 )
 
 // Book is the catalogue: what is tracked.
@@ -109,7 +110,8 @@ type Workspace struct {
 	adding sync.RWMutex
 	staged stagedDatasets
 	urgent urgent
-	grades gradeCache
+	grades recent[wire.Grade]
+	drifts recent[wire.Drift]
 }
 
 // Machine is what computing may use.

@@ -7,13 +7,14 @@ type Result struct {
 	Chance *float64    // expected when rows are paired at random
 	Z      *float64    // standard deviations above chance
 	CI95   *[2]float64 // for other items like these
+	P      *float64    // that chance alone gives as much; the smallest is 1 over the trials + 1
 	Note   string
 }
 
 // Info describes a measure.
 type Info struct {
 	Name    string
-	Of      string      // "pair": two spaces; "space": one
+	Of      string      // "pair": two spaces; "space": one; "drift": two samples of one
 	Meaning string      // one line for people
 	Range   *[2]float64 // of the values that are possible; nil: no bounds
 	Better  string      // "higher": more alike, or better; "lower"; "": neither
@@ -71,6 +72,15 @@ var Registry = []Info{
 	{Name: "label_precision_at_1", Of: "space", Meaning: "nearest neighbours with the row's own label", Range: between(0, 1), Better: "higher", Needs: "labels", Ignores: "OST", Source: "Musgrave et al. 2020"},
 	{Name: "label_ndcg", Of: "space", Meaning: "whether rows of the own label come first among the k nearest", Range: between(0, 1), Better: "higher", Needs: "labels", Ignores: "OST", Source: "Järvelin and Kekäläinen 2002, binary"},
 	{Name: "label_silhouette", Of: "space", Meaning: "nearer to the own label than to the next, in cosine distance", Range: between(-1, 1), Better: "higher", Needs: "labels", Ignores: "OR", Source: "Rousseeuw 1987"},
+
+	{Name: "drift_auc", Of: "drift", Meaning: "how well a linear classifier tells B's rows from A's: 0.5 not at all", Range: between(0, 1), Better: "lower", Needs: "20 rows of each", Ignores: "OST", Source: "Lopez-Paz and Oquab 2017, linear discriminant, 5 folds"},
+	{Name: "drift_energy", Of: "drift", Meaning: "energy distance between the samples; p says whether chance gives as much", Better: "lower", Needs: "2 rows of each", Ignores: "OT", Source: "Székely and Rizzo 2013"},
+	{Name: "drift_mean", Of: "drift", Meaning: "how far the means are apart, in standard deviations of the rows", Better: "lower", Needs: "4 rows of each", Moments: true, Ignores: "OST", Source: "direct"},
+	{Name: "drift_frechet", Of: "drift", Meaning: "Fréchet distance of means and covariances", Better: "lower", Needs: "4 rows of each", Moments: true, Ignores: "OT", Source: "Dowson and Landau 1982; Heusel et al. 2017"},
+	{Name: "drift_precision", Of: "drift", Meaning: "rows of B that lie among A's", Range: between(0, 1), Better: "higher", Needs: "6 rows of each", Ignores: "OST", Source: "Kynkäänniemi et al. 2019, k = 5"},
+	{Name: "drift_recall", Of: "drift", Meaning: "rows of A that lie among B's", Range: between(0, 1), Better: "higher", Needs: "6 rows of each", Ignores: "OST", Source: "Kynkäänniemi et al. 2019, k = 5"},
+	{Name: "drift_density", Of: "drift", Meaning: "how many of A's neighbourhoods a row of B lies in, of what is usual", Better: "", Needs: "6 rows of each", Ignores: "OST", Source: "Naeem et al. 2020, k = 5"},
+	{Name: "drift_coverage", Of: "drift", Meaning: "rows of A with a row of B in their neighbourhood", Range: between(0, 1), Better: "higher", Needs: "6 rows of each", Ignores: "OST", Source: "Naeem et al. 2020, k = 5"},
 }
 
 // InfoOf finds a measure by name.

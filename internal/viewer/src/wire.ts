@@ -900,6 +900,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/spaces/{name}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether another space of the same model is drawn like this one */
+        get: {
+            parameters: {
+                query: {
+                    /** @description the other space */
+                    to: string;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description made already */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DriftReply"];
+                    };
+                };
+                /** @description a job makes it */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DriftReply"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/measures": {
         parameters: {
             query?: never;
@@ -1564,6 +1615,7 @@ export interface components {
             value: number | null;
             chance?: number | null;
             z?: number | null;
+            p?: number | null;
             ci95?: [
                 number,
                 number
@@ -1579,7 +1631,7 @@ export interface components {
         MeasureInfo: {
             name: string;
             /** @enum {string} */
-            of: "pair" | "space";
+            of: "pair" | "space" | "drift";
             meaning: string;
             range: [
                 number,
@@ -1613,6 +1665,31 @@ export interface components {
             row: number;
             id: string;
             lists: number;
+        };
+        /** @description Two spaces compared as samples of one. */
+        Drift: {
+            a: string;
+            b: string;
+            rows: [
+                number,
+                number
+            ];
+            dims: number;
+            measures: {
+                [key: string]: components["schemas"]["Measure"];
+            };
+            novel: components["schemas"]["Novel"][];
+        };
+        /** @description A row of B and its euclidean distance to the nearest of A. */
+        Novel: {
+            row: number;
+            id: string;
+            distance: number;
+        };
+        /** @description 200 with the result, else 202 with the job that makes it; ask again when it is done. */
+        DriftReply: {
+            drift?: components["schemas"]["Drift"];
+            job?: components["schemas"]["Job"];
         };
         /** @description 200 with the grade, else 202 with the job that makes it; ask again when it is done. */
         GradeReply: {

@@ -1,0 +1,413 @@
+package measure
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/compute/random"
+	"github.com/pentoai/vectory/internal/compute/vec"
+)
+
+const (
+	driftRows     = 1000 // of each side, for what looks at all pairs
+	classifyRows  = 5000 // of each side, for the classifier
+	driftSeed     = 0x6472_6966_7400
+	permutations  = 200
+	manifoldK     = 5 // neighbours whose ball is a row's neighbourhood, as Naeem et al. take it
+	ridgeOfWithin = 1e-6
+)
+
+// Drift compares two samples of one space, of different items: whether the second is drawn like the first, by
+// name. x and y have the same dimensions. Of many rows fixed samples are taken. It looks at ctx now and then.
+func Drift(ctx context.Context, x, y knn.Matrix) (map[string]Result, error) {
+	out := map[string]Result{"drift_auc": Separability(sampled(x, classifyRows), sampled(y, classifyRows))}
+	if err := frechet(ctx, out, x, y); err != nil {
+		return nil, err
+	}
+	p, err := newPooled(ctx, sampled(x, driftRows), sampled(y, driftRows))
+	if err != nil {
+		return nil, err
+	}
+	if out["drift_energy"], err = p.energy(ctx); err != nil {
+		return nil, err
+	}
+	p.manifolds(out)
+	return out, nil
+}
+
+// sampled takes at most n rows by a fixed seed, in their order.
+func sampled(x knn.Matrix, n int) knn.Matrix {
+	if x.Rows <= n {
+		return x
+	}
+	rows := random.New(driftSeed).Permutation(x.Rows)[:n]
+	slices.Sort(rows)
+	out := knn.Matrix{Rows: n, Dims: x.Dims, Data: make([]float32, 0, n*x.Dims)}
+	for _, row := range rows {
+		out.Data = append(out.Data, x.Row(row)...)
+	}
+	return out
+}
+
+// Separability is the area under the ROC curve of a linear classifier that tells the samples apart (a
+// classifier two-sample test, Lopez-Paz and Oquab 2017): linear discriminant analysis of standardised columns,
+// each row scored by the map learned from the other four fifths. 0.5: nothing tells them apart. z is that of
+// the rank sum (Mann and Whitney 1947).
+func Separability(x, y knn.Matrix) Result {
+	if x.Rows < 20 || y.Rows < 20 {
+		return Result{Reason: "needs 20 rows of each"}
+	}
+	first, second := classify(x, y)
+	ranks := midRanks(slices.Concat(first, second))
+	var sum float64
+	for _, r := range ranks[x.Rows:] {
+		sum += r
+	}
+	n, m := float64(x.Rows), float64(y.Rows)
+	auc := (sum - m*(m+1)/2) / (n * m)
+	chance, z := 0.5, (auc-0.5)/math.Sqrt((n+m+1)/(12*n*m))
+	return Result{Value: auc, Chance: &chance, Z: &z}
+}
+
+// classify scores the rows of x and of y by the folds that do not hold them: the more like y, the higher.
+func classify(x, y knn.Matrix) (first, second []float64) {
+	first, second = make([]float64, x.Rows), make([]float64, y.Rows)
+	foldX, foldY := random.New(foldSeed).Permutation(x.Rows), random.New(foldSeed+1).Permutation(y.Rows)
+	scale := deviations(x, y)
+	for f := range foldCount {
+		w, middle := discriminant(x, y, foldX, foldY, f, scale)
+		score := func(row []float32) (s float64) {
+			for c, v := range row {
+				s += (float64(v) - middle[c]) * w[c]
+			}
+			return s
+		}
+		for i := range first {
+			if foldX[i]%foldCount == f {
+				first[i] = score(x.Row(i))
+			}
+		}
+		for i := range second {
+			if foldY[i]%foldCount == f {
+				second[i] = score(y.Row(i))
+			}
+		}
+	}
+	return first, second
+}
+
+// deviations are those of the pooled columns; 1 for a column of one value.
+func deviations(x, y knn.Matrix) []float64 {
+	d := x.Dims
+	mean, squares := make([]float64, d), make([]float64, d)
+	n := float64(x.Rows + y.Rows)
+	for _, m := range []knn.Matrix{x, y} {
+		for i := range m.Rows {
+			for c, v := range m.Row(i) {
+				mean[c] += float64(v) / n
+			}
+		}
+	}
+	for _, m := range []knn.Matrix{x, y} {
+		for i := range m.Rows {
+			for c, v := range m.Row(i) {
+				squares[c] += (float64(v) - mean[c]) * (float64(v) - mean[c]) / n
+			}
+		}
+	}
+	for c := range squares {
+		if squares[c] = math.Sqrt(squares[c]); squares[c] == 0 {
+			squares[c] = 1
+		}
+	}
+	return squares
+}
+
+// discriminant is Fisher's direction from the rows outside the fold, and the middle between their means. The
+// within-sample covariance gets a small ridge, so that dead and repeated columns do no harm.
+func discriminant(x, y knn.Matrix, foldX, foldY []int, f int, scale []float64) (w, middle []float64) {
+	d := x.Dims
+	within := mat.NewSymDense(d, nil)
+	means := [2][]float64{}
+	var rows int
+	for side, s := range []struct {
+		x    knn.Matrix
+		fold []int
+	}{{x, foldX}, {y, foldY}} {
+		var kept []float64
+		mean := make([]float64, d)
+		n := 0
+		for i := range s.x.Rows {
+			if s.fold[i]%foldCount == f {
+				continue
+			}
+			n++
+			for c, v := range s.x.Row(i) {
+				kept = append(kept, float64(v)/scale[c])
+				mean[c] += float64(v) / scale[c]
+			}
+		}
+		for c := range mean {
+			mean[c] /= float64(n)
+		}
+		for i := range kept {
+			kept[i] -= mean[i%d]
+		}
+		rows += n
+		var part mat.SymDense
+		part.SymOuterK(1, mat.NewDense(n, d, kept).T())
+		within.AddSym(within, &part)
+		means[side] = mean
+	}
+	var total float64
+	for c := range d {
+		total += within.At(c, c)
+	}
+	ridge := ridgeOfWithin*total/float64(d) + float64(rows)*1e-9
+	for c := range d {
+		within.SetSym(c, c, within.At(c, c)+ridge)
+	}
+	w, middle = make([]float64, d), make([]float64, d)
+	apart := mat.NewVecDense(d, nil)
+	for c := range d {
+		apart.SetVec(c, means[1][c]-means[0][c])
+		middle[c] = (means[0][c] + means[1][c]) / 2 * scale[c]
+	}
+	var chol mat.Cholesky
+	var direction mat.VecDense
+	if !chol.Factorize(within) || chol.SolveVecTo(&direction, apart) != nil && chol.Cond() > 1e15 {
+		direction.CloneFromVec(apart) // no spread at all
+	}
+	for c := range d {
+		w[c] = direction.AtVec(c) / scale[c]
+	}
+	return w, middle
+}
+
+// frechet adds the Fréchet distance of the gaussians with the samples' means and covariances, ‖Δμ‖² +
+// tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½) (Dowson and Landau 1982), beside what two halves of the first sample give; and how far
+// the means are apart, in standard deviations of the rows.
+func frechet(ctx context.Context, out map[string]Result, x, y knn.Matrix) error {
+	distance := func(x, y knn.Matrix) (value, shift float64, err error) {
+		a, err := NewMoments(ctx, x, knn.Matrix{Rows: x.Rows})
+		if err != nil {
+			return 0, 0, err
+		}
+		b, err := NewMoments(ctx, y, knn.Matrix{Rows: y.Rows})
+		if err != nil {
+			return 0, 0, err
+		}
+		na, nb := float64(a.Rows-1), float64(b.Rows-1)
+		var apart float64
+		for c := range a.meanX {
+			apart += (a.meanX[c] - b.meanX[c]) * (a.meanX[c] - b.meanX[c])
+		}
+		ta, tb := trace(a.XX)/na, trace(b.XX)/nb
+		sa, okA := eigen(a.XX)
+		if !okA || len(sa.values) == 0 {
+			return apart + tb, 0, nil
+		}
+		// (Σ₁Σ₂)^½ has the trace of the roots of the eigenvalues of Λ^½VᵀΣ₂VΛ^½.
+		var left, middle mat.Dense
+		left.Mul(sa.vectors.T(), dense(b.XX))
+		middle.Mul(&left, sa.vectors)
+		k := len(sa.values)
+		sym := zeros(k, k)
+		for i := range k {
+			for j := range k {
+				sym.Data[i*sym.Stride+j] = (middle.At(i, j) + middle.At(j, i)) / 2 * math.Sqrt(sa.values[i]/na*sa.values[j]/na) / nb
+			}
+		}
+		var roots float64
+		if s, ok := eigen(sym); ok {
+			for _, v := range s.values {
+				roots += math.Sqrt(v)
+			}
+		}
+		if spread := math.Sqrt((ta + tb) / 2); spread > 0 {
+			shift = math.Sqrt(apart) / spread
+		}
+		return max(0, apart+ta+tb-2*roots), shift, nil
+	}
+	if x.Rows < 4 || y.Rows < 4 {
+		out["drift_frechet"], out["drift_mean"] = Result{Reason: "needs 4 rows of each"}, Result{Reason: "needs 4 rows of each"}
+		return nil
+	}
+	value, shift, err := distance(x, y)
+	if err != nil {
+		return err
+	}
+	first, second := halves(x)
+	floor, _, err := distance(first, second)
+	if err != nil {
+		return err
+	}
+	r := finite(value)
+	r.Chance, r.Note = &floor, "chance is what two random halves of A give"
+	out["drift_frechet"], out["drift_mean"] = r, finite(shift)
+	return nil
+}
+
+// halves splits the rows at random.
+func halves(x knn.Matrix) (first, second knn.Matrix) {
+	first.Dims, second.Dims = x.Dims, x.Dims
+	order := random.New(driftSeed).Permutation(x.Rows)
+	for at, row := range order {
+		half := &first
+		if at%2 == 1 {
+			half = &second
+		}
+		half.Data = append(half.Data, x.Row(row)...)
+		half.Rows++
+	}
+	return first, second
+}
+
+// pooled holds the distances between all rows of two samples, those of the first n before the others.
+type pooled struct {
+	n, all int
+	d      []float64
+}
+
+func newPooled(ctx context.Context, x, y knn.Matrix) (*pooled, error) {
+	p := &pooled{n: x.Rows, all: x.Rows + y.Rows}
+	p.d = make([]float64, p.all*p.all)
+	row := func(i int) []float32 {
+		if i < x.Rows {
+			return x.Row(i)
+		}
+		return y.Row(i - x.Rows)
+	}
+	for i := range p.all {
+		if ctx.Err() != nil {
+			return nil, catalog.Errorf(catalog.Canceled, "the distances were stopped: %w", context.Cause(ctx))
+		}
+		for j := range i {
+			d := vec.Distance(catalog.Euclidean, row(i), row(j))
+			p.d[i*p.all+j], p.d[j*p.all+i] = d, d
+		}
+	}
+	return p, nil
+}
+
+// energy is the energy distance 2·E‖x−y‖ − E‖x−x′‖ − E‖y−y′‖, own pairs included (Székely and Rizzo 2013), with
+// p from random relabellings of the pooled rows, the real one counted among them.
+func (p *pooled) energy(ctx context.Context) (Result, error) {
+	if p.n < 2 || p.all-p.n < 2 {
+		return Result{Reason: "needs 2 rows of each"}, nil
+	}
+	first := make([]bool, p.all)
+	for i := range p.n {
+		first[i] = true
+	}
+	value := p.energyOf(first)
+	r := random.New(driftSeed)
+	extreme := 1
+	var sum float64
+	for range permutations {
+		if ctx.Err() != nil {
+			return Result{}, catalog.Errorf(catalog.Canceled, "the test was stopped: %w", context.Cause(ctx))
+		}
+		clear(first)
+		for _, i := range r.Permutation(p.all)[:p.n] {
+			first[i] = true
+		}
+		e := p.energyOf(first)
+		sum += e
+		if e >= value {
+			extreme++
+		}
+	}
+	share, chance := float64(extreme)/(permutations+1), sum/permutations
+	return Result{Value: value, P: &share, Chance: &chance, Note: "chance is the mean of random relabellings"}, nil
+}
+
+func (p *pooled) energyOf(first []bool) float64 {
+	var within, across, other float64
+	for i := range p.all {
+		var same, rest float64
+		row := p.d[i*p.all : (i+1)*p.all]
+		for j, d := range row {
+			if first[j] {
+				same += d
+			} else {
+				rest += d
+			}
+		}
+		if first[i] {
+			within += same
+			across += rest
+		} else {
+			other += rest
+		}
+	}
+	n, m := float64(p.n), float64(p.all-p.n)
+	return 2*across/(n*m) - within/(n*n) - other/(m*m)
+}
+
+// manifolds adds precision, recall, density and coverage (Kynkäänniemi et al. 2019; Naeem et al. 2020): A's rows
+// are the reference, and a row lies in another's neighbourhood when it is nearer than that one's fifth nearest
+// of its own sample.
+func (p *pooled) manifolds(out map[string]Result) {
+	n, m := p.n, p.all-p.n
+	names := []string{"drift_precision", "drift_recall", "drift_density", "drift_coverage"}
+	if n <= manifoldK || m <= manifoldK {
+		for _, name := range names {
+			out[name] = Result{Reason: "needs 6 rows of each"}
+		}
+		return
+	}
+	radii := make([]float64, p.all)
+	for i := range radii {
+		from, to := 0, n
+		if i >= n {
+			from, to = n, p.all
+		}
+		own := slices.Clone(p.d[i*p.all+from : i*p.all+to])
+		slices.SortFunc(own, cmp.Compare)
+		radii[i] = own[manifoldK] // its own distance of 0 comes first
+	}
+	var precision, recall, density, coverage float64
+	for j := n; j < p.all; j++ { // rows of B within A's
+		inside := 0
+		for i := range n {
+			if p.d[j*p.all+i] < radii[i] {
+				inside++
+			}
+		}
+		if inside > 0 {
+			precision++
+		}
+		density += float64(inside)
+	}
+	for i := range n {
+		reached, covered := false, false
+		for j := n; j < p.all; j++ {
+			d := p.d[i*p.all+j]
+			reached = reached || d < radii[j]
+			covered = covered || d < radii[i]
+		}
+		if reached {
+			recall++
+		}
+		if covered {
+			coverage++
+		}
+	}
+	// Of equal samples the coverage is 1 − Π (N−1−j)/(N+M−1−j) over j below k (Naeem et al. 2020, section 3.2).
+	miss := 1.0
+	for j := range manifoldK {
+		miss *= float64(n-1-j) / float64(p.all-1-j)
+	}
+	expected := 1 - miss
+	out["drift_precision"], out["drift_recall"] = Result{Value: precision / float64(m)}, Result{Value: recall / float64(n)}
+	one := 1.0
+	out["drift_density"] = Result{Value: density / float64(manifoldK*m), Chance: &one, Note: "chance is that of equal samples"}
+	out["drift_coverage"] = Result{Value: coverage / float64(n), Chance: &expected, Note: "chance is that of equal samples"}
+}

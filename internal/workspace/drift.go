@@ -84,7 +84,7 @@ func (w *Workspace) novel(ctx context.Context, b side, xa, xb knn.Matrix) ([]wir
 	rows := random.New(novelSeed).Permutation(xb.Rows)
 	rows = rows[:min(novelAsked, len(rows))]
 	slices.Sort(rows)
-	_, distances, err := knn.Query(ctx, xa, gather(xb, rows).Data, knn.Params{K: 1, Metric: catalog.Euclidean, Threads: w.machine.Threads}, nil)
+	_, distances, err := knn.Query(ctx, xa, gather(xb, rows).Data, knn.Params{K: 1, Metric: catalog.Euclidean, Threads: w.machine.Threads, Kernel: w.machine.Kernel}, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -23,6 +23,7 @@ type codedJoin struct {
 	coder  *coder
 	blocks []*codedBlock
 	asked  int                     // the first blocks: the rows of the others are not asked about
+	apart  bool                    // rows that are asked about are not each other's neighbours
 	places [kernel.BlockRows]int32 // 0, 1, 2, …: the columns of a tile
 	rows   [kernel.BlockRows]int32 // the same shifted by 16: its rows
 	work   progress
@@ -56,8 +57,8 @@ type codedBlock struct {
 	lists []nearest
 }
 
-func newCodedJoin(ctx context.Context, g *gauge, rows []int32, want wanted, p Params) (*codedJoin, error) {
-	j := &codedJoin{g: g, p: p, set: p.Kernel}
+func newCodedJoin(ctx context.Context, g *gauge, rows []int32, want wanted, apart bool, p Params) (*codedJoin, error) {
+	j := &codedJoin{g: g, p: p, set: p.Kernel, apart: apart}
 	for i := range j.places {
 		j.places[i], j.rows[i] = int32(i), int32(i)<<16
 	}
@@ -72,7 +73,10 @@ func newCodedJoin(ctx context.Context, g *gauge, rows []int32, want wanted, p Pa
 	parts := append(alike(rows[:asked]), alike(rows[asked:])...)
 	j.asked = len(alike(rows[:asked]))
 	j.blocks = make([]*codedBlock, len(parts))
-	j.work = progress{tell: p.Progress, total: int64(j.asked + pairsOfBlocks(j.asked, len(parts)))}
+	j.work = progress{tell: p.Progress, total: int64(pairsOfBlocks(j.asked, len(parts), apart))}
+	if !apart {
+		j.work.total += int64(j.asked)
+	}
 	err := inParallel(ctx, threads(p, len(j.blocks)), len(j.blocks), func() func(task int) error {
 		scratch := j.coder.scratch()
 		return func(task int) error {
@@ -138,9 +142,13 @@ func (j *codedJoin) run(ctx context.Context, emit func(row int32, list []neighbo
 	for i, b := range j.blocks {
 		centres[i] = b.centre
 	}
-	tiles := newSchedule(centres, j.asked)
+	tiles := newSchedule(centres, j.asked, j.apart)
 	// The diagonal first: it gives every row a first bound.
-	err := inParallel(ctx, threads(j.p, j.asked), j.asked, func() func(task int) error {
+	diagonal := j.asked
+	if j.apart {
+		diagonal = 0
+	}
+	err := inParallel(ctx, threads(j.p, diagonal), diagonal, func() func(task int) error {
 		w := newTileWorker(j)
 		return func(task int) error { j.p.yield(ctx); w.diagonal(j.blocks[task]); return nil }
 	})

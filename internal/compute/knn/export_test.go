@@ -16,3 +16,10 @@ func ForcePrefix(dims int) (restore func()) {
 	}
 	return func() { prefixFrom, forcePrefix = from, 0 }
 }
+
+// JoinQueries makes Query join, however few the queries and rows are.
+func JoinQueries() (restore func()) {
+	queries, rows := joinedQueries, joinedRows
+	joinedQueries, joinedRows = 1, 2
+	return func() { joinedQueries, joinedRows = queries, rows }
+}

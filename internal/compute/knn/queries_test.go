@@ -74,3 +74,48 @@ func TestQueryRowsMustRise(t *testing.T) {
 		}
 	}
 }
+
+// Many queries are joined: the same ids and the same distances, to the last bit, as when all are computed.
+func TestJoinedQueriesAreThoseOfAScan(t *testing.T) {
+	for kind, of := range kinds {
+		t.Run(of.name, func(t *testing.T) {
+			for at, shape := range []struct{ n, m, d, k int }{{2, 1, 3, 1}, {90, 40, 33, 5}, {900, 500, 40, 17}} {
+				x := makeMatrix(kind, shape.n, shape.d, uint64(at))
+				metric := metrics[(kind+at)%3]
+				both := makeMatrix(kind, shape.n+shape.m, shape.d, uint64(at)+5)
+				q := both.Data[shape.n*shape.d:]
+				skip := make([]int32, shape.m)
+				for i := range skip {
+					skip[i] = int32(i%(2*shape.n)) - int32(shape.n/2)
+					if skip[i] < 0 || int(skip[i]) >= shape.n {
+						skip[i] = -1
+					} else { // a row of the space asks about itself
+						copy(q[i*shape.d:(i+1)*shape.d], x.Row(int(skip[i])))
+					}
+				}
+				p := knn.Params{K: shape.k, Metric: metric, Threads: 2}
+				ids, distances, err := knn.Query(t.Context(), x, q, p, skip)
+				if err != nil {
+					if catalog.CodeOf(err) == catalog.Invalid { // too few rows take part, or a query of zeros
+						continue
+					}
+					t.Fatal(err)
+				}
+				for _, p.Kernel = range paths() {
+					for _, prefix := range []int{0, 16} {
+						restorePrefix, restore := knn.ForcePrefix(prefix), knn.JoinQueries()
+						gotIDs, gotDistances, err := knn.Query(t.Context(), x, q, p, skip)
+						restore()
+						restorePrefix()
+						if err != nil {
+							t.Fatal(err)
+						}
+						if !slices.Equal(ids, gotIDs) || !slices.Equal(distances, gotDistances) {
+							t.Errorf("%s, %s, %d×%d, %d queries, k=%d, prefix %d: the lists differ", pathName(p.Kernel), metric, shape.n, shape.d, shape.m, shape.k, prefix)
+						}
+					}
+				}
+			}
+		})
+	}
+}

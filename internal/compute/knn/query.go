@@ -15,7 +15,8 @@ import (
 // names itself), −1 for none; nil: none at all. ids and distances are m×k, nearest first, by
 // (distance, row number); distances are those of vec.Distance, not rounded.
 //
-// Every distance is computed exactly, once: this is for a few queries, not for all rows. Errors are
+// Many queries of a large space are joined with it on the kernels, as [SelfJoin] does; for a few every
+// distance is computed, once. The results are the same. Errors are
 // those of [SelfJoin], and Invalid for a query of zeros under cosine.
 func Query(ctx context.Context, x Matrix, q []float32, p Params, skip []int32) (ids []int32, distances []float64, err error) {
 	if err := check(x, p); err != nil {
@@ -29,7 +30,56 @@ func Query(ctx context.Context, x Matrix, q []float32, p Params, skip []int32) (
 	if err := enoughFor(queries, rows, x.Rows, p.K); err != nil {
 		return nil, nil, err
 	}
+	if p.Kernel != nil && len(queries) >= joinedQueries && len(rows) >= joinedRows && len(x.Data)+len(q) <= maxJoined && x.Dims <= maxCodedDims {
+		return joinQueries(ctx, x, q, rows, queries, p)
+	}
 	return scan(ctx, x, rows, queries, p)
+}
+
+// From so many queries and rows a join pays for making codes, up to so many values, since they are copied.
+var joinedQueries, joinedRows = 64, 4096
+
+const maxJoined = 1 << 28
+
+// joinQueries puts the queries behind the rows and joins the two parts with each other.
+func joinQueries(ctx context.Context, x Matrix, q []float32, rows []int32, queries []query, p Params) ([]int32, []float64, error) {
+	both := Matrix{Data: slices.Concat(x.Data, q), Rows: x.Rows + len(queries), Dims: x.Dims}
+	asked := make([]int32, len(queries))
+	for i := range asked {
+		asked[i] = int32(x.Rows + i)
+	}
+	k := p.K
+	p.K = min(k+1, len(rows)) // one more, should the row to skip be among them
+	p.Queries, p.Exclude = nil, nil
+	all := slices.Concat(rows, asked)
+	g, err := newGauge(ctx, both, all, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	j, err := newCodedJoin(ctx, g, all, wantedRows(both.Rows, asked), true, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	ids, distances := make([]int32, len(queries)*k), make([]float64, len(queries)*k)
+	err = j.run(ctx, func(row int32, list []neighbour) error {
+		i := int(row) - x.Rows
+		at := i * k
+		for _, n := range list {
+			if n.id == queries[i].skip || at == (i+1)*k {
+				continue
+			}
+			if math.IsInf(float64(float32(n.distance)), 0) {
+				return tooFar("query row %d and row %d are %.3g apart, more than a 32-bit number can hold", i, n.id, n.distance)
+			}
+			ids[at], distances[at] = n.id, n.distance
+			at++
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return ids, distances, nil
 }
 
 // query is one query row with what is known of it beforehand.

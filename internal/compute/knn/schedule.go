@@ -11,7 +11,8 @@ type tilePair struct{ a, b int32 }
 // schedule says in which order the pairs of different blocks are looked at: the fruitful first, so that
 // bounds are tight early. It changes no result.
 type schedule struct {
-	asked  int // the first blocks: pairs of two others have no turn
+	asked  int  // the first blocks: pairs of two others have no turn
+	apart  bool // nor have pairs of two of them
 	blocks int
 	list   []tilePair // nil: by the distance of the blocks in the order of the rows
 }
@@ -23,9 +24,9 @@ const maxSorted = 4096 * 4095 / 2
 // newSchedule sorts the pairs by how near the centres of their blocks are. After the first twelfth, when
 // most bounds are tight, they go by squares of 8 × 8 blocks, whose codes stay in cache. Without
 // centres (nil) those come first that were added together, since rows that were are often alike.
-func newSchedule(centres [][]float32, asked int) schedule {
+func newSchedule(centres [][]float32, asked int, apart bool) schedule {
 	n := len(centres)
-	s := schedule{asked: asked, blocks: n}
+	s := schedule{asked: asked, apart: apart, blocks: n}
 	if n < 2 || s.count() > maxSorted || centres[0] == nil {
 		return s
 	}
@@ -35,7 +36,7 @@ func newSchedule(centres [][]float32, asked int) schedule {
 	}
 	sorted := make([]keyed, 0, s.count())
 	for a := range asked {
-		for b := a + 1; b < n; b++ {
+		for b := s.firstPartner(a); b < n; b++ {
 			sorted = append(sorted, keyed{squaredGap(centres[a], centres[b]), tilePair{int32(a), int32(b)}})
 		}
 	}
@@ -62,15 +63,32 @@ func newSchedule(centres [][]float32, asked int) schedule {
 }
 
 // count is the number of pairs.
-func (s schedule) count() int { return pairsOfBlocks(s.asked, s.blocks) }
+func (s schedule) count() int { return pairsOfBlocks(s.asked, s.blocks, s.apart) }
 
-// pairsOfBlocks is the number of pairs of two of n blocks with at least one among the first `asked`.
-func pairsOfBlocks(asked, n int) int { return asked*(asked-1)/2 + asked*(n-asked) }
+// firstPartner is the first block that has a turn with block a; those after it have one, too.
+func (s schedule) firstPartner(a int) int {
+	if s.apart {
+		return s.asked
+	}
+	return a + 1
+}
+
+// pairsOfBlocks is the number of pairs of two of n blocks with at least one among the first `asked`, and when
+// these are apart, one only.
+func pairsOfBlocks(asked, n int, apart bool) int {
+	if apart {
+		return asked * (n - asked)
+	}
+	return asked*(asked-1)/2 + asked*(n-asked)
+}
 
 // at is the pair whose turn it is.
 func (s schedule) at(turn int) tilePair {
 	if s.list != nil {
 		return s.list[turn]
+	}
+	if s.apart {
+		return tilePair{int32(turn % s.asked), int32(s.asked + turn/s.asked)}
 	}
 	// Pairs that are d apart: min(asked, blocks − d) of them.
 	full := s.blocks - s.asked // up to so far apart every block that is asked about has a partner

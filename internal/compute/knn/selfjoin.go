@@ -91,7 +91,7 @@ func joinGroups(ctx context.Context, g *gauge, rows []int32, want wanted, p Para
 // joinRows takes the path of this processor. All give the same lists.
 func joinRows(ctx context.Context, g *gauge, rows []int32, want wanted, p Params, emit func(row int32, list []neighbour) error) error {
 	if p.Kernel != nil && g.x.Dims <= maxCodedDims {
-		j, err := newCodedJoin(ctx, g, rows, want, p)
+		j, err := newCodedJoin(ctx, g, rows, want, false, p)
 		if err != nil {
 			return err
 		}

@@ -69,7 +69,7 @@ func (w *Workspace) makeDrift(ctx context.Context, a, b side, report jobs.Report
 	}
 	defer releaseB()
 	report("two samples", 0)
-	results, err := measure.Drift(ctx, xa, xb)
+	results, err := measure.Drift(ctx, xa, xb, w.measuring())
 	if err != nil {
 		return drift, err
 	}

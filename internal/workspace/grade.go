@@ -102,7 +102,7 @@ func (w *Workspace) makeGrade(ctx context.Context, g grading, report jobs.Report
 	}
 	defer releaseTable()
 	report("shape of the space", 0.7)
-	results, err := measure.Shape(ctx, x)
+	results, err := measure.Shape(ctx, x, w.measuring())
 	if err != nil {
 		return grade, err
 	}

@@ -26,7 +26,7 @@ func (w *Workspace) Measures() wire.MeasureList {
 var usual = []string{"r_nx", "r_nx_auc", "rbo", "rank_similarity", "joint_rank_jaccard", "cka", "cka_debiased", "procrustes"}
 
 // quickMoments is how many multiplications the usual measures may take unasked: well below a second.
-const quickMoments = 5e9
+const quickMoments = 3e10
 
 // verbOf says which command gives the measures that are not of a pair.
 var verbOf = map[string]string{"space": "vectory grade SPACE", "drift": "vectory drift A B"}
@@ -106,10 +106,15 @@ func (w *Workspace) measures(ctx context.Context, c *comparing, m *measured, rep
 		return nil, err
 	}
 	report("measures of inner products", 0.3)
-	if err := m.moments(ctx, want, asked, take, results); err != nil {
+	if err := m.moments(ctx, w.measuring(), want, asked, take, results); err != nil {
 		return nil, err
 	}
 	return wireMeasures(results), nil
+}
+
+// measuring is what measures may use.
+func (w *Workspace) measuring() measure.Machine {
+	return measure.Machine{Threads: w.machine.Threads, Kernel: w.machine.Kernel}
 }
 
 // measured is what the measures of a comparison read.
@@ -153,7 +158,7 @@ func (w *Workspace) imbalances(ctx context.Context, m *measured, want func(strin
 
 // moments adds the measures that need every inner product. Unasked they are left for later when they would
 // take long.
-func (m *measured) moments(ctx context.Context, want func(string) bool, asked bool, take func(map[string]measure.Result, error) error, results map[string]measure.Result) error {
+func (m *measured) moments(ctx context.Context, on measure.Machine, want func(string) bool, asked bool, take func(map[string]measure.Result, error) error, results map[string]measure.Result) error {
 	var names []string
 	for _, info := range measure.Registry {
 		if info.Moments && info.Of == "pair" && want(info.Name) {
@@ -170,7 +175,7 @@ func (m *measured) moments(ctx context.Context, want func(string) bool, asked bo
 		return nil
 	}
 	var err error
-	if m.sums, err = measure.NewMoments(ctx, m.ofA.x, m.ofB.x); err != nil {
+	if m.sums, err = measure.NewMoments(ctx, m.ofA.x, m.ofB.x, on); err != nil {
 		return err
 	}
 	return take(m.sums.Pair(want), nil)

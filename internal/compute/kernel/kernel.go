@@ -61,6 +61,10 @@ type Set struct {
 	GemmRows    int
 	GemmColumns int
 
+	// Gemm64 does the same in float64 with half as many columns and adds to out: each element goes on as one
+	// chain of fused products in the order of k, so that the bytes depend on nothing else.
+	Gemm64 func(a *float64, strideA int, b *float64, k int, out *float64, stride int)
+
 	// Quantise sets q[i] = round(y[i]·inverse), clamped to ±most, for n values, a multiple of 16. It
 	// returns the sum of the codes, of the squares of y[i] − step·q[i] (rounded float32), and of the
 	// squares of the codes.

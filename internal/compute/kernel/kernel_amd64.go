@@ -32,6 +32,10 @@ func gemmAVX512(a *float32, strideA int, b *float32, k int, out *float32, stride
 
 func gemmAVX2(a *float32, strideA int, b *float32, k int, out *float32, stride int)
 
+func gemm64AVX512(a *float64, strideA int, b *float64, k int, out *float64, stride int)
+
+func gemm64AVX2(a *float64, strideA int, b *float64, k int, out *float64, stride int)
+
 func quantiseAVX512(y *float32, n int, inverse float32, step float32, most int32, q *int8) (sum int32, errors float32, squares int32)
 
 func hadamardAVX512(v *float32, n int)

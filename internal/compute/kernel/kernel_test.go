@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -253,6 +254,34 @@ func TestGemm(t *testing.T) {
 						t.Fatalf("%s k=%d: (%d, %d) is %g, want %g", s.Name, k, row, column, out[row*stride+column], want)
 					}
 				}
+			}
+		}
+	}
+}
+
+func TestGemm64IsOneChainOfFusedProducts(t *testing.T) {
+	for _, s := range sets(t) {
+		for _, k := range []int{1, 2, 17, 100} {
+			r := rand.New(rand.NewPCG(uint64(k), 4))
+			columns := s.GemmColumns / 2
+			strideA, stride := k+3, columns+5
+			a, b, out := make([]float64, s.GemmRows*strideA), make([]float64, k*columns), make([]float64, s.GemmRows*stride)
+			for _, v := range [][]float64{a, b, out} {
+				for i := range v {
+					v[i] = r.NormFloat64()
+				}
+			}
+			want := slices.Clone(out)
+			for row := range s.GemmRows {
+				for column := range columns {
+					for i := range k {
+						want[row*stride+column] = math.FMA(a[row*strideA+i], b[i*columns+column], want[row*stride+column])
+					}
+				}
+			}
+			s.Gemm64(&a[0], strideA, &b[0], k, &out[0], stride)
+			if !slices.Equal(out, want) {
+				t.Errorf("%s, k=%d: the sums differ", s.Name, k)
 			}
 		}
 	}

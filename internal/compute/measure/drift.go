@@ -25,9 +25,9 @@ const (
 
 // Drift compares two samples of one space, of different items: whether the second is drawn like the first, by
 // name. x and y have the same dimensions. Of many rows fixed samples are taken. It looks at ctx now and then.
-func Drift(ctx context.Context, x, y knn.Matrix) (map[string]Result, error) {
+func Drift(ctx context.Context, x, y knn.Matrix, on Machine) (map[string]Result, error) {
 	out := map[string]Result{"drift_auc": Separability(sampled(x, classifyRows), sampled(y, classifyRows))}
-	if err := frechet(ctx, out, x, y); err != nil {
+	if err := frechet(ctx, out, x, y, on); err != nil {
 		return nil, err
 	}
 	p, err := newPooled(ctx, sampled(x, driftRows), sampled(y, driftRows))
@@ -193,13 +193,13 @@ func discriminant(x, y knn.Matrix, foldX, foldY []int, f int, scale []float64) (
 // frechet adds the Fréchet distance of the gaussians with the samples' means and covariances, ‖Δμ‖² +
 // tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½) (Dowson and Landau 1982), beside what two halves of the first sample give; and how far
 // the means are apart, in standard deviations of the rows.
-func frechet(ctx context.Context, out map[string]Result, x, y knn.Matrix) error {
+func frechet(ctx context.Context, out map[string]Result, x, y knn.Matrix, on Machine) error {
 	distance := func(x, y knn.Matrix) (value, shift float64, err error) {
-		a, err := NewMoments(ctx, x, knn.Matrix{Rows: x.Rows})
+		a, err := NewMoments(ctx, x, knn.Matrix{Rows: x.Rows}, on)
 		if err != nil {
 			return 0, 0, err
 		}
-		b, err := NewMoments(ctx, y, knn.Matrix{Rows: y.Rows})
+		b, err := NewMoments(ctx, y, knn.Matrix{Rows: y.Rows}, on)
 		if err != nil {
 			return 0, 0, err
 		}

@@ -11,7 +11,7 @@ import (
 
 func drift(t *testing.T, x, y knn.Matrix) map[string]measure.Result {
 	t.Helper()
-	got, err := measure.Drift(t.Context(), x, y)
+	got, err := measure.Drift(t.Context(), x, y, machine())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,10 +4,10 @@ import (
 	"context"
 	"math"
 
-	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 
 	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/kernel"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/compute/random"
 )
@@ -33,10 +33,9 @@ type fold struct {
 }
 
 const (
-	foldCount  = 5
-	foldSeed   = 0x666f_6c64 // "fold"
-	maxFolded  = 3072        // D + D' up to which folds are kept apart
-	blockOfSum = 512         // rows multiplied at once
+	foldCount = 5
+	foldSeed  = 0x666f_6c64 // "fold"
+	maxFolded = 3072        // D + D' up to which folds are kept apart
 )
 
 func zeros(rows, cols int) blas64.General {
@@ -50,8 +49,15 @@ func newFold(d, e int) *fold {
 
 // NewMoments sums up the rows of x and y, which are the same items in the same order: x.Rows == y.Rows.
 // It looks at ctx once for each block of rows.
-func NewMoments(ctx context.Context, x, y knn.Matrix) (*Moments, error) {
-	return newMoments(ctx, scaled{x, nil}, scaled{y, nil})
+func NewMoments(ctx context.Context, x, y knn.Matrix, on Machine) (*Moments, error) {
+	return newMoments(ctx, scaled{x, nil}, scaled{y, nil}, on)
+}
+
+// Machine is what may be used: threads (0: all) and the processor's kernels (nil: plain Go). No result depends on
+// it.
+type Machine struct {
+	Threads int
+	Kernel  *kernel.Set
 }
 
 // scaled is a matrix whose rows are taken times a factor each; nil: 1.
@@ -89,86 +95,37 @@ func (x scaled) means() []float64 {
 	return sum
 }
 
-func newMoments(ctx context.Context, x, y scaled) (*Moments, error) {
+func newMoments(ctx context.Context, x, y scaled, on Machine) (*Moments, error) {
 	if x.Rows != y.Rows {
 		return nil, catalog.Errorf(catalog.Internal, "spaces of %d and %d rows have no moments in common", x.Rows, y.Rows)
 	}
-	m := &Moments{Rows: x.Rows}
+	m := &Moments{Rows: x.Rows, meanX: x.means(), meanY: y.means()}
 	parts := 1
 	if x.Dims+y.Dims <= maxFolded && x.Rows >= 2*foldCount {
 		parts = foldCount
 	}
-	m.meanX, m.meanY = x.means(), y.means()
-	folds := make([]*fold, parts)
-	blocks := make([]pairedBlock, parts)
-	for f := range folds {
-		folds[f], blocks[f] = newFold(x.Dims, y.Dims), newPairedBlock(x.Dims, y.Dims)
-	}
-	var foldOf []int
-	if parts > 1 {
-		foldOf = random.New(foldSeed).Permutation(x.Rows)
-	}
+	rows := make([][]int, parts)
+	order := random.New(foldSeed).Permutation(x.Rows)
 	for i := range x.Rows {
-		f := 0
-		if foldOf != nil {
-			f = foldOf[i] % parts
-		}
-		b := &blocks[f]
-		normX := x.write(b.x.Data[b.rows*b.x.Stride:], i, m.meanX)
-		normY := y.write(b.y.Data[b.rows*b.y.Stride:], i, m.meanY)
-		b.rows++
-		m.fourthX += normX * normX
-		m.fourthY += normY * normY
-		m.fourthXY += normX * normY
-		if b.rows == blockOfSum {
-			if ctx.Err() != nil {
-				return nil, catalog.Errorf(catalog.Canceled, "the moments were stopped: %w", context.Cause(ctx))
-			}
-			folds[f].take(b)
-		}
+		f := order[i] % parts
+		rows[f] = append(rows[f], i)
 	}
 	m.XX, m.YY, m.XY = zeros(x.Dims, x.Dims), zeros(y.Dims, y.Dims), zeros(x.Dims, y.Dims)
-	for f := range folds {
-		folds[f].take(&blocks[f])
-		addTo(m.XX, folds[f].xx)
-		addTo(m.YY, folds[f].yy)
-		addTo(m.XY, folds[f].xy)
+	sum := newSummer(x, y, m.meanX, m.meanY, on)
+	for f := range parts {
+		part, err := sum.fold(ctx, rows[f])
+		if err != nil {
+			return nil, err
+		}
+		addTo(m.XX, part.xx)
+		addTo(m.YY, part.yy)
+		addTo(m.XY, part.xy)
 		if parts > 1 {
-			m.folds = append(m.folds, *folds[f])
+			m.folds = append(m.folds, *part)
 		}
 	}
+	m.fourthX, m.fourthY, m.fourthXY = sum.fourths()
 	return m, nil
-}
-
-// pairedBlock holds centred rows until they are multiplied.
-type pairedBlock struct {
-	rows int
-	x, y blas64.General
-}
-
-func newPairedBlock(d, e int) pairedBlock {
-	return pairedBlock{x: zeros(blockOfSum, d), y: zeros(blockOfSum, e)}
-}
-
-// take adds the block's products to the fold and empties it.
-func (f *fold) take(b *pairedBlock) {
-	x, y := b.x, b.y
-	x.Rows, y.Rows = b.rows, b.rows
-	f.rows += b.rows
-	for i := range b.rows {
-		for c, v := range x.Data[i*x.Stride : i*x.Stride+x.Cols] {
-			f.x[c] += v
-		}
-		for c, v := range y.Data[i*y.Stride : i*y.Stride+y.Cols] {
-			f.y[c] += v
-		}
-	}
-	if b.rows > 0 {
-		blas64.Gemm(blas.Trans, blas.NoTrans, 1, x, x, 1, f.xx)
-		blas64.Gemm(blas.Trans, blas.NoTrans, 1, y, y, 1, f.yy)
-		blas64.Gemm(blas.Trans, blas.NoTrans, 1, x, y, 1, f.xy)
-	}
-	b.rows = 0
 }
 
 func addTo(sum, part blas64.General) {

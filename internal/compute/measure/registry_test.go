@@ -6,10 +6,12 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/kernel"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/compute/measure"
 	"github.com/pentoai/vectory/internal/demo"
@@ -88,7 +90,7 @@ func TestMeasuresOfOneSpaceAreThoseOfIndependentPackages(t *testing.T) {
 	for name, want := range readKnown(t).Spaces {
 		t.Run(name, func(t *testing.T) {
 			x := digits(t, name)
-			got, err := measure.Shape(t.Context(), x)
+			got, err := measure.Shape(t.Context(), x, machine())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -128,7 +130,7 @@ func TestMeasuresOfPairsAreThoseOfIndependentPackages(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			first, second, _ := strings.Cut(name, "|")
 			x, y := digits(t, first), digits(t, second)
-			m, err := measure.NewMoments(t.Context(), x, y)
+			m, err := measure.NewMoments(t.Context(), x, y, machine())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -210,6 +212,56 @@ func imbalance(t *testing.T, a, b *knn.Table, y knn.Matrix, metric string) measu
 	return r
 }
 
+// machine is the best that is here.
+func machine() measure.Machine {
+	set, err := kernel.Named("")
+	if err != nil {
+		panic(err)
+	}
+	return measure.Machine{Kernel: set}
+}
+
+// The sums are the same to the last bit on every kernel and for any number of threads.
+func TestMomentsDoNotDependOnTheMachine(t *testing.T) {
+	r := rand.New(rand.NewPCG(31, 7))
+	for _, shape := range [][3]int{{7, 3, 2}, {600, 17, 33}, {1300, 40, 1}} {
+		x, y := normal(r, shape[0], shape[1]), normal(r, shape[0], shape[2])
+		want, err := measure.NewMoments(t.Context(), x, y, measure.Machine{Threads: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{kernel.Portable, "avx2", "avx512"} {
+			set, err := kernel.Named(name)
+			if err != nil {
+				t.Logf("%s is not here", name)
+				continue
+			}
+			for _, threads := range []int{1, 2, 3, 8} {
+				got, err := measure.NewMoments(t.Context(), x, y, measure.Machine{Threads: threads, Kernel: set})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !slices.Equal(got.XX.Data, want.XX.Data) || !slices.Equal(got.XY.Data, want.XY.Data) || !slices.Equal(got.YY.Data, want.YY.Data) {
+					t.Errorf("%s, %d threads, %v: the sums differ", name, threads, shape)
+				}
+				if a, b := got.CKA(), want.CKA(); a.Value != b.Value {
+					t.Errorf("%s, %d threads, %v: CKA %g and %g", name, threads, shape, a.Value, b.Value)
+				}
+			}
+		}
+	}
+}
+
+func BenchmarkMoments(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 1))
+	x, y := normal(r, 20000, 384), normal(r, 20000, 384)
+	for b.Loop() {
+		if _, err := measure.NewMoments(b.Context(), x, y, machine()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func every(string) bool { return true }
 
 func normal(r *rand.Rand, n, d int) knn.Matrix {
@@ -238,7 +290,7 @@ func TestNullOfCKA(t *testing.T) {
 		for _, i := range r.Perm(n) {
 			mixed.Data = append(mixed.Data, y.Row(i)...)
 		}
-		m, err := measure.NewMoments(t.Context(), x, mixed)
+		m, err := measure.NewMoments(t.Context(), x, mixed, machine())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -267,7 +319,7 @@ func TestMomentsIgnoreWhatTheySay(t *testing.T) {
 		}
 	}
 	of := func(x knn.Matrix) map[string]measure.Result {
-		m, err := measure.NewMoments(t.Context(), x, z)
+		m, err := measure.NewMoments(t.Context(), x, z, machine())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -361,7 +413,7 @@ func TestPredictivityOfAKnownMap(t *testing.T) {
 		y         knn.Matrix
 		want, tol float64
 	}{{exact, 1, 1e-9}, {noisy, 0.5, 0.02}, {none, 0, 0.01}} {
-		m, err := measure.NewMoments(t.Context(), x, c.y)
+		m, err := measure.NewMoments(t.Context(), x, c.y, machine())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -380,7 +432,7 @@ func TestWhatCannotBeMeasuredHasAReason(t *testing.T) {
 	equal := knn.Matrix{Rows: 40, Dims: 3, Data: make([]float32, 120)}
 	wide := normal(r, 12, 40)
 	for name, pair := range map[string][2]knn.Matrix{"equal rows": {equal, normal(r, 40, 5)}, "wide": {wide, normal(r, 12, 4)}, "three rows": {normal(r, 3, 2), normal(r, 3, 2)}} {
-		m, err := measure.NewMoments(t.Context(), pair[0], pair[1])
+		m, err := measure.NewMoments(t.Context(), pair[0], pair[1], machine())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -392,7 +444,7 @@ func TestWhatCannotBeMeasuredHasAReason(t *testing.T) {
 				t.Errorf("%s: %s has the value %g", name, measureName, got.Value)
 			}
 		}
-		shape, err := measure.Shape(t.Context(), pair[0])
+		shape, err := measure.Shape(t.Context(), pair[0], machine())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -464,7 +516,7 @@ func TestLiteralValuesOfDistanceCorrelation(t *testing.T) {
 func TestOneMovedPointRulesCKAAndNotTheNeighbours(t *testing.T) {
 	x := digits(t, "digits_pixels")
 	moved := knn.Matrix{Rows: x.Rows, Dims: x.Dims, Data: append([]float32(nil), x.Data...)}
-	same, err := measure.NewMoments(t.Context(), x, moved)
+	same, err := measure.NewMoments(t.Context(), x, moved, machine())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -474,7 +526,7 @@ func TestOneMovedPointRulesCKAAndNotTheNeighbours(t *testing.T) {
 	for c := range moved.Row(7) {
 		moved.Row(7)[c] += 100 * 2.1664 / 8 // a hundred total standard deviations, over 64 columns
 	}
-	m, err := measure.NewMoments(t.Context(), x, moved)
+	m, err := measure.NewMoments(t.Context(), x, moved, machine())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -492,7 +544,7 @@ func TestOneMovedPointRulesCKAAndNotTheNeighbours(t *testing.T) {
 // Keeping the first principal components has closed forms (Ding, Denain and Steinhardt 2021).
 func TestClosedFormsOfPrincipalComponents(t *testing.T) {
 	x, first := digits(t, "digits_pixels"), digits(t, "digits_pca16")
-	m, err := measure.NewMoments(t.Context(), x, first)
+	m, err := measure.NewMoments(t.Context(), x, first, machine())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -516,7 +568,7 @@ func TestUnrelatedSpacesAreRarelyCalledRelated(t *testing.T) {
 		var byNeighbours, byCKA int
 		for range rounds {
 			x, y := normal(r, shape[0], shape[1]), normal(r, shape[0], shape[1])
-			m, err := measure.NewMoments(t.Context(), x, y)
+			m, err := measure.NewMoments(t.Context(), x, y, machine())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -14,8 +14,8 @@ import (
 // Shape gives the measures of one space that read its second moments, by name: how many dimensions it uses
 // and how evenly. Rows of zeros have no direction and are left out of anisotropy and vendi. It looks at ctx
 // once for each block of rows.
-func Shape(ctx context.Context, x knn.Matrix) (map[string]Result, error) {
-	m, err := NewMoments(ctx, x, knn.Matrix{Rows: x.Rows})
+func Shape(ctx context.Context, x knn.Matrix, on Machine) (map[string]Result, error) {
+	m, err := NewMoments(ctx, x, knn.Matrix{Rows: x.Rows}, on)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func Shape(ctx context.Context, x knn.Matrix) (map[string]Result, error) {
 	} else {
 		out["rankme"] = Result{Reason: constantRows}
 	}
-	return out, readDirections(ctx, out, x)
+	return out, readDirections(ctx, out, x, on)
 }
 
 // readSpectrum fills in what falling eigenvalues of the covariance say.
@@ -129,13 +129,13 @@ func directions(x knn.Matrix) scaled {
 
 // readDirections fills in what the unit rows say: the mean cosine of two rows, (‖Σu‖²−Σ‖u‖²)/(n(n−1)), and
 // the Vendi score, exp of the entropy of the eigenvalues of UᵀU/n.
-func readDirections(ctx context.Context, out map[string]Result, x knn.Matrix) error {
+func readDirections(ctx context.Context, out map[string]Result, x knn.Matrix, on Machine) error {
 	u := directions(x)
 	if u.Rows < 2 {
 		out["anisotropy"], out["vendi"] = Result{Reason: "needs 2 rows that are not zero"}, Result{Reason: "needs 2 rows that are not zero"}
 		return nil
 	}
-	m, err := newMoments(ctx, u, scaled{Matrix: knn.Matrix{Rows: u.Rows}})
+	m, err := newMoments(ctx, u, scaled{Matrix: knn.Matrix{Rows: u.Rows}}, on)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,6 @@ type side struct {
 	wide    int       // dims rounded up to whole tiles of columns
 	across  []float64 // tall × summedRows: a row for each dimension
 	panels  []float64 // wide/columns panels of summedRows × columns
-	lengths []float64
 }
 
 const summedRows = 512

@@ -183,6 +183,43 @@ def worker(path: str, peer: str, k: int, threads: int) -> None:
     )
 
 
+def products(path: str, threads: int) -> None:
+    """Time numpy's three products of two centred spaces of float64, and nothing else."""
+    x = np.load(path).astype(np.float64)
+    x -= x.mean(axis=0)
+    y = x.copy()
+    began, before = time.perf_counter(), cpu()
+    x.T @ x, y.T @ y, x.T @ y
+    print(json.dumps({"wall": time.perf_counter() - began, "cpu": cpu() - before, "peak_mb": peak_mb()}))
+
+
+def sums(rows: int, dims: int, data: Path, join: str, threads: int) -> None:
+    """Print the table of the sums that CKA, CCA and the like are read from."""
+    path = data / f"moments-{rows}x{dims}.npy"
+    if not path.exists():
+        np.save(path, np.random.default_rng(3).normal(size=(rows, dims)).astype(np.float32))
+    print(f"\n### moments of two spaces {rows}x{dims}: centring and three products\n")
+    print("| who | threads | wall s | CPU s | peak MB | wall ÷ ours |")
+    print("|---|---:|---:|---:|---:|---:|")
+    worker = [sys.executable, __file__, "--worker", "products", "--path", str(path)]
+    ours = 0.0
+    for who, command in (
+        ("vectory", [join, str(path), "moments", "1", str(threads), ""]),
+        ("vectory avx2", [join, str(path), "moments", "1", str(threads), "avx2"]),
+        ("numpy float64, products only", [*worker, "--threads", str(threads)]),
+    ):
+        run = measure(command, threads)
+        if "failed" in run:
+            print(f"| {who} | {threads} | failed: {run['failed']} | | | |", flush=True)
+            continue
+        ours = ours or run["wall"]
+        print(
+            f"| {who} | {threads} | {run['wall']:.3f} | {run['cpu']:.3f} | {run['peak_mb']}"
+            f" | {run['wall'] / ours:.2f} |",
+            flush=True,
+        )
+
+
 def measure(command: list[str], threads: int) -> dict[str, Any]:
     """Run a command that prints one JSON line."""
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -247,6 +284,9 @@ def main() -> None:
     p.add_argument("--path")
     p.add_argument("--k", type=int, default=K)
     a = p.parse_args()
+    if a.worker == "products":
+        products(a.path, a.threads)
+        return
     if a.worker:
         worker(a.path, a.worker, a.k, a.threads)
         return
@@ -265,6 +305,8 @@ def main() -> None:
         if not path.exists():
             np.save(path, make())
         compare(name, path, a.join, a.peers.split(","), a.threads)
+    if not a.shape or a.shape in "moments":
+        sums(20_000 if a.quick else 200_000, 384, a.data, a.join, a.threads)
 
 
 if __name__ == "__main__":

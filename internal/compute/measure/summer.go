@@ -26,11 +26,11 @@ type summer struct {
 
 // side is a block of rows of one space, laid out for both places in a product.
 type side struct {
-	dims    int
-	tall    int       // dims rounded up to whole tiles of rows
-	wide    int       // dims rounded up to whole tiles of columns
-	across  []float64 // tall × summedRows: a row for each dimension
-	panels  []float64 // wide/columns panels of summedRows × columns
+	dims   int
+	tall   int       // dims rounded up to whole tiles of rows
+	wide   int       // dims rounded up to whole tiles of columns
+	across []float64 // tall × summedRows: a row for each dimension
+	panels []float64 // wide/columns panels of summedRows × columns
 }
 
 const summedRows = 512

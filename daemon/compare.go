@@ -193,13 +193,23 @@ func (a *app) groupTable(groups []wire.Group) {
 		return
 	}
 	a.printf("\n")
-	a.table("Groups", len(groups), "column value rows jaccard chance_within", func(i int) []any {
+	a.table("Groups", len(groups), "column value rows jaccard interval chance_within unlike_the_rest", func(i int) []any {
 		g := groups[i]
 		within := "-"
 		if g.ChanceWithin != nil {
 			within = fmt.Sprintf("%.4f", *g.ChanceWithin)
 		}
-		return []any{g.Column, g.Value, g.Rows, fmt.Sprintf("%.4f", g.Jaccard), within}
+		interval, unlike := "-", "-"
+		if g.CI95 != nil {
+			interval = fmt.Sprintf("%.4f–%.4f", g.CI95[0], g.CI95[1])
+		}
+		if g.Q != nil {
+			unlike = "no"
+			if *g.Q < 0.05 {
+				unlike = fmt.Sprintf("yes (q %.2g)", *g.Q)
+			}
+		}
+		return []any{g.Column, g.Value, g.Rows, fmt.Sprintf("%.4f", g.Jaccard), interval, within, unlike}
 	})
 }
 

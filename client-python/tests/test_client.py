@@ -128,6 +128,29 @@ def test_drift_to_other_items(client: vy.Client) -> None:
     assert d["novel"][0]["distance"] == pytest.approx(near.max(), rel=1e-6)
 
 
+def test_columns_and_flow(client: vy.Client) -> None:
+    c = client.compare("digits/pixels", "digits/epoch20", measure="all")
+    for name in ("rbo", "rank_similarity", "joint_rank_jaccard", "overlap"):
+        assert c.column(name).mean() == pytest.approx(c.measures[name]["value"], rel=1e-12)
+    x, y = (np.load(DATA / f"{name}.npy").astype(np.float64) for name in ("pixels", "epoch20"))
+    x, y = x - x.mean(axis=0), y - y.mean(axis=0)
+    k, m = x @ x.T, y @ y.T
+    aligned = (k * m).sum(axis=1) / np.linalg.norm(k, axis=1) / np.linalg.norm(m, axis=1)
+    assert c.column("alignment") == pytest.approx(aligned, rel=1e-9)
+    values, a, b = c.flow("label")
+    assert values == [str(d) for d in range(10)]
+    assert a.shape == b.shape == (10, 10)
+    assert a.sum(axis=1) == pytest.approx(1)
+    assert a.diagonal().mean() == pytest.approx(
+        client.grade("digits/pixels", label="label")["label_purity"], abs=0.01
+    )
+    assert {g["q"] < 0.05 for g in c.groups("label")} == {True, False}
+    with pytest.raises(vy.InvalidError, match="no column 'colour'"):
+        c.flow("colour")
+    with pytest.raises(vy.InvalidError, match="1797 different values"):
+        c.flow("id")
+
+
 def test_grade_of_a_space(client: vy.Client) -> None:
     g = client.grade("digits/epoch20", label="label")
     assert g["label_accuracy"] > 0.95

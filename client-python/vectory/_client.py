@@ -146,7 +146,11 @@ class Comparison:
         return np.array(h["counts"], dtype=np.int64), np.array(h["edges"], dtype=np.float64)
 
     def column(self, name: str) -> NDArray[Any]:
-        """Per scored row, in A's row order: "jaccard", "shared", "row_a" or "row_b"."""
+        """Per scored row, in A's row order.
+
+        "jaccard", "overlap", "rbo", "rank_similarity", "joint_rank_jaccard", "alignment" (of a row's inner
+        products with all rows), "shared", "row_a" or "row_b".
+        """
         content = self._transport.request("GET", f"comparisons/{self.raw['key']}/rows", {"column": name})
         array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
         return array
@@ -176,6 +180,16 @@ class Comparison:
     def best(self, n: int = 20) -> list[Json]:
         """The n rows that agree most, each with both neighbour lists."""
         return self._items("best", n)
+
+    def flow(self, column: str) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:
+        """Which values of a column the neighbours carry.
+
+        Gives the values, and for each space a matrix: [i, j] is the share of the neighbours of rows with
+        values[i] that carry values[j].
+        """
+        content = self._transport.request("GET", f"comparisons/{self.raw['key']}/flow", {"column": column})
+        found = json.loads(content)
+        return found["values"], np.array(found["a"]), np.array(found["b"])
 
     def groups(self, column: str) -> list[Json]:
         """Score per value of a column of the dataset."""

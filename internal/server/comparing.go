@@ -78,6 +78,11 @@ func (s *server) comparisonRows(c *gin.Context) {
 	}
 }
 
+func (s *server) comparisonFlow(c *gin.Context) {
+	flow, err := s.w.ComparisonFlow(c, c.Param("key"), c.Query("column"))
+	reply(c, http.StatusOK, flow, err)
+}
+
 func (s *server) comparisonItems(c *gin.Context) {
 	limit, err := intQuery(c, "limit", 20)
 	if err != nil {

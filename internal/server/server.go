@@ -97,6 +97,7 @@ func (s *server) routes(api *gin.RouterGroup) {
 	api.GET("/comparisons/:key", s.showComparison)
 	api.DELETE("/comparisons/:key", s.deleteComparison)
 	api.GET("/comparisons/:key/rows", s.comparisonRows)
+	api.GET("/comparisons/:key/flow", s.comparisonFlow)
 	api.GET("/comparisons/:key/items", s.comparisonItems)
 
 	api.GET("/jobs", s.listJobs)

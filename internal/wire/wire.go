@@ -354,7 +354,17 @@ type Group struct {
 	Rows         int         `json:"rows"`
 	Jaccard      float64     `json:"jaccard"`
 	CI95         *[2]float64 `json:"ci95"`          // null under 30 rows
+	Q            *float64    `json:"q"`             // unlike the other rows at this rate of false findings (Benjamini-Hochberg); null under 30 rows
 	ChanceWithin *float64    `json:"chance_within"` // expected when rows are re-paired within their group only
+}
+
+// Flow is the reply of GET /comparisons/{key}/flow?column=: the share of the neighbours of rows with Values[i]
+// that carry Values[j], in each space.
+type Flow struct {
+	Column string      `json:"column"`
+	Values []string    `json:"values"`
+	A      [][]float64 `json:"a"`
+	B      [][]float64 `json:"b"`
 }
 
 // Ties tells how far the score depends on the tie rule (lower row first).

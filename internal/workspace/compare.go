@@ -366,7 +366,7 @@ func (w *Workspace) groups(ctx context.Context, c *comparing, j *join, ta, tb *k
 			return nil, err
 		}
 		for _, g := range scored {
-			list = append(list, wire.Group{Column: column, Value: values[g.Label], Rows: g.Rows, Jaccard: g.Jaccard, CI95: g.CI95, ChanceWithin: ref(g.ChanceWithin)})
+			list = append(list, wire.Group{Column: column, Value: values[g.Label], Rows: g.Rows, Jaccard: g.Jaccard, CI95: g.CI95, Q: g.Q, ChanceWithin: ref(g.ChanceWithin)})
 		}
 	}
 	return list, nil

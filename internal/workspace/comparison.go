@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/knn"
@@ -69,7 +70,8 @@ type Column struct {
 	Integers []int32
 }
 
-// ComparisonColumn gives jaccard (float), shared, row_a or row_b (integers).
+// ComparisonColumn gives jaccard, overlap, rbo, rank_similarity, joint_rank_jaccard or alignment (floats), shared,
+// row_a or row_b (integers).
 func (w *Workspace) ComparisonColumn(ctx context.Context, key, name string) (Column, error) {
 	kept, err := w.mustComparison(ctx, key)
 	if err != nil {
@@ -78,6 +80,9 @@ func (w *Workspace) ComparisonColumn(ctx context.Context, key, name string) (Col
 	columns, err := w.files.Columns(key)
 	if err != nil {
 		return Column{}, err
+	}
+	if name == "overlap" || name == "rbo" || name == "rank_similarity" || name == "joint_rank_jaccard" || name == "alignment" {
+		return w.computedColumn(ctx, key, name)
 	}
 	for i := range columns[:2] {
 		columns[i] = scoredOf(columns[i], columns[2])
@@ -93,8 +98,67 @@ func (w *Workspace) ComparisonColumn(ctx context.Context, key, name string) (Col
 	case "row_b":
 		return Column{Integers: columns[1]}, nil
 	}
-	return Column{}, catalog.Errorf(catalog.Invalid, "a comparison has no column '%s'", name).WithHint("jaccard, shared, row_a or row_b")
+	return Column{}, catalog.Errorf(catalog.Invalid, "a comparison has no column '%s'", name).WithHint("jaccard, overlap, rbo, rank_similarity, joint_rank_jaccard, alignment, shared, row_a or row_b")
 }
+
+// computedColumn reads the kept tables, or the spaces, again: it is quick, and not worth a file.
+func (w *Workspace) computedColumn(ctx context.Context, key, name string) (Column, error) {
+	s, err := w.openComparison(ctx, key)
+	if err != nil {
+		return Column{}, err
+	}
+	defer s.close()
+	if name != "alignment" {
+		columns, err := measure.Columns(s.a.table, s.b.table, s.kept.Listed)
+		return Column{Floats: columns[name]}, err
+	}
+	x, _ := selected(s.a.x, s.a.rows, s.a.space.SHA256)
+	y, _ := selected(s.b.x, s.b.rows, s.b.space.SHA256)
+	m, err := measure.NewMoments(ctx, x, y, w.measuring())
+	if err != nil {
+		return Column{}, err
+	}
+	values := m.Alignment(x, y)
+	scored := make([]float64, 0, len(values))
+	for i, v := range values {
+		if s.columns[2][i] != measure.NotScored {
+			scored = append(scored, v)
+		}
+	}
+	return Column{Floats: scored}, nil
+}
+
+// ComparisonFlow tells which values of a column the neighbours of each value's rows carry, in both spaces.
+func (w *Workspace) ComparisonFlow(ctx context.Context, key, column string) (wire.Flow, error) {
+	s, err := w.openComparison(ctx, key)
+	if err != nil {
+		return wire.Flow{}, err
+	}
+	defer s.close()
+	c := &comparing{a: s.a.side, b: s.b.side}
+	if c.columnSide(column) == nil {
+		return wire.Flow{}, catalog.Errorf(catalog.Invalid, "no column '%s' to group by", column).WithHint("the columns are: %s", strings.Join(c.columns(), ", "))
+	}
+	labels, values, err := w.labels(ctx, c, &join{a: s.a.rows, b: s.b.rows}, column)
+	if err != nil {
+		return wire.Flow{}, err
+	}
+	if len(values) > maxFlow {
+		return wire.Flow{}, catalog.Errorf(catalog.Invalid, "column '%s' has %d different values; a matrix of more than %d says nothing", column, len(values), maxFlow).
+			WithHint("choose a column of labels")
+	}
+	flow := wire.Flow{Column: column, Values: values}
+	for _, side := range []struct {
+		table *knn.Table
+		out   *[][]float64
+	}{{s.a.table, &flow.A}, {s.b.table, &flow.B}} {
+		shares := measure.Flow(side.table, labels, len(values), s.kept.Listed)
+		*side.out = slices.Collect(slices.Chunk(shares, len(values)))
+	}
+	return flow, nil
+}
+
+const maxFlow = 500
 
 // scoredOf keeps the values of the rows that were scored.
 func scoredOf(values, shared []int32) []int32 {

@@ -11,6 +11,10 @@ type Group struct {
 	Of      int         // rows of the label that take part: more than Rows when those are a sample
 	CI95    *[2]float64 // of the mean Jaccard, see [CI95] and [SampleCI95]; nil under [MinGroupRows] rows
 
+	// Q tells whether the group's Jaccard is unlike that of all other rows: the share of false findings, among
+	// the groups, at which it counts as unlike (Welch's test, [BenjaminiHochberg]); nil under MinGroupRows rows.
+	Q *float64
+
 	// ChanceWithin and OverlapChanceWithin are the expected mean Jaccard and overlap when rows are
 	// paired at random with rows of their own label only: what the labels alone explain.
 	// OverlapChanceWithin is exact. ChanceWithin is exact for small groups and else the mean over
@@ -62,6 +66,7 @@ func Groups(a, b *knn.Table, shared []int32, k int, labels []int32, count int) (
 		g.ChanceWithin, g.OverlapChanceWithin = w.chance(rows)
 		groups = append(groups, g)
 	}
+	differing(groups, members, shared, k)
 	return groups, nil
 }
 

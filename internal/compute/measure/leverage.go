@@ -43,11 +43,16 @@ func longest(values []float64, n int) []int {
 }
 
 // partOf is aᵀ·g·b/‖g‖².
-func partOf(g blas64.General, a, b []float64) (sum float64) {
+func partOf(g blas64.General, a, b []float64) float64 {
 	all := squaredNorm(g)
 	if all == 0 {
 		return 0
 	}
+	return form(g, a, b) / all
+}
+
+// form is aᵀ·g·b.
+func form(g blas64.General, a, b []float64) (sum float64) {
 	for r, v := range a {
 		var dot float64
 		for c, w := range b {
@@ -55,5 +60,5 @@ func partOf(g blas64.General, a, b []float64) (sum float64) {
 		}
 		sum += v * dot
 	}
-	return sum / all
+	return sum
 }

@@ -15,8 +15,17 @@ const persistence = 0.9
 // Lists gives the measures of two tables that read the ranked lists, by name; a and b pass [Compare] at k.
 // Each is a mean over the scored rows with an interval. Rows are summed in their order.
 func Lists(a, b *knn.Table, k int) (map[string]Result, error) {
-	if err := comparable(a, b, k); err != nil {
+	l, _, err := list(a, b, k)
+	if err != nil {
 		return nil, err
+	}
+	return l.results(), nil
+}
+
+// list looks at every row once.
+func list(a, b *knn.Table, k int) (*listing, []int32, error) {
+	if err := comparable(a, b, k); err != nil {
+		return nil, nil, err
 	}
 	shared := Shared(a, b, k)
 	l := &listing{k: k, n: population(a, shared), harmonic: harmonics(k), depth: make([]float64, k)}
@@ -34,7 +43,7 @@ func Lists(a, b *knn.Table, k int) (map[string]Result, error) {
 			ranks[j] = 0
 		}
 	}
-	return l.results(), nil
+	return l, shared, nil
 }
 
 // listing collects what the rows give.

@@ -1173,8 +1173,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description float64 for jaccard, else int32 */
-                    column?: "jaccard" | "shared" | "row_a" | "row_b";
+                    /** @description int32 for shared, row_a and row_b, else float64 */
+                    column?: "jaccard" | "overlap" | "rbo" | "rank_similarity" | "joint_rank_jaccard" | "alignment" | "shared" | "row_a" | "row_b";
                 };
                 header?: never;
                 path: {
@@ -1191,6 +1191,47 @@ export interface paths {
                     };
                     content: {
                         "application/x-npy": string;
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/comparisons/{key}/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which values of a column the neighbours carry, in each space */
+        get: {
+            parameters: {
+                query: {
+                    column: string;
+                };
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Flow"];
                     };
                 };
                 default: components["responses"]["Error"];
@@ -1706,7 +1747,16 @@ export interface components {
                 number,
                 number
             ] | null;
+            /** @description unlike the other rows at this rate of false findings */
+            q: number | null;
             chance_within: number | null;
+        };
+        /** @description The share of the neighbours of rows with values[i] that carry values[j], in each space. */
+        Flow: {
+            column: string;
+            values: string[];
+            a: number[][];
+            b: number[][];
         };
         /** @description How far the score depends on the tie rule (lower row first). */
         Ties: {

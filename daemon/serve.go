@@ -80,7 +80,7 @@ func serve(ctx context.Context, settings lifecycle.Settings, detached bool) erro
 	var idle lifecycle.Idle
 	runner := jobs.New(1, idle.Begin)
 	defer runner.Close()
-	space, err := workspace.New(ctx, bookAdapter{book}, filesAdapter{files}, runner, workspace.Machine{Threads: settings.Threads, Kernel: kernels, Memory: settings.Memory, Patience: settings.Patience})
+	space, err := workspace.New(ctx, bookAdapter{book}, filesAdapter{files}, runner, workspace.Machine{Threads: settings.Threads, Kernel: kernels, Memory: settings.Memory, Patience: settings.Patience, Checkpoint: settings.Checkpoint})
 	if err != nil {
 		return err
 	}

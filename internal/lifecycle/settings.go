@@ -31,6 +31,7 @@ var table = []Setting{
 	{Variable: "VECTORY_KERNEL", Meaning: "force a kernel for computing: avx512, avx2 or go; empty = the best of this processor"},
 	{Variable: "VECTORY_MEMORY", Meaning: "cap of the memory for computing, such as 8GB; empty = half of the machine's"},
 	{Variable: "VECTORY_PATIENCE", Default: "10m", Meaning: "a comparison that would take longer scores a sample of the rows, unless --exact"},
+	{Variable: "VECTORY_CHECKPOINT", Default: "20s", Meaning: "how often a long search for neighbours is kept, to go on after the daemon has died; 0 = never"},
 	{Variable: "VECTORY_MAX_UPLOAD", Default: "64GB", Meaning: "largest body taken"},
 	{Variable: "VECTORY_START_TIMEOUT", Default: "30s", Meaning: "how long a start may take"},
 }
@@ -45,6 +46,7 @@ type Settings struct {
 	Kernel       string
 	Memory       int64 // bytes; 0: no cap
 	Patience     time.Duration
+	Checkpoint   time.Duration
 	MaxUpload    int64
 	StartTimeout time.Duration
 }
@@ -86,6 +88,9 @@ func Load(env func(string) string) (Settings, error) {
 		return s, err
 	}
 	if s.Patience, err = duration("VECTORY_PATIENCE", get("VECTORY_PATIENCE")); err != nil {
+		return s, err
+	}
+	if s.Checkpoint, err = duration("VECTORY_CHECKPOINT", get("VECTORY_CHECKPOINT")); err != nil {
 		return s, err
 	}
 	if s.Port, err = number("VECTORY_PORT", get("VECTORY_PORT"), 65535); err != nil {

@@ -27,19 +27,19 @@ func TestSettingsHaveDefaultsThatServe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Settings{Home: "/people/me/.vectory", Idle: 30 * time.Minute, Patience: 10 * time.Minute, Memory: machineMemory() / 2, MaxUpload: 64e9, StartTimeout: 30 * time.Second}
+	want := Settings{Home: "/people/me/.vectory", Idle: 30 * time.Minute, Patience: 10 * time.Minute, Checkpoint: 20 * time.Second, Memory: machineMemory() / 2, MaxUpload: 64e9, StartTimeout: 30 * time.Second}
 	if s != want {
 		t.Errorf("%+v", s)
 	}
 }
 
 func TestSettingsAreRead(t *testing.T) {
-	s, err := Load(env("VECTORY_HOME", "/h", "VECTORY_IDLE", "0", "VECTORY_PORT", "4711", "VECTORY_THREADS", "3", "VECTORY_MAX_UPLOAD", "1.5 GiB", "VECTORY_START_TIMEOUT", "90s", "VECTORY_PATIENCE", "2h", "VECTORY_MEMORY", "3GB",
+	s, err := Load(env("VECTORY_HOME", "/h", "VECTORY_IDLE", "0", "VECTORY_PORT", "4711", "VECTORY_THREADS", "3", "VECTORY_MAX_UPLOAD", "1.5 GiB", "VECTORY_START_TIMEOUT", "90s", "VECTORY_PATIENCE", "2h", "VECTORY_CHECKPOINT", "5m", "VECTORY_MEMORY", "3GB",
 		"VECTORY_URL", "http://127.0.0.1:1", "VECTORY_TOKEN", "t"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Settings{Home: "/h", Port: 4711, Threads: 3, Patience: 2 * time.Hour, Memory: 3e9, MaxUpload: 3 << 29, StartTimeout: 90 * time.Second, URL: "http://127.0.0.1:1", Token: "t"}
+	want := Settings{Home: "/h", Port: 4711, Threads: 3, Patience: 2 * time.Hour, Checkpoint: 5 * time.Minute, Memory: 3e9, MaxUpload: 3 << 29, StartTimeout: 90 * time.Second, URL: "http://127.0.0.1:1", Token: "t"}
 	if s != want {
 		t.Errorf("%+v", s)
 	}
@@ -48,7 +48,7 @@ func TestSettingsAreRead(t *testing.T) {
 func TestABadSettingIsNamed(t *testing.T) {
 	for variable, values := range map[string][]string{
 		"VECTORY_IDLE": {"soon", "-1s", "5"}, "VECTORY_PORT": {"x", "-1", "65536", "1.5"}, "VECTORY_THREADS": {"all", "-2", "5000"},
-		"VECTORY_MAX_UPLOAD": {"big", "0", "-1GB", "1e40", "GB", "NaN"}, "VECTORY_START_TIMEOUT": {"1 minute"}, "VECTORY_PATIENCE": {"ages"}, "VECTORY_MEMORY": {"half", "-3GB"},
+		"VECTORY_MAX_UPLOAD": {"big", "0", "-1GB", "1e40", "GB", "NaN"}, "VECTORY_START_TIMEOUT": {"1 minute"}, "VECTORY_PATIENCE": {"ages"}, "VECTORY_CHECKPOINT": {"often"}, "VECTORY_MEMORY": {"half", "-3GB"},
 	} {
 		for _, value := range values {
 			_, err := Load(env("VECTORY_HOME", "/h", variable, value))

@@ -76,6 +76,7 @@ func (w *Workspace) table(ctx context.Context, of tableOf, report jobs.Report) (
 	if need := knn.Memory(of.x.Rows, of.x.Dims, params); w.machine.Memory > 0 && need > w.machine.Memory {
 		return nil, nil, tooLarge(of, need, w.machine.Memory)
 	}
+	w.resumable(&params, tableName(of.key(), of.metric))
 	if t, err = knn.SelfJoin(ctx, of.x, params); err != nil {
 		return nil, nil, err
 	}
@@ -95,7 +96,32 @@ func (w *Workspace) table(ctx context.Context, of tableOf, report jobs.Report) (
 	if err := w.book.Update(ctx, func(tx Tx) error { return tx.PutNeighbourTable(note, now()) }); err != nil {
 		return nil, nil, err
 	}
+	if err := w.files.DropPartial(tableName(of.key(), of.metric)); err != nil {
+		slog.Warn("the partial result of a search that has ended is still there", "error", err)
+	}
 	return t, func() {}, nil
+}
+
+// resumable lets a join go on where an earlier one of the same table was cut off, and keeps how far it comes.
+// That it cannot be kept does not end it.
+func (w *Workspace) resumable(params *knn.Params, table string) {
+	every := w.machine.Checkpoint
+	if every == 0 {
+		return
+	}
+	if params.Resume = w.files.Partial(table); params.Resume != nil {
+		slog.Info("a search for neighbours that was cut off goes on", "table", table, "tiles", params.Resume.Tiles)
+	}
+	last := time.Now()
+	params.Checkpoint = func(save func() *knn.Partial) {
+		if time.Since(last) < every {
+			return
+		}
+		if err := w.files.PutPartial(table, save()); err != nil {
+			slog.Warn("how far a search for neighbours has come cannot be kept", "table", table, "error", err)
+		}
+		last = time.Now()
+	}
 }
 
 func tooLarge(of tableOf, need, most int64) error {

@@ -81,6 +81,11 @@ type Files interface {
 	PutTable(name string, t *knn.Table) error
 	// Table maps a kept neighbour table; release it when nothing reads it any more.
 	Table(name string) (t *knn.Table, release func(), err error)
+	// PutPartial keeps how far the join of a table has come; Partial gives it, nil when there is none that can be
+	// used; DropPartial forgets it.
+	PutPartial(name string, r *knn.Partial) error
+	Partial(name string) *knn.Partial
+	DropPartial(name string) error
 	PutColumns(name string, columns [][]int32) error
 	Columns(name string) ([][]int32, error)
 	// Sweep removes the files that keep does not want.
@@ -122,6 +127,10 @@ type Machine struct {
 
 	// Patience is how long a full comparison may take before a sample of the rows is compared unasked.
 	Patience time.Duration
+
+	// Checkpoint is how often a running search for neighbours is kept, so that it can go on after the daemon
+	// has died; 0: never.
+	Checkpoint time.Duration
 }
 
 // New makes a workspace and removes the files that nothing refers to (left by a crash between file

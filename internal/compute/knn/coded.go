@@ -143,9 +143,15 @@ func (j *codedJoin) run(ctx context.Context, emit func(row int32, list []neighbo
 		centres[i] = b.centre
 	}
 	tiles := newSchedule(centres, j.asked, j.apart)
+	print, done := j.print(tiles), 0
 	// The diagonal first: it gives every row a first bound.
 	diagonal := j.asked
 	if j.apart {
+		diagonal = 0
+	}
+	if r := j.p.Resume; r.fits(print, tiles.count(), j.entriesOf()) && j.restore(r) {
+		done = r.Tiles
+		j.work.advance(int64(diagonal + done))
 		diagonal = 0
 	}
 	err := inParallel(ctx, threads(j.p, diagonal), diagonal, func() func(task int) error {
@@ -155,7 +161,7 @@ func (j *codedJoin) run(ctx context.Context, emit func(row int32, list []neighbo
 	if err != nil {
 		return err
 	}
-	err = inParallel(ctx, threads(j.p, tiles.count()), tiles.count(), func() func(task int) error {
+	err = inRounds(ctx, j.p, done, tiles.count(), func() func(task int) error {
 		w := newTileWorker(j)
 		return func(task int) error {
 			j.p.yield(ctx)
@@ -163,7 +169,7 @@ func (j *codedJoin) run(ctx context.Context, emit func(row int32, list []neighbo
 			w.tile(j.blocks[t.a], j.blocks[t.b])
 			return nil
 		}
-	})
+	}, func(tiles int) *Partial { return j.partial(print, tiles) })
 	if err != nil {
 		return err
 	}

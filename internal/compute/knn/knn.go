@@ -64,6 +64,14 @@ type Params struct {
 	// so that something else has the processor; nil: never.
 	Yield func(ctx context.Context)
 
+	// Resume is how far an earlier run of the same join had come; nil, or of another join: begin anew. The
+	// result is the same.
+	Resume *Partial
+
+	// Checkpoint is called now and then between two tiles while nothing else of the join runs; save copies
+	// what is found so far. nil: nobody keeps it.
+	Checkpoint func(save func() *Partial)
+
 	// Progress is told of the work done, linear in time; nil: nobody asks. It is called from one
 	// goroutine at a time, done rises and ends at total.
 	Progress func(done, total int64)

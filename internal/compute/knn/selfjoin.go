@@ -131,15 +131,38 @@ func newJoin(g *gauge, rows []int32, want wanted, p Params) *join {
 // everyPair looks at each pair of blocks once, unless neither has rows that are asked about.
 func (j *join) everyPair(ctx context.Context) error {
 	n, others := len(j.blocks), len(j.blocks)-len(j.lists)
-	tasks := n*(n+1)/2 - others*(others+1)/2
-	return inParallel(ctx, threads(j.p, tasks), tasks, func() func(task int) error {
+	tasks, done := n*(n+1)/2-others*(others+1)/2, 0
+	print := j.print()
+	if r := j.p.Resume; r.fits(print, tasks, j.entriesOf()) && j.restore(r) {
+		done = r.Tiles
+		j.work.advance(j.pairsWithin(done))
+	}
+	return inRounds(ctx, j.p, done, tasks, func() func(task int) error {
 		w := &worker{join: j, at: -1}
 		return func(task int) error {
 			j.p.yield(ctx)
 			w.pair(blockPair(task, n))
 			return nil
 		}
-	})
+	}, func(tiles int) *Partial { return j.partial(print, tiles) })
+}
+
+// pairsWithin is the number of pairs of rows of the first tasks.
+func (j *join) pairsWithin(tasks int) (pairs int64) {
+	for task := range tasks {
+		a, b := blockPair(task, len(j.blocks))
+		pairs += j.pairsOf(a, b)
+	}
+	return pairs
+}
+
+// pairsOf is the number of pairs of rows of two blocks, or of one and itself.
+func (j *join) pairsOf(a, b int) int64 {
+	n := int64(len(j.blocks[a]))
+	if a == b {
+		return n * (n + 1) / 2
+	}
+	return n * int64(len(j.blocks[b]))
 }
 
 // blockPair is pair number task among the pairs (a, b) with a ≤ b < n, in lexical order, so that a
@@ -172,14 +195,10 @@ func (w *worker) pair(a, b int) {
 	}
 	multiply(&w.left, &w.right, w.products[:need], stride)
 	w.offerRows(a, b, stride)
-	work := int64(len(w.blocks[a])) * int64(len(w.blocks[b]))
-	if a == b {
-		n := int64(len(w.blocks[a]))
-		work = n * (n + 1) / 2
-	} else if b < len(w.lists) {
+	if a != b && b < len(w.lists) {
 		w.offerColumns(a, b, stride)
 	}
-	w.work.advance(work)
+	w.work.advance(w.pairsOf(a, b))
 }
 
 // offerRows gives the rows of block a their candidates from block b, the row itself left out.

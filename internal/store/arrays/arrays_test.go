@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -323,6 +324,53 @@ func TestADamagedTableIsNeverRead(t *testing.T) {
 		check(fmt.Sprintf("cut at %d", i), whole[:i])
 	}
 	check("one byte more", append(bytes.Clone(whole), 0))
+}
+
+func TestPartialResultsAreReadAsTheyWereWrittenAndForgotten(t *testing.T) {
+	s := open(t)
+	name := strings.Repeat("ef", 32) + "-dot"
+	if s.Partial(name) != nil {
+		t.Error("there is one before one was put")
+	}
+	for tiles := range 2 { // a later state takes the place of an earlier
+		want := &knn.Partial{Join: math.MaxUint64 - 3, Tiles: 40 + tiles, IDs: []int32{3, -1, 7}}
+		if err := s.PutPartial(name, want); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, s.Partial(name)); diff != "" {
+			t.Error(diff)
+		}
+	}
+	path := filepath.Join(s.root, string(Unfinished), name)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range whole {
+		flipped := bytes.Clone(whole)
+		flipped[i] ^= 1 << (i % 8)
+		if err := os.WriteFile(path, flipped, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Partial(name); got != nil {
+			t.Errorf("bit %d of byte %d is another, and it is read as %v", i%8, i, got)
+		}
+	}
+	nothing := func(string, string) bool { return false }
+	for _, age := range []time.Duration{partialLife - time.Hour, partialLife + time.Hour} {
+		if err := os.Chtimes(path, time.Time{}, time.Now().Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Sweep(nothing); err != nil {
+			t.Fatal(err)
+		}
+		if s.Has(Unfinished, name) != (age < partialLife) {
+			t.Errorf("after %s it is there: %t", age, s.Has(Unfinished, name))
+		}
+	}
+	if err := s.DropPartial(name); err != nil {
+		t.Errorf("what is gone is dropped: %v", err)
+	}
 }
 
 func TestColumnsAreReadAsTheyWereWritten(t *testing.T) {

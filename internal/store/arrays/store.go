@@ -31,9 +31,10 @@ const (
 	Datasets    Kind = "datasets"    // CSV bytes as handed in, named by their own sha256
 	Neighbours  Kind = "neighbours"  // neighbour tables, named by what they were made from
 	Comparisons Kind = "comparisons" // per-row columns, named by the comparison's key
+	Unfinished  Kind = "unfinished"  // how far joins had come, named as the tables that they will be
 )
 
-var kinds = []Kind{Matrices, Datasets, Neighbours, Comparisons}
+var kinds = []Kind{Matrices, Datasets, Neighbours, Comparisons, Unfinished}
 
 const tempPrefix = ".tmp-"
 
@@ -102,13 +103,19 @@ func (s *Store) Remove(kind Kind, name string) error {
 	return nil
 }
 
-// Sweep removes the files that keep does not want. It is for the start of the daemon, when nothing
+// Sweep removes the files that keep does not want, and partial results that are a week old. It is for the start of the daemon, when nothing
 // is being written.
 func (s *Store) Sweep(keep func(kind, name string) bool) (removed int, err error) {
 	for _, kind := range kinds {
 		entries, err := os.ReadDir(filepath.Join(s.root, string(kind)))
 		if err != nil {
 			return removed, diskError(err, "cannot list the store")
+		}
+		if kind == Unfinished {
+			if err := s.sweepPartials(entries); err != nil {
+				return removed, err
+			}
+			continue
 		}
 		for _, entry := range entries {
 			name := entry.Name()

@@ -63,7 +63,7 @@ func (f *fingerprint) value() uint64 {
 // print says which join this is: the rows in the order of the blocks, k, the kernels, the codes.
 func (j *codedJoin) print(tiles schedule) uint64 {
 	var f fingerprint
-	f.add(1, int32(j.p.K), int32(j.set.MaxA), int32(j.coder.depth), int32(j.coder.full), int32(j.asked), int32(len(j.blocks)))
+	f.add(1, int32(j.p.K), j.set.MaxA, int32(j.coder.depth), int32(j.coder.full), int32(j.asked), int32(len(j.blocks)))
 	for _, b := range j.blocks {
 		f.add(int32(b.n))
 		f.add(b.rows[:b.n]...)

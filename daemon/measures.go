@@ -131,19 +131,25 @@ func (a *app) measureTable(cmd *cobra.Command, c *client.Client, measures map[st
 		return nil
 	}
 	a.printf("\n")
-	a.table("Measures", len(shown), "name value chance interval meaning", func(i int) []any {
+	a.table("Measures", len(shown), "name value chance beyond_it interval meaning", func(i int) []any {
 		m := measures[shown[i].Name]
 		if m.Value == nil {
-			return []any{shown[i].Name, "-", "-", "-", *m.Reason}
+			return []any{shown[i].Name, "-", "-", "-", "-", *m.Reason}
 		}
-		chance, interval := "-", "-"
+		chance, beyond, interval := "-", "-", "-"
+		switch {
+		case m.Z != nil:
+			beyond = fmt.Sprintf("z %.0f", *m.Z)
+		case m.P != nil:
+			beyond = fmt.Sprintf("p %.3f", *m.P)
+		}
 		if m.Chance != nil {
 			chance = fmt.Sprintf("%.4f", *m.Chance)
 		}
 		if m.CI95 != nil {
 			interval = fmt.Sprintf("%.4f–%.4f", m.CI95[0], m.CI95[1])
 		}
-		return []any{shown[i].Name, fmt.Sprintf("%.4f", *m.Value), chance, interval, shown[i].Meaning}
+		return []any{shown[i].Name, fmt.Sprintf("%.4f", *m.Value), chance, beyond, interval, shown[i].Meaning}
 	})
 	return nil
 }

@@ -121,8 +121,12 @@ func (w *Workspace) makeGrade(ctx context.Context, g grading, report jobs.Report
 		if err != nil {
 			return grade, err
 		}
-		take(measure.Labels(t, labels, len(values), g.k))
-		results["label_silhouette"] = measure.Silhouette(x, labels, len(values))
+		report("labels", 0.92)
+		more, err := w.gradeLabels(ctx, g, t, x, labels, len(values))
+		if err != nil {
+			return grade, err
+		}
+		take(more)
 	} else {
 		for _, info := range measure.Registry {
 			if info.Needs == "labels" {
@@ -135,6 +139,27 @@ func (w *Workspace) makeGrade(ctx context.Context, g grading, report jobs.Report
 		return grade, err
 	}
 	return grade, nil
+}
+
+// gradeLabels gives the measures that need labels.
+func (w *Workspace) gradeLabels(ctx context.Context, g grading, t *knn.Table, x knn.Matrix, labels []int32, count int) (map[string]measure.Result, error) {
+	results := measure.Labels(t, labels, count, g.k)
+	results["label_silhouette"] = measure.Silhouette(x, labels, count)
+	found, err := measure.Retrieval(ctx, x, g.metric, labels, count, w.measuring())
+	if err != nil {
+		return nil, err
+	}
+	clusters, err := measure.Clusters(ctx, x, g.metric, labels, count, w.measuring())
+	if err != nil {
+		return nil, err
+	}
+	for _, more := range []map[string]measure.Result{found, clusters} {
+		for name, r := range more {
+			results[name] = r
+		}
+	}
+	results["label_probe"], err = measure.Probe(ctx, x, labels, count, w.measuring())
+	return results, err
 }
 
 // labelsOf numbers the values of the label's column, sorted, by row.

@@ -79,12 +79,27 @@ func (w *Workspace) measures(ctx context.Context, c *comparing, m *measured, rep
 	if err := take(m.headline(), nil); err != nil {
 		return nil, err
 	}
-	if err := take(measure.Lists(m.a, m.b, c.listed())); err != nil {
+	lists, err := measure.Lists(m.a, m.b, c.listed())
+	if err != nil {
+		return nil, err
+	}
+	if asked {
+		if err := measure.NullOfLists(lists, m.a, m.b, c.listed(), w.measuring()); err != nil {
+			return nil, err
+		}
+	}
+	if err := take(lists, nil); err != nil {
 		return nil, err
 	}
 	if want("second_order_cosine") {
 		r, err := measure.SecondOrderCosine(ctx, m.a, m.b, m.ofA.x, m.ofB.x, c.listed())
 		if err := take(map[string]measure.Result{"second_order_cosine": r}, err); err != nil {
+			return nil, err
+		}
+	}
+	if want("neighbour_distances") {
+		r, err := measure.NeighbourDistances(ctx, m.a, m.b, m.ofA.x, m.ofB.x, m.ofA.metric, m.ofB.metric, c.listed())
+		if err := take(map[string]measure.Result{"neighbour_distances": r}, err); err != nil {
 			return nil, err
 		}
 	}
@@ -94,11 +109,15 @@ func (w *Workspace) measures(ctx context.Context, c *comparing, m *measured, rep
 		}
 	}
 	if want("rsa") || want("distance_correlation") || want("cka_rbf") {
-		p, err := measure.NewPairwise(ctx, m.ofA.x, m.ofB.x)
+		p, err := measure.NewPairwise(ctx, m.ofA.x, m.ofB.x, w.measuring())
 		if err != nil {
 			return nil, err
 		}
-		if err := take(p.Pair(want), nil); err != nil {
+		found := p.Pair(want)
+		if err := p.Null(found, want, w.measuring()); err != nil {
+			return nil, err
+		}
+		if err := take(found, nil); err != nil {
 			return nil, err
 		}
 	}
@@ -178,7 +197,13 @@ func (m *measured) moments(ctx context.Context, on measure.Machine, want func(st
 	if m.sums, err = measure.NewMoments(ctx, m.ofA.x, m.ofB.x, on); err != nil {
 		return err
 	}
-	return take(m.sums.Pair(want), nil)
+	found := m.sums.Pair(want)
+	if asked {
+		if err := measure.NullOfMoments(ctx, found, m.ofA.x, m.ofB.x, want, on); err != nil {
+			return err
+		}
+	}
+	return take(found, nil)
 }
 
 // wireMeasures are the results as they travel.

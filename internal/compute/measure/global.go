@@ -271,17 +271,7 @@ func (m *Moments) Predictivity() Result {
 	}
 	var missing, all float64
 	for _, f := range m.folds {
-		train := newFold(m.XX.Rows, m.YY.Rows)
-		train.rows = m.Rows - f.rows
-		n := float64(train.rows)
-		for i, v := range f.x { // about the mean of all rows both parts sum to 0
-			train.x[i] = -v / n
-		}
-		for i, v := range f.y {
-			train.y[i] = -v / n
-		}
-		subtract(train.xx, m.XX, f.xx, train.x, train.x, n)
-		subtract(train.xy, m.XY, f.xy, train.x, train.y, n)
+		train := m.without(f)
 		if train.rows <= m.XX.Rows+1 {
 			return Result{Reason: "needs more rows than dimensions"}
 		}
@@ -296,6 +286,22 @@ func (m *Moments) Predictivity() Result {
 		}
 	}
 	return finite(1 - missing/all)
+}
+
+// without gives the sums of the rows outside a fold, about their own mean.
+func (m *Moments) without(f fold) *fold {
+	train := newFold(m.XX.Rows, m.YY.Rows)
+	train.rows = m.Rows - f.rows
+	n := float64(train.rows)
+	for i, v := range f.x { // about the mean of all rows both parts sum to 0
+		train.x[i] = -v / n
+	}
+	for i, v := range f.y {
+		train.y[i] = -v / n
+	}
+	subtract(train.xx, m.XX, f.xx, train.x, train.x, n)
+	subtract(train.xy, m.XY, f.xy, train.x, train.y, n)
+	return train
 }
 
 // subtract puts the sums of the rows outside a fold, about their own mean, into out.

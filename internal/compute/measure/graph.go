@@ -65,19 +65,21 @@ func Hubness(t *knn.Table, k int) map[string]Result {
 
 // IntrinsicDimension estimates from a full table how many coordinates the rows need near each other, by
 // name: TwoNN, (N−1)/Σ ln(r₂/r₁) (Facco et al. 2017); and the maximum likelihood of Levina and Bickel at k,
-// (k−1)/Σ ln(r_k/r_j) row by row, its harmonic mean as MacKay and Ghahramani corrected it. Rows with a
+// (k−1)/Σ ln(r_k/r_j) row by row, its harmonic mean as MacKay and Ghahramani corrected it; and Gride at the neighbours k/2 and k. Rows with a
 // duplicate have r₁ = 0 and are dropped, and the note says how many. The metric must be a distance that
 // grows like euclidean near 0: of cosine the root is taken; dot has none.
 func IntrinsicDimension(t *knn.Table, x knn.Matrix, metric catalog.Metric, k int) map[string]Result {
 	out := map[string]Result{}
 	if metric == catalog.Dot {
 		r := Result{Reason: "dot is not a distance"}
-		out["dimension_twonn"], out["dimension_mle"] = r, r
+		out["dimension_twonn"], out["dimension_mle"], out["dimension_gride"] = r, r, r
 		return out
 	}
 	k = min(k, t.K)
 	var pairs, rows, dropped int
 	var logs, inverse float64
+	var apart []float64 // ln of the ratio of two distances, for Gride
+	n1, n2 := k/2, k/2*2
 	r := make([]float64, k)
 	for i := range t.Lists() {
 		if t.Excluded(i) {
@@ -103,6 +105,9 @@ func IntrinsicDimension(t *knn.Table, x knn.Matrix, metric catalog.Metric, k int
 			rows++
 			inverse += sum / float64(k-1)
 		}
+		if n1 > 0 && r[n2-1] > r[n1-1] {
+			apart = append(apart, math.Log(r[n2-1]/r[n1-1]))
+		}
 	}
 	note := ""
 	if dropped > 0 {
@@ -112,6 +117,7 @@ func IntrinsicDimension(t *knn.Table, x knn.Matrix, metric catalog.Metric, k int
 	if pairs >= 20 && logs > 0 {
 		out["dimension_twonn"] = Result{Value: float64(pairs-1) / logs, Note: note}
 	}
+	out["dimension_gride"] = gride(apart, n1, n2)
 	out["dimension_mle"] = Result{Reason: "needs k above 2 and rows that are not duplicates"}
 	if rows >= 20 && inverse > 0 {
 		out["dimension_mle"] = Result{Value: float64(rows) / inverse, Note: note}
@@ -122,10 +128,10 @@ func IntrinsicDimension(t *knn.Table, x knn.Matrix, metric catalog.Metric, k int
 // Labels says how well the neighbours know a row's label, by name: the share of rows whose label the
 // majority of their k nearest guesses (ties go to the label whose row is nearest), and the mean share of
 // neighbours with the row's own label. labels has one of 0..count−1 for each row, −1 for none: such rows
-// are not asked, and as neighbours carry no label. Precision at 1 asks the nearest only; nDCG weighs place j by
+// are not asked, and as neighbours carry no label. Precision at 1 asks the nearest only, recall whether any of the k carries the label; nDCG weighs place j by
 // 1/log₂(j+1) and divides by the best that is possible, and does not ask rows that are alone with their label. Chance pairs labels with rows at random.
 func Labels(t *knn.Table, labels []int32, count, k int) map[string]Result {
-	var right, pure, first, gains []float64
+	var right, pure, first, any, gains []float64
 	sizes := make([]float64, count)
 	for i := range t.Lists() {
 		if own := labels[t.RowOf(i)]; own >= 0 && !t.Excluded(i) {
@@ -151,6 +157,7 @@ func Labels(t *knn.Table, labels []int32, count, k int) map[string]Result {
 		if sizes[own] > 1 {
 			gains = append(gains, gain(list, labels, own, int(sizes[own])-1))
 		}
+		any = append(any, float64(min(same, 1)))
 		first = append(first, 0)
 		if labels[list[0]] == own {
 			first[len(first)-1] = 1
@@ -170,7 +177,7 @@ func Labels(t *knn.Table, labels []int32, count, k int) map[string]Result {
 	}
 	if most == n || n < 2 {
 		r := Result{Reason: "needs at least two labels"}
-		return map[string]Result{"label_accuracy": r, "label_purity": r, "label_precision_at_1": r, "label_ndcg": r}
+		return map[string]Result{"label_accuracy": r, "label_purity": r, "label_precision_at_1": r, "label_recall": r, "label_ndcg": r}
 	}
 	var together float64
 	for _, size := range sizes {
@@ -183,6 +190,7 @@ func Labels(t *knn.Table, labels []int32, count, k int) map[string]Result {
 	}
 	return map[string]Result{
 		"label_ndcg":           ndcg,
+		"label_recall":         {Value: meanOf(any), CI95: CI95(any)},
 		"label_precision_at_1": {Value: meanOf(first), Chance: &together, CI95: CI95(first)},
 		"label_accuracy":       {Value: meanOf(right), Chance: &majority, CI95: CI95(right), Note: "chance is the most frequent label"},
 		"label_purity":         {Value: meanOf(pure), Chance: &together, CI95: CI95(pure)},

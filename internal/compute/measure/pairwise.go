@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/knn"
@@ -17,6 +18,8 @@ type Pairwise struct {
 	n    int
 	a, b []float64
 	all  bool // of all rows that there are
+
+	ranks, kernels func() (a, b []float64) // of the distances below the diagonal; Gaussian; computed once
 }
 
 const (
@@ -26,28 +29,38 @@ const (
 
 // NewPairwise computes the distances of at most a thousand rows, a fixed sample of them when there are more.
 // It looks at ctx once for each row.
-func NewPairwise(ctx context.Context, x, y knn.Matrix) (*Pairwise, error) {
+func NewPairwise(ctx context.Context, x, y knn.Matrix, on Machine) (*Pairwise, error) {
 	rows := random.New(pairwiseSeed).Permutation(x.Rows)
 	rows = rows[:min(pairwiseRows, len(rows))]
 	slices.Sort(rows)
-	return PairwiseOf(ctx, x, y, rows)
+	return PairwiseOf(ctx, x, y, rows, on)
 }
 
 // PairwiseOf computes the distances of the rows that are named.
-func PairwiseOf(ctx context.Context, x, y knn.Matrix, rows []int) (*Pairwise, error) {
+func PairwiseOf(ctx context.Context, x, y knn.Matrix, rows []int, on Machine) (*Pairwise, error) {
 	n := len(rows)
 	p := &Pairwise{n: n, a: make([]float64, n*n), b: make([]float64, n*n), all: n == x.Rows}
-	for i, row := range rows {
+	on.parallel(n, func(i int) {
 		if ctx.Err() != nil {
-			return nil, catalog.Errorf(catalog.Canceled, "the distances were stopped: %w", context.Cause(ctx))
+			return
 		}
+		row := rows[i]
 		for j, other := range rows[:i] {
 			p.a[i*n+j] = vec.Distance(catalog.Euclidean, x.Row(row), x.Row(other))
 			p.b[i*n+j] = vec.Distance(catalog.Euclidean, y.Row(row), y.Row(other))
 			p.a[j*n+i], p.b[j*n+i] = p.a[i*n+j], p.b[i*n+j]
 		}
+	})
+	if ctx.Err() != nil {
+		return nil, catalog.Errorf(catalog.Canceled, "the distances were stopped: %w", context.Cause(ctx))
 	}
+	p.once()
 	return p, nil
+}
+
+func (p *Pairwise) once() {
+	p.ranks = sync.OnceValues(func() (a, b []float64) { return midRanks(p.below(p.a)), midRanks(p.below(p.b)) })
+	p.kernels = sync.OnceValues(func() (a, b []float64) { return p.gauss(p.a), p.gauss(p.b) })
 }
 
 // Pair gives the measures that read distances between pairs, by name: those that are wanted.
@@ -72,16 +85,20 @@ func (p *Pairwise) RSA() Result {
 	if p.n < 3 {
 		return Result{Reason: "needs 3 rows"}
 	}
-	var a, b []float64
-	for i := range p.n {
-		a, b = append(a, p.a[i*p.n:i*p.n+i]...), append(b, p.b[i*p.n:i*p.n+i]...)
-	}
-	r, ok := correlation(midRanks(a), midRanks(b))
+	r, ok := correlation(p.ranks())
 	if !ok {
 		return Result{Reason: constantRows}
 	}
 	chance := 0.0
 	return Result{Value: r, Chance: &chance}
+}
+
+// below lists what is below the diagonal, row by row.
+func (p *Pairwise) below(d []float64) (list []float64) {
+	for i := range p.n {
+		list = append(list, d[i*p.n:i*p.n+i]...)
+	}
+	return list
 }
 
 // midRanks gives each value its rank from 1; equal values share the mean of theirs.
@@ -129,32 +146,32 @@ func (p *Pairwise) DistanceCorrelation() Result { return p.aligned(p.a, p.b) }
 // RBFCKA is CKA with a Gaussian kernel as wide as the median distance, by the unbiased HSIC of Song et al.
 // (2012): K = exp(−d²/(2·median(d²))), the median over all pairs (Kornblith et al. 2019).
 func (p *Pairwise) RBFCKA() Result {
-	gauss := func(d []float64) []float64 {
-		squares := make([]float64, 0, len(d))
-		for i := range p.n {
-			for _, v := range d[i*p.n : i*p.n+i] {
-				squares = append(squares, v*v)
-			}
-		}
-		if len(squares) == 0 {
-			return nil
-		}
-		slices.Sort(squares)
-		middle := (squares[(len(squares)-1)/2] + squares[len(squares)/2]) / 2
-		if middle == 0 {
-			return nil
-		}
-		k := make([]float64, len(d))
-		for i, v := range d {
-			k[i] = math.Exp(-v * v / (2 * middle))
-		}
-		return k
-	}
-	a, b := gauss(p.a), gauss(p.b)
+	a, b := p.kernels()
 	if a == nil || b == nil {
 		return Result{Reason: "half of all pairs of rows are equal"}
 	}
 	return p.aligned(a, b)
+}
+
+// gauss is the kernel matrix; nil when half of all pairs are equal.
+func (p *Pairwise) gauss(d []float64) []float64 {
+	squares := p.below(d)
+	for i, v := range squares {
+		squares[i] = v * v
+	}
+	if len(squares) == 0 {
+		return nil
+	}
+	slices.Sort(squares)
+	middle := (squares[(len(squares)-1)/2] + squares[len(squares)/2]) / 2
+	if middle == 0 {
+		return nil
+	}
+	k := make([]float64, len(d))
+	for i, v := range d {
+		k[i] = math.Exp(-v * v / (2 * middle))
+	}
+	return k
 }
 
 // aligned is the cosine between two matrices of pairs by the unbiased HSIC.

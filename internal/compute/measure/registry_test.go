@@ -155,12 +155,12 @@ func TestMeasuresOfPairsAreThoseOfIndependentPackages(t *testing.T) {
 				everyRow[i] = i
 			}
 			copy(first1000, everyRow)
-			some, err := measure.PairwiseOf(t.Context(), x, y, first1000)
+			some, err := measure.PairwiseOf(t.Context(), x, y, first1000, machine())
 			if err != nil {
 				t.Fatal(err)
 			}
 			relative(t, "RSA", some.RSA(), theirs("rsa_spearman_euclidean"), 1e-9)
-			all, err := measure.PairwiseOf(t.Context(), x, y, everyRow)
+			all, err := measure.PairwiseOf(t.Context(), x, y, everyRow, machine())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -500,7 +500,7 @@ func shuffled(r *rand.Rand, t *knn.Table, block func(i int) (int, int)) *knn.Tab
 // With inner products as kernel the unbiased HSIC of pairs is that of features.
 func TestLiteralValuesOfDistanceCorrelation(t *testing.T) {
 	column := func(v ...float32) knn.Matrix { return knn.Matrix{Rows: len(v), Dims: 1, Data: v} }
-	p, err := measure.PairwiseOf(t.Context(), column(1, 2, 3, 4, 5, 6), column(1, 7, 5, 5, 6, 2), []int{0, 1, 2, 3, 4, 5})
+	p, err := measure.PairwiseOf(t.Context(), column(1, 2, 3, 4, 5, 6), column(1, 7, 5, 5, 6, 2), []int{0, 1, 2, 3, 4, 5}, machine())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func (s *summer) fold(ctx context.Context, rows []int) (*fold, error) {
 		}
 		part := rows[from:min(from+summedRows, len(rows))]
 		s.load(part)
-		s.parallel(xx.tasks()+yy.tasks()+xy.tasks(), func(task int) {
+		s.on.parallel(xx.tasks()+yy.tasks()+xy.tasks(), func(task int) {
 			for _, p := range []*product{xx, yy, xy} {
 				if task < p.tasks() {
 					p.add(task, len(part))
@@ -90,7 +90,7 @@ func (s *summer) fold(ctx context.Context, rows []int) (*fold, error) {
 // load centres the rows into both sides.
 func (s *summer) load(rows []int) {
 	const some = 64
-	s.parallel((len(rows)+some-1)/some, func(task int) {
+	s.on.parallel((len(rows)+some-1)/some, func(task int) {
 		x, y := make([]float64, s.x.Dims), make([]float64, s.y.Dims)
 		for at := task * some; at < min((task+1)*some, len(rows)); at++ {
 			s.normX[rows[at]] = s.x.write(x, rows[at], s.meanX)
@@ -175,8 +175,8 @@ func (p *product) copyTo(out blas64.General) {
 }
 
 // parallel runs tasks 0..n−1 on the threads of the machine.
-func (s *summer) parallel(n int, do func(task int)) {
-	threads := s.on.Threads
+func (on Machine) parallel(n int, do func(task int)) {
+	threads := on.Threads
 	if threads < 1 {
 		threads = runtime.GOMAXPROCS(0)
 	}

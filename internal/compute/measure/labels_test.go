@@ -1,0 +1,161 @@
+package measure_test
+
+import (
+	"encoding/json"
+	"math"
+	"math/rand/v2"
+	"os"
+	"testing"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/compute/measure"
+)
+
+// TestMeasuresOfLabelsAreThoseOfIndependentPackages: testdata/labels.py made the values.
+func TestMeasuresOfLabelsAreThoseOfIndependentPackages(t *testing.T) {
+	text, err := os.ReadFile("testdata/labels.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want struct {
+		Spaces map[string]struct {
+			Euclidean, Cosine map[string]float64
+			Gride             float64 `json:"dimension_gride_k10"`
+			Probe             float64 `json:"label_probe"`
+		}
+		Spacing    float64 `json:"neighbour_distances_epoch05_epoch20_k10"`
+		Partitions []struct {
+			A, B []int32
+			AMI  float64 `json:"cluster_ami"`
+			ARI  float64 `json:"cluster_ari"`
+			V    float64 `json:"cluster_v"`
+		}
+	}
+	if err := json.Unmarshal(text, &want); err != nil {
+		t.Fatal(err)
+	}
+	labels := digitLabels(t)
+	for name, w := range want.Spaces {
+		x := digits(t, "digits_"+name)
+		for metric, values := range map[catalog.Metric]map[string]float64{catalog.Euclidean: w.Euclidean, catalog.Cosine: w.Cosine} {
+			got, err := measure.Retrieval(t.Context(), x, metric, labels, 10, machine())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for measureName, v := range values {
+				relative(t, name+" "+string(metric)+" "+measureName, got[measureName], v, 1e-12)
+			}
+		}
+		relative(t, name+" Gride", measure.IntrinsicDimension(tables(t, x, "euclidean", 10), x, catalog.Euclidean, 10)["dimension_gride"], w.Gride, 1e-6)
+		probe, err := measure.Probe(t.Context(), x, labels, 10, machine())
+		if err != nil {
+			t.Fatal(err)
+		}
+		relative(t, name+" probe", probe, w.Probe, 1e-12)
+	}
+	x, y := digits(t, "digits_epoch05"), digits(t, "digits_epoch20")
+	spacing, err := measure.NeighbourDistances(t.Context(), tables(t, x, "euclidean", 10), tables(t, y, "euclidean", 10), x, y, catalog.Euclidean, catalog.Euclidean, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	relative(t, "neighbour distances", spacing, want.Spacing, 1e-9)
+	for _, p := range want.Partitions {
+		got := measure.Partitions(p.A, p.B)
+		relative(t, "AMI", got["cluster_ami"], p.AMI, 1e-9)
+		relative(t, "ARI", got["cluster_ari"], p.ARI, 1e-9)
+		relative(t, "V", got["cluster_v"], p.V, 1e-9)
+	}
+}
+
+func TestKMeansFindsWhatIsFarApart(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	x, labels := normal(r, 600, 8), make([]int32, 600)
+	for i := range labels {
+		labels[i] = int32(i % 4)
+		x.Row(i)[labels[i]] += 30
+	}
+	labels[3] = -1 // a row without a label is left out
+	for _, threads := range []int{1, 3} {
+		on := machine()
+		on.Threads = threads
+		got, err := measure.Clusters(t.Context(), x, catalog.Euclidean, labels, 4, on)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, r := range got {
+			if math.Abs(r.Value-1) > 1e-12 {
+				t.Errorf("%d threads: %s is %g (%s), want 1", threads, name, r.Value, r.Reason)
+			}
+		}
+	}
+}
+
+// Labels at random: what is corrected for chance is near 0, and a map guesses no better than chance.
+func TestLabelsAtRandomAreNotFound(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	x, labels := normal(r, 2000, 6), make([]int32, 2000)
+	for i := range labels {
+		labels[i] = int32(r.IntN(5))
+	}
+	clusters, err := measure.Clusters(t.Context(), x, catalog.Cosine, labels, 5, machine())
+	if err != nil {
+		t.Fatal(err)
+	}
+	probe, err := measure.Probe(t.Context(), x, labels, 5, machine())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, v := range map[string]float64{"AMI": clusters["cluster_ami"].Value, "ARI": clusters["cluster_ari"].Value, "probe less 1/5": probe.Value - 0.2} {
+		if math.Abs(v) > 0.04 {
+			t.Errorf("%s is %.4f", name, v)
+		}
+	}
+}
+
+func TestLabelsThatCannotBeMeasuredHaveAReason(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	x := normal(r, 40, 3)
+	alone, same, none := make([]int32, 40), make([]int32, 40), make([]int32, 40)
+	for i := range alone {
+		alone[i], none[i] = int32(i), -1
+	}
+	equal := knn.Matrix{Rows: 40, Dims: 3, Data: make([]float32, 120)}
+	for name, c := range map[string]struct {
+		x      knn.Matrix
+		labels []int32
+		count  int
+		silent []string // measures that must have a reason
+	}{
+		"every row alone":  {x, alone, 40, []string{"label_r_precision", "label_map_at_r", "cluster_ami"}},
+		"one label":        {x, same, 1, []string{"label_probe", "cluster_ami", "cluster_v"}},
+		"no label":         {x, none, 0, []string{"label_r_precision", "label_probe", "cluster_ari"}},
+		"rows of zeros":    {equal, same, 1, []string{"label_probe", "cluster_ami", "label_r_precision"}},
+		"many more labels": {x, alone, 501, []string{"label_probe", "cluster_ami"}},
+	} {
+		got, err := measure.Retrieval(t.Context(), c.x, catalog.Cosine, c.labels, c.count, machine())
+		if err != nil {
+			t.Fatal(err)
+		}
+		clusters, err := measure.Clusters(t.Context(), c.x, catalog.Cosine, c.labels, c.count, machine())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, v := range clusters {
+			got[k] = v
+		}
+		if got["label_probe"], err = measure.Probe(t.Context(), c.x, c.labels, c.count, machine()); err != nil {
+			t.Fatal(err)
+		}
+		for _, silent := range c.silent {
+			if got[silent].Reason == "" {
+				t.Errorf("%s: %s has the value %g", name, silent, got[silent].Value)
+			}
+		}
+		for k, v := range got {
+			if math.IsNaN(v.Value) || math.IsInf(v.Value, 0) {
+				t.Errorf("%s: %s is %g", name, k, v.Value)
+			}
+		}
+	}
+}

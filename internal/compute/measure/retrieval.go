@@ -1,0 +1,177 @@
+package measure
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/compute/random"
+	"github.com/pentoai/vectory/internal/compute/vec"
+)
+
+const (
+	retrievalRows  = 2000        // asked at most,
+	retrievalWork  = 4e9         // and products of values, but
+	retrievalLeast = 100         // rows at least
+	retrievalSeed  = 0x7265_7472 // "retr"
+)
+
+// Retrieval says how well a row finds the others of its label when all rows are sorted by their distance to
+// it, by name. R is how many others carry the label. R-precision is the share of them among the R nearest;
+// MAP@R the mean over the first R places of the precision up to a place where that place is right, else 0
+// (Musgrave, Belongie and Lim 2020). Equal distances are in the order of the rows. Rows without a label, alone
+// with theirs, or of zeros under cosine are not asked; of many rows a fixed sample is, each against all.
+// labels are those of [Labels].
+func Retrieval(ctx context.Context, x knn.Matrix, metric catalog.Metric, labels []int32, count int, on Machine) (map[string]Result, error) {
+	excluded := knn.Exclusions(x, metric)
+	sizes := make([]int, count)
+	for i, label := range labels {
+		if label >= 0 && (excluded == nil || !excluded[i]) {
+			sizes[label]++
+		}
+	}
+	most := min(retrievalRows, max(retrievalLeast, int(retrievalWork/float64(max(x.Rows, 1))/float64(x.Dims))))
+	var asked []int
+	possible := 0
+	for _, i := range random.New(retrievalSeed).Permutation(x.Rows) {
+		if label := labels[i]; label < 0 || sizes[label] < 2 || (excluded != nil && excluded[i]) {
+			continue
+		}
+		if possible++; len(asked) < most {
+			asked = append(asked, i)
+		}
+	}
+	names := []string{"label_r_precision", "label_map_at_r"}
+	if len(asked) == 0 {
+		r := Result{Reason: "every row is alone with its label"}
+		return map[string]Result{names[0]: r, names[1]: r}, nil
+	}
+	precision, mean := make([]float64, len(asked)), make([]float64, len(asked))
+	on.parallel(len(asked), func(at int) {
+		if ctx.Err() == nil {
+			precision[at], mean[at] = ranked(x, metric, labels, excluded, asked[at], sizes[labels[asked[at]]]-1)
+		}
+	})
+	if ctx.Err() != nil {
+		return nil, catalog.Errorf(catalog.Canceled, "the ranking was stopped: %w", context.Cause(ctx))
+	}
+	out := map[string]Result{}
+	for i, values := range [][]float64{precision, mean} {
+		r := Result{Value: meanOf(values), CI95: interval(values, len(asked) < possible, possible)}
+		if len(asked) < possible {
+			r.Note = "from a sample of rows, each ranked among all"
+		}
+		out[names[i]] = r
+	}
+	return out, nil
+}
+
+// ranked gives R-precision and average precision at R of one row.
+func ranked(x knn.Matrix, metric catalog.Metric, labels []int32, excluded []bool, row, r int) (precision, average float64) {
+	type other struct {
+		distance float64
+		row      int32
+	}
+	others := make([]other, 0, x.Rows-1)
+	for j := range x.Rows {
+		if j != row && (excluded == nil || !excluded[j]) {
+			others = append(others, other{vec.Distance(metric, x.Row(row), x.Row(j)), int32(j)})
+		}
+	}
+	slices.SortFunc(others, func(a, b other) int { return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.row, b.row)) })
+	found := 0.0
+	for at, o := range others[:r] {
+		if labels[o.row] == labels[row] {
+			found++
+			average += found / float64(at+1)
+		}
+	}
+	return found / float64(r), average / float64(r)
+}
+
+// NeighbourDistances is, for each row, the rank correlation between its distances in x and in y to the
+// neighbours of either list, and its mean over the scored rows: whether shared neighbourhoods are spaced alike.
+// Rows with fewer than three such neighbours, or with equal distances to all, are not scored.
+func NeighbourDistances(ctx context.Context, a, b *knn.Table, x, y knn.Matrix, metricX, metricY catalog.Metric, k int) (Result, error) {
+	if err := comparable(a, b, k); err != nil {
+		return Result{}, err
+	}
+	shared := Shared(a, b, k)
+	var values, dx, dy []float64
+	seen := make([]int32, a.Rows)
+	for i, m := range shared {
+		if i%256 == 0 && ctx.Err() != nil {
+			return Result{}, catalog.Errorf(catalog.Canceled, "the measure was stopped: %w", context.Cause(ctx))
+		}
+		if m < 0 {
+			continue
+		}
+		row := a.RowOf(i)
+		dx, dy = dx[:0], dy[:0]
+		for _, list := range [][]int32{a.Neighbours(i)[:k], b.Neighbours(i)[:k]} {
+			for _, j := range list {
+				if seen[j] == int32(i)+1 {
+					continue
+				}
+				seen[j] = int32(i) + 1
+				dx = append(dx, vec.Distance(metricX, x.Row(row), x.Row(int(j))))
+				dy = append(dy, vec.Distance(metricY, y.Row(row), y.Row(int(j))))
+			}
+		}
+		if len(dx) < 3 {
+			continue
+		}
+		if r, ok := correlation(midRanks(dx), midRanks(dy)); ok {
+			values = append(values, r)
+		}
+	}
+	if len(values) == 0 {
+		return Result{Reason: "no row has three neighbours at different distances"}, nil
+	}
+	n := population(a, shared)
+	// Correlations lie in [−1, 1], intervals in [0, 1].
+	half := make([]float64, len(values))
+	for i, v := range values {
+		half[i] = (v + 1) / 2
+	}
+	r := Result{Value: meanOf(values)}
+	if ci := interval(half, a.Queries != nil, n); ci != nil {
+		r.CI95 = &[2]float64{2*ci[0] - 1, 2*ci[1] - 1}
+	}
+	return r, nil
+}
+
+// gride is the most likely intrinsic dimension given the distances to two neighbours of each row, the n₁-th and
+// the n₂-th (Denti et al. 2022): the root of the derivative of
+//
+//	(N−1)·ln d + Σ (n₂−n₁−1)·ln(μᵈ − 1) − ((n₂−1)·d + 1)·ln μ,  μ = r₂/r₁ > 1
+//
+// by bisection; logs are the ln μ.
+func gride(logs []float64, n1, n2 int) Result {
+	if len(logs) < 20 {
+		return Result{Reason: "needs 20 rows with neighbours at different distances"}
+	}
+	between, last := float64(n2-n1-1), float64(n2-1)
+	slope := func(d float64) float64 {
+		sum := float64(len(logs)-1) / d
+		for _, l := range logs {
+			sum += between*l/-math.Expm1(-d*l) - last*l
+		}
+		return sum
+	}
+	lo, hi := 1e-3, 1e4
+	if slope(lo) < 0 || slope(hi) > 0 {
+		return Result{Reason: noNumber}
+	}
+	for range 200 {
+		if middle := math.Sqrt(lo * hi); slope(middle) > 0 {
+			lo = middle
+		} else {
+			hi = middle
+		}
+	}
+	return Result{Value: math.Sqrt(lo * hi)}
+}

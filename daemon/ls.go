@@ -166,12 +166,20 @@ func (a *app) showThing(thing json.RawMessage) error {
 // remove makes `vectory dataset|experiment|embeddings delete NAME`.
 func (a *app) remove(noun string, kind client.Kind) *cobra.Command {
 	parent := &cobra.Command{Use: noun, Short: "Delete: vectory " + noun + " delete NAME"}
-	var recursive, yes bool
+	var recursive, yes, dryRun bool
 	cmd := &cobra.Command{Use: "delete NAME", Short: "Delete one, with its history", Args: exactly(1, "a name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.client(cmd.Context())
 			if err != nil {
 				return err
+			}
+			if dryRun {
+				plan, err := c.Delete(cmd.Context(), kind, args[0], true, true)
+				return a.listing(plan, err, func() {
+					for _, t := range plan.Deleted {
+						a.printf("would delete %s '%s'\n", t.Kind, t.Name)
+					}
+				})
 			}
 			if recursive && !yes {
 				plan, err := c.Delete(cmd.Context(), kind, args[0], true, true)
@@ -195,6 +203,7 @@ func (a *app) remove(noun string, kind client.Kind) *cobra.Command {
 			return nil
 		}}
 	cmd.Flags().BoolVar(&recursive, "recursive", false, "delete what depends on it too")
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "tell what would go, dependants too, and change nothing")
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
 	parent.AddCommand(cmd)
 	return parent

@@ -21,6 +21,7 @@ import (
 	"github.com/pentoai/vectory/internal/lifecycle"
 	"github.com/pentoai/vectory/internal/server"
 	"github.com/pentoai/vectory/internal/store/arrays"
+	"github.com/pentoai/vectory/internal/store/backup"
 	"github.com/pentoai/vectory/internal/store/sqlite"
 	"github.com/pentoai/vectory/internal/viewer"
 	"github.com/pentoai/vectory/internal/wire"
@@ -189,6 +190,47 @@ func (f filesAdapter) Rows(ctx context.Context, d catalog.Dataset) (workspace.Ro
 		return nil, err // not a nil *Rows in an interface
 	}
 	return rows, nil
+}
+
+func (f filesAdapter) Check(ctx context.Context, kind, name string) (string, error) {
+	return f.Store.Check(ctx, arrays.Kind(kind), name)
+}
+
+func (f filesAdapter) SetAside(kind, name string) error {
+	return f.Store.SetAside(arrays.Kind(kind), name)
+}
+
+func (f filesAdapter) Recover(ctx context.Context, kind, name string) (bool, error) {
+	return f.Store.Recover(ctx, arrays.Kind(kind), name)
+}
+
+func (f filesAdapter) Backup(ctx context.Context, folder string, book workspace.Book) (wire.Backup, error) {
+	return backup.Write(ctx, folder, f.Store, func(path string) error { return book.CopyTo(ctx, path) }, func() (wanted map[string]map[string]bool, err error) {
+		err = book.View(ctx, func(tx workspace.Tx) error { wanted, err = tx.References(); return err })
+		return wanted, err
+	})
+}
+
+// restoreHome puts a backup in place of what a home holds; no daemon may have the home. With verifyOnly nothing is
+// changed.
+func restoreHome(ctx context.Context, settings lifecycle.Settings, folder string, verifyOnly bool) (m backup.Manifest, aside string, err error) {
+	if verifyOnly {
+		m, err = backup.Verify(ctx, folder)
+		return m, "", err
+	}
+	home, err := lifecycle.OpenHome(settings.Home)
+	if err != nil {
+		return m, "", err
+	}
+	release, ok, err := home.Lock()
+	if err != nil {
+		return m, "", err
+	}
+	if !ok {
+		return m, "", catalog.Errorf(catalog.Conflict, "a daemon has the home %s", home.Path).WithHint("vectory stop, then restore again")
+	}
+	defer release()
+	return backup.Restore(ctx, folder, home.Path)
 }
 
 func (f filesAdapter) Matrix(sha256 string, rows, dims int) (knn.Matrix, func(), error) {

@@ -21,8 +21,8 @@ var floors = map[string]int{
 	"internal/wire": 1, "internal/compute/random": 1, "internal/compute/vec": 1,
 	"internal/compute/kernel": 2, "internal/compute/knn": 3, "internal/compute/measure": 4,
 	"internal/store/npy": 10, "internal/store/table": 10, "internal/store/sqlite": 10, "internal/jobs": 10, "internal/client": 10,
-	"internal/store/arrays": 11,
-	"internal/workspace":    20, "internal/lifecycle": 20,
+	"internal/store/arrays": 11, "internal/store/backup": 12,
+	"internal/workspace": 20, "internal/lifecycle": 20,
 	"internal/server": 30, "daemon": 40,
 	"internal/testkit": 5, "internal/archtest": 50,
 }

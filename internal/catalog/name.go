@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -34,6 +35,19 @@ func CheckName(kind, name string) error {
 		return bad("has an empty, '.' or '..' part between slashes")
 	}
 	return nil
+}
+
+// SplitVersion takes apart name@2, the second version of a name. Without a version number is 0.
+func SplitVersion(name string) (base string, number int) {
+	at := strings.LastIndexByte(name, '@')
+	if at < 0 {
+		return name, 0
+	}
+	n, err := strconv.Atoi(name[at+1:])
+	if err != nil || n < 1 || strconv.Itoa(n) != name[at+1:] {
+		return name, 0
+	}
+	return name[:at], n
 }
 
 func clip(s string, n int) string {

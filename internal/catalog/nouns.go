@@ -47,6 +47,21 @@ type Space struct {
 	DatasetID  *int64    `json:"-"` // the very version of the dataset that the rows belong to
 }
 
+// Event is one thing that happened to a tracked thing.
+type Event struct {
+	At     time.Time `json:"at"`
+	Verb   string    `json:"verb"` // "added", "replaced", "deleted", "restored"
+	Kind   string    `json:"kind"` // "dataset", "experiment", "space"
+	Name   string    `json:"name"`
+	Detail string    `json:"detail"` // a few words: shape and content hash
+}
+
+// Trash tells what was removed from the trash for good, and what is still there.
+type Trash struct {
+	Removed, Kept           int // files
+	RemovedBytes, KeptBytes int64
+}
+
 // Array describes a stored matrix: its identity and what was seen while it streamed in.
 type Array struct {
 	SHA256  string // of the n×d little-endian float32 values in C order

@@ -319,6 +319,47 @@ func (c *Client) Ticket(ctx context.Context, compare string) (ticket wire.Ticket
 	return ticket, err
 }
 
+// History gives the newest events, of one name or ("") of all.
+func (c *Client) History(ctx context.Context, name string, n int) (h wire.History, err error) {
+	err = c.get(ctx, "history", url.Values{"name": {name}, "n": {strconv.Itoa(n)}}, &h)
+	return h, err
+}
+
+// CollectGarbage empties the trash of what is a week old, or of all.
+func (c *Client) CollectGarbage(ctx context.Context, all bool) (g wire.Garbage, err error) {
+	err = c.do(ctx, http.MethodPost, "gc", url.Values{"all": {strconv.FormatBool(all)}}, nil, &g)
+	return g, err
+}
+
+// Doctor checks everything that is kept, waits for it, and mends what it can if fix.
+func (c *Client) Doctor(ctx context.Context, fix bool, progress func(wire.Job)) (report wire.DoctorReport, err error) {
+	query := url.Values{"fix": {strconv.FormatBool(fix)}}
+	for {
+		var answer wire.DoctorReply
+		if err := c.do(ctx, http.MethodPost, "doctor", query, nil, &answer); err != nil {
+			return report, err
+		}
+		if answer.Report != nil {
+			return *answer.Report, nil
+		}
+		job, err := c.waitFor(ctx, *answer.Job, progress)
+		if err != nil {
+			return report, err
+		}
+		query.Set("report", job)
+	}
+}
+
+// Backup writes everything into a new folder of the daemon's machine.
+func (c *Client) Backup(ctx context.Context, folder string) (b wire.Backup, err error) {
+	body, err := jsonBody(wire.BackupRequest{Folder: folder})
+	if err != nil {
+		return b, err
+	}
+	err = c.do(ctx, http.MethodPost, "backups", nil, body, &b)
+	return b, err
+}
+
 // Logs gives the last n lines of the daemon's log.
 func (c *Client) Logs(ctx context.Context, n int) (logs wire.Logs, err error) {
 	err = c.get(ctx, "logs", url.Values{"n": {strconv.Itoa(n)}}, &logs)

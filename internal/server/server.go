@@ -100,6 +100,11 @@ func (s *server) routes(api *gin.RouterGroup) {
 	api.GET("/comparisons/:key/flow", s.comparisonFlow)
 	api.GET("/comparisons/:key/items", s.comparisonItems)
 
+	api.GET("/history", s.history)
+	api.POST("/gc", s.collectGarbage)
+	api.POST("/doctor", s.doctor)
+	api.POST("/backups", s.backup)
+
 	api.GET("/jobs", s.listJobs)
 	api.GET("/jobs/:id", s.showJob)
 	api.DELETE("/jobs/:id", s.cancelJob)

@@ -61,6 +61,40 @@ func (s *server) datasetRows(c *gin.Context) {
 	reply(c, http.StatusOK, rows, err)
 }
 
+func (s *server) history(c *gin.Context) {
+	n, err := intQuery(c, "n", 50)
+	if err != nil {
+		writeError(c, err)
+		return
+	}
+	h, err := s.w.History(c, c.Query("name"), n)
+	reply(c, http.StatusOK, h, err)
+}
+
+func (s *server) doctor(c *gin.Context) {
+	d, err := s.w.Doctor(c, boolQuery(c, "fix"), c.Query("report"))
+	if err == nil && d.Report == nil {
+		reply(c, http.StatusAccepted, d, nil)
+		return
+	}
+	reply(c, http.StatusOK, d, err)
+}
+
+func (s *server) backup(c *gin.Context) {
+	var req wire.BackupRequest
+	if err := bindJSON(c, &req); err != nil {
+		writeError(c, err)
+		return
+	}
+	b, err := s.w.Backup(c, req.Folder)
+	reply(c, http.StatusCreated, b, err)
+}
+
+func (s *server) collectGarbage(c *gin.Context) {
+	g, err := s.w.CollectGarbage(c, boolQuery(c, "all"))
+	reply(c, http.StatusOK, g, err)
+}
+
 func (s *server) listExperiments(c *gin.Context) {
 	list, err := s.w.Experiments(c)
 	reply(c, http.StatusOK, wire.Experiments{Experiments: list}, err)

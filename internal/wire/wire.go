@@ -127,6 +127,65 @@ type SpaceDetail struct {
 	Lineage    Lineage         `json:"lineage"`
 	Health     catalog.Health  `json:"health"`
 	Neighbours []NeighbourNote `json:"neighbours"`
+	Versions   []SpaceVersion  `json:"versions"` // of the name, oldest first; the last is the current one
+}
+
+// SpaceVersion is one version of a space. Its name can be used wherever a space is named.
+type SpaceVersion struct {
+	Name         string     `json:"name"` // name@1, name@2, …
+	Rows         int        `json:"rows"`
+	Dims         int        `json:"dims"`
+	SHA256       string     `json:"sha256"`
+	CreatedAt    time.Time  `json:"created_at"`
+	SupersededAt *time.Time `json:"superseded_at"` // null: it is the current one
+}
+
+// History is the reply of GET /history?name=&n=, newest first.
+type History struct {
+	Events []catalog.Event `json:"events"`
+}
+
+// DoctorReply is the reply of POST /doctor?fix=: the report of the check that is named, or the job that makes it, whose
+// result names it.
+type DoctorReply struct {
+	Report *DoctorReport `json:"report"`
+	Job    *Job          `json:"job"`
+}
+
+// DoctorReport tells what a check of everything kept found.
+type DoctorReport struct {
+	Sound    bool      `json:"sound"` // nothing is wrong, or all of it is mended
+	Files    int       `json:"files"` // that were read
+	Findings []Finding `json:"findings"`
+}
+
+// Finding is one thing that is wrong.
+type Finding struct {
+	Kind    string  `json:"kind"` // "catalogue", "matrix", "dataset", "neighbour table", "comparison", "file"
+	Name    string  `json:"name"`
+	Problem string  `json:"problem"`
+	Mended  *string `json:"mended"` // what was done about it; null: nothing
+}
+
+// BackupRequest is the body of POST /backups.
+type BackupRequest struct {
+	Folder string `json:"folder"` // absolute; made by the backup
+}
+
+// Backup tells what a backup holds.
+type Backup struct {
+	Folder string `json:"folder"`
+	Files  int    `json:"files"`
+	Bytes  int64  `json:"bytes"` // those that are hard links take no room
+}
+
+// Garbage is the reply of POST /gc?all=: what went for good, and what the trash still holds.
+type Garbage struct {
+	Unreferenced int   `json:"unreferenced"` // files that nothing referred to
+	Removed      int   `json:"removed"`      // files of the trash
+	RemovedBytes int64 `json:"removed_bytes"`
+	Kept         int   `json:"kept"`
+	KeptBytes    int64 `json:"kept_bytes"`
 }
 
 // Lineage is where a space came from.

@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -66,7 +67,7 @@ func settleDataset(tx Tx, d catalog.Dataset, replace bool) (catalog.Dataset, boo
 			return d, false, err
 		}
 	}
-	return d, true, tx.InsertDataset(&d)
+	return d, true, errors.Join(tx.InsertDataset(&d), note(tx, verb(ok), "dataset", d.Name, describeDataset(d)))
 }
 
 func sameDataset(a, b catalog.Dataset) bool {

@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,8 +28,12 @@ type removal struct {
 // DeleteSpace removes a space with its history and the comparisons that it is part of.
 func (w *Workspace) DeleteSpace(ctx context.Context, name string, o DeleteOptions) (wire.Deleted, error) {
 	return w.remove(ctx, wire.Thing{Kind: "space", Name: name}, o, func(tx Tx, r *removal) error {
-		if _, err := mustSpace(tx, name); err != nil {
+		s, err := mustSpace(tx, name)
+		if err != nil {
 			return err
+		}
+		if _, number := catalog.SplitVersion(name); number > 0 {
+			return r.addFormer(tx, s)
 		}
 		versions, err := tx.SpaceVersions(name)
 		if err != nil {
@@ -82,6 +87,19 @@ func (w *Workspace) DeleteDataset(ctx context.Context, name string, o DeleteOpti
 		}
 		return nil
 	})
+}
+
+// addFormer takes one former version of a space.
+func (r *removal) addFormer(tx Tx, s catalog.Space) error {
+	at, err := tx.Superseded("space", s.ID)
+	if err != nil {
+		return err
+	}
+	if at.IsZero() {
+		base, _ := catalog.SplitVersion(s.Name)
+		return catalog.Errorf(catalog.Conflict, "'%s' is the current version", s.Name).WithHint("delete the space with all its versions: vectory embeddings delete %s", base)
+	}
+	return r.addSpaces(tx, []catalog.Space{s})
 }
 
 func (r *removal) addSpaces(tx Tx, spaces []catalog.Space) error {
@@ -193,17 +211,17 @@ func refuseDependants(what wire.Thing, going []wire.Thing, o DeleteOptions) erro
 
 func (r *removal) carryOut(tx Tx) error {
 	for _, s := range r.spaces {
-		if err := tx.DeleteSpace(s.ID); err != nil {
+		if err := errors.Join(tx.DeleteSpace(s.ID), note(tx, "deleted", "space", s.Name, describeSpace(s))); err != nil {
 			return err
 		}
 	}
 	for _, e := range r.experiments {
-		if err := tx.DeleteExperiment(e.ID); err != nil {
+		if err := errors.Join(tx.DeleteExperiment(e.ID), note(tx, "deleted", "experiment", e.Name, e.Model)); err != nil {
 			return err
 		}
 	}
 	for _, d := range r.datasets {
-		if err := tx.DeleteDataset(d.ID); err != nil {
+		if err := errors.Join(tx.DeleteDataset(d.ID), note(tx, "deleted", "dataset", d.Name, describeDataset(d))); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"github.com/pentoai/vectory/internal/catalog"
@@ -115,7 +116,7 @@ func settleExperiment(tx Tx, wish experimentWish, replace bool) (catalog.Experim
 	if wish.params != nil {
 		e.Params = wish.params
 	}
-	return e, true, tx.InsertExperiment(&e, trainID)
+	return e, true, errors.Join(tx.InsertExperiment(&e, trainID), note(tx, verb(ok), "experiment", e.Name, e.Model))
 }
 
 // differences names what was asked for and is otherwise in old. The commit is no difference: it moves

@@ -3,6 +3,7 @@ package workspace
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -176,7 +177,7 @@ func settleSpace(tx Tx, wish *spaceWish, array catalog.Array) (catalog.Space, bo
 			return s, false, err
 		}
 	}
-	return s, true, tx.InsertSpace(&s, experimentID)
+	return s, true, errors.Join(tx.InsertSpace(&s, experimentID), note(tx, verb(ok), "space", s.Name, describeSpace(s)))
 }
 
 // settleSpaceDataset makes the staged dataset current, or takes the tracked one, which must still be
@@ -255,6 +256,10 @@ func (w *Workspace) Space(ctx context.Context, name string) (wire.SpaceDetail, e
 			return err
 		}
 		detail = wire.SpaceDetail{Space: s, Health: s.Health, Neighbours: []wire.NeighbourNote{}}
+		base, _ := catalog.SplitVersion(name)
+		if detail.Versions, err = versionsOfSpace(tx, base); err != nil {
+			return err
+		}
 		if s.DatasetID != nil {
 			d, _, err := tx.DatasetByID(*s.DatasetID)
 			if err != nil {

@@ -26,6 +26,10 @@ type Book interface {
 	View(ctx context.Context, do func(Tx) error) error
 	// Update runs do and keeps what it wrote when it returns nil; otherwise nothing has happened.
 	Update(ctx context.Context, do func(Tx) error) error
+	// Integrity gives what is wrong with the catalogue's file; nothing when it is sound.
+	Integrity(ctx context.Context) ([]string, error)
+	// CopyTo writes the catalogue as it stands into a new file.
+	CopyTo(ctx context.Context, path string) error
 }
 
 // Tx is one transaction on the book. Lookups tell with ok whether there is such a thing.
@@ -60,12 +64,20 @@ type Tx interface {
 	NeighbourTables(matrix string) ([]catalog.NeighbourTable, error)
 	PutNeighbourTable(n catalog.NeighbourTable, at time.Time) error
 	ForgetTablesWithoutSpace() error
+	// ForgetTable forgets the table that is kept in the file of that name.
+	ForgetTable(file string) error
 
 	Comparison(key string) (c catalog.KeptComparison, ok bool, err error)
 	Comparisons() ([]catalog.KeptComparison, error)
 	ComparisonsOf(spaceID int64) ([]catalog.KeptComparison, error)
 	PutComparison(c catalog.KeptComparison, at time.Time) error
 	DeleteComparison(key string) (bool, error)
+
+	// AddEvent notes what happened; Events gives the newest, newest first, of one name or ("") of all. Superseded
+	// tells when a version made room; the zero time: it is current.
+	AddEvent(e catalog.Event) error
+	Events(name string, limit int) ([]catalog.Event, error)
+	Superseded(kind string, id int64) (time.Time, error)
 
 	// References gives the names of all files that something in the book needs, by kind of file.
 	References() (map[string]map[string]bool, error)
@@ -88,8 +100,19 @@ type Files interface {
 	DropPartial(name string) error
 	PutColumns(name string, columns [][]int32) error
 	Columns(name string) ([][]int32, error)
-	// Sweep removes the files that keep does not want.
+	// Sweep removes the files that keep does not want: what cannot be made again goes to the trash.
 	Sweep(keep func(kind, name string) bool) (removed int, err error)
+	// Orphans counts the files that keep does not want.
+	Orphans(keep func(kind, name string) bool) (int, error)
+	// Check reads a whole file and says what is wrong with it; "": nothing. SetAside takes it out of the way, Recover
+	// brings it back from the trash.
+	Check(ctx context.Context, kind, name string) (fault string, err error)
+	SetAside(kind, name string) error
+	Recover(ctx context.Context, kind, name string) (bool, error)
+	// Backup writes the files that the book refers to, and the book, into a new folder.
+	Backup(ctx context.Context, folder string, book Book) (wire.Backup, error)
+	// EmptyTrash removes what has been there for longer than age, and says what is left.
+	EmptyTrash(age time.Duration) (catalog.Trash, error)
 }
 
 // Rows reads the kept CSV of one dataset by row.
@@ -117,6 +140,7 @@ type Workspace struct {
 	urgent urgent
 	grades recent[wire.Grade]
 	drifts recent[wire.Drift]
+	checks recent[wire.DoctorReport]
 }
 
 // Machine is what computing may use.
@@ -185,41 +209,4 @@ func names[T any](list []T, name func(T) string) []string {
 		out[i] = name(v)
 	}
 	return out
-}
-
-// mustSpace gives the current space of that name, or the error that suggests others.
-func mustSpace(tx Tx, name string) (catalog.Space, error) {
-	s, ok, err := tx.Space(name)
-	if err != nil || ok {
-		return s, err
-	}
-	list, err := tx.Spaces()
-	if err != nil {
-		return s, err
-	}
-	return s, catalog.Unknown("space", name, names(list, func(s catalog.Space) string { return s.Name }))
-}
-
-func mustDataset(tx Tx, name string) (catalog.Dataset, error) {
-	d, ok, err := tx.Dataset(name)
-	if err != nil || ok {
-		return d, err
-	}
-	list, err := tx.Datasets()
-	if err != nil {
-		return d, err
-	}
-	return d, catalog.Unknown("dataset", name, names(list, func(d catalog.Dataset) string { return d.Name }))
-}
-
-func mustExperiment(tx Tx, name string) (catalog.Experiment, error) {
-	e, ok, err := tx.Experiment(name)
-	if err != nil || ok {
-		return e, err
-	}
-	list, err := tx.Experiments()
-	if err != nil {
-		return e, err
-	}
-	return e, catalog.Unknown("experiment", name, names(list, func(e catalog.Experiment) string { return e.Name }))
 }

@@ -34,7 +34,11 @@ func (s *Store) Partial(name string) *knn.Partial {
 func (s *Store) DropPartial(name string) error { return s.Remove(Unfinished, name) }
 
 // sweepPartials removes the partial results that nobody came back for.
-func (s *Store) sweepPartials(entries []os.DirEntry) error {
+func (s *Store) sweepPartials() error {
+	entries, err := os.ReadDir(filepath.Join(s.root, string(Unfinished)))
+	if err != nil {
+		return diskError(err, "cannot list the store")
+	}
 	for _, entry := range entries {
 		info, err := entry.Info()
 		if err != nil || time.Since(info.ModTime()) < partialLife {

@@ -67,6 +67,9 @@ func Open(root string) (*Store, error) {
 			}
 		}
 	}
+	if err := os.MkdirAll(filepath.Join(root, trashFolder), 0o700); err != nil {
+		return nil, diskError(err, "cannot make the trash")
+	}
 	return &Store{root: root}, nil
 }
 
@@ -103,32 +106,49 @@ func (s *Store) Remove(kind Kind, name string) error {
 	return nil
 }
 
-// Sweep removes the files that keep does not want, and partial results that are a week old. It is for the start of the daemon, when nothing
-// is being written.
+// Sweep removes the files that keep does not want (matrices and datasets go to the trash), and partial results that are
+// a week old. It is for the start of the daemon, when nothing is being written.
 func (s *Store) Sweep(keep func(kind, name string) bool) (removed int, err error) {
+	err = s.unwanted(keep, func(kind Kind, name string) error {
+		removed++
+		if kind.byContent() { // all others can be made again
+			return s.discardToTrash(kind, name)
+		}
+		return s.Remove(kind, name)
+	})
+	if err != nil {
+		return removed, err
+	}
+	return removed, s.sweepPartials()
+}
+
+// Orphans counts the files that keep does not want.
+func (s *Store) Orphans(keep func(kind, name string) bool) (n int, err error) {
+	err = s.unwanted(keep, func(Kind, string) error { n++; return nil })
+	return n, err
+}
+
+// unwanted calls do for every file that keep does not want.
+func (s *Store) unwanted(keep func(kind, name string) bool, do func(kind Kind, name string) error) error {
 	for _, kind := range kinds {
+		if kind == Unfinished {
+			continue
+		}
 		entries, err := os.ReadDir(filepath.Join(s.root, string(kind)))
 		if err != nil {
-			return removed, diskError(err, "cannot list the store")
-		}
-		if kind == Unfinished {
-			if err := s.sweepPartials(entries); err != nil {
-				return removed, err
-			}
-			continue
+			return diskError(err, "cannot list the store")
 		}
 		for _, entry := range entries {
 			name := entry.Name()
 			if !nameForm.MatchString(name) || keep(string(kind), name) {
 				continue
 			}
-			if err := s.Remove(kind, name); err != nil {
-				return removed, err
+			if err := do(kind, name); err != nil {
+				return err
 			}
-			removed++
 		}
 	}
-	return removed, nil
+	return nil
 }
 
 // staged is a file on its way in: hashed while written, invisible until commit.

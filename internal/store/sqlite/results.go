@@ -44,11 +44,6 @@ func (t *Tx) PutNeighbourTable(n catalog.NeighbourTable, at time.Time) error {
 		n.Content, n.Metric, n.Matrix, n.K, n.Queries, n.TookS, n.Kernel, n.Threads, at.Format(timeForm))
 }
 
-// DeleteNeighbourTable forgets a kept table.
-func (t *Tx) DeleteNeighbourTable(content string, metric catalog.Metric) error {
-	return t.exec("DELETE FROM neighbour_tables WHERE content = ? AND metric = ?", content, metric)
-}
-
 // Comparison gives the kept comparison of a key.
 func (t *Tx) Comparison(key string) (c catalog.KeptComparison, ok bool, err error) {
 	return first(t.comparisons("WHERE key = ?", key))
@@ -103,6 +98,11 @@ func (t *Tx) DeleteComparison(key string) (bool, error) {
 // ForgetTablesWithoutSpace drops the tables whose matrix no space has any more.
 func (t *Tx) ForgetTablesWithoutSpace() error {
 	return t.exec("DELETE FROM neighbour_tables WHERE matrix NOT IN (SELECT sha256 FROM spaces)")
+}
+
+// ForgetTable forgets the table that is kept in the file of that name.
+func (t *Tx) ForgetTable(file string) error {
+	return t.exec("DELETE FROM neighbour_tables WHERE content || '-' || metric = ?", file)
 }
 
 // References gives the names of all files that the catalogue needs, by the store's kind of file.

@@ -1289,6 +1289,180 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was added, replaced and deleted, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description of this name only */
+                    name?: string;
+                    /** @description how many at most */
+                    n?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["History"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove what nothing refers to, and the trash that is a week old */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description empty the trash, however young */
+                    all?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Garbage"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check everything that is kept */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description mend what can be mended without losing anything */
+                    fix?: boolean;
+                    /** @description the result of the job of an earlier call */
+                    report?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the report that was asked for */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DoctorReply"];
+                    };
+                };
+                /** @description a job makes it */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DoctorReply"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write everything into a new folder of the daemon's machine */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BackupRequest"];
+                };
+            };
+            responses: {
+                /** @description done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Backup"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs": {
         parameters: {
             query?: never;
@@ -1525,10 +1699,71 @@ export interface components {
             lineage: components["schemas"]["Lineage"];
             health: components["schemas"]["Health"];
             neighbours: components["schemas"]["NeighbourNote"][];
+            versions: components["schemas"]["SpaceVersion"][];
         };
         Lineage: {
             dataset: components["schemas"]["Dataset"] | null;
             experiment: components["schemas"]["Experiment"] | null;
+        };
+        /** @description One version of a space; its name can be used wherever a space is named. */
+        SpaceVersion: {
+            name: string;
+            rows: number;
+            dims: number;
+            sha256: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            superseded_at: string | null;
+        };
+        /** @description One thing that happened to a tracked thing. */
+        Event: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            verb: "added" | "replaced" | "deleted" | "restored";
+            kind: string;
+            name: string;
+            detail: string;
+        };
+        /** @description Newest first. */
+        History: {
+            events: components["schemas"]["Event"][];
+        };
+        /** @description What went for good, and what the trash still holds. */
+        Garbage: {
+            unreferenced: number;
+            removed: number;
+            removed_bytes: number;
+            kept: number;
+            kept_bytes: number;
+        };
+        /** @description The report, or the job whose result names it. */
+        DoctorReply: {
+            report: components["schemas"]["DoctorReport"] | null;
+            job: components["schemas"]["Job"] | null;
+        };
+        /** @description What a check of everything kept found. */
+        DoctorReport: {
+            sound: boolean;
+            files: number;
+            findings: components["schemas"]["Finding"][];
+        };
+        /** @description One thing that is wrong; mended is null when nothing was done about it. */
+        Finding: {
+            kind: string;
+            name: string;
+            problem: string;
+            mended: string | null;
+        };
+        BackupRequest: {
+            folder?: string;
+        };
+        /** @description What a backup holds. */
+        Backup: {
+            folder: string;
+            files: number;
+            bytes: number;
         };
         /** @description One kept neighbour table. */
         NeighbourNote: {

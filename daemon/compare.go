@@ -17,11 +17,11 @@ import (
 
 // comparison is what `vectory compare` was told.
 type comparison struct {
-	request                wire.CompareRequest
-	histogram, precompute  bool
-	worst, best            int
-	minOverlap, minJaccard float64
-	floor                  string
+	request               wire.CompareRequest
+	histogram, precompute bool
+	worst, best           int
+	gates                 gates
+	floor                 string
 }
 
 func (a *app) compare() *cobra.Command {
@@ -33,6 +33,9 @@ a sample of them is scored: each with its exact neighbours among all. Spaces of 
 		Example: "  vectory compare digits/pixels digits/epoch20 --histogram\n  vectory compare a b --min-jaccard 0.6      # exit 3 when it is less",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			x.request.A, x.request.B = args[0], args[1]
+			if err := x.gates.usable(cmd, x.request.By); err != nil {
+				return err
+			}
 			c, err := a.client(cmd.Context())
 			if err != nil {
 				return err
@@ -46,7 +49,7 @@ a sample of them is scored: each with its exact neighbours among all. Spaces of 
 			if err := a.tellComparison(cmd, c, &x, result); err != nil {
 				return err
 			}
-			return x.gate(result)
+			return x.gates.check(result)
 		}}
 	f := cmd.Flags()
 	f.IntVarP(&x.request.K, "k", "k", 10, "neighbours of each row")
@@ -61,8 +64,7 @@ a sample of them is scored: each with its exact neighbours among all. Spaces of 
 	f.BoolVar(&x.histogram, "histogram", false, "draw it in the terminal")
 	f.IntVar(&x.worst, "worst", 0, "show the N rows that agree least")
 	f.IntVar(&x.best, "best", 0, "show the N rows that agree most")
-	f.Float64Var(&x.minOverlap, "min-overlap", 0, "exit 3 when the mean overlap is less")
-	f.Float64Var(&x.minJaccard, "min-jaccard", 0, "exit 3 when the mean Jaccard is less")
+	x.gates.flags(f)
 	f.BoolVar(&x.precompute, "precompute", false, "run and keep, print no score")
 	return cmd
 }
@@ -80,20 +82,10 @@ func (x *comparison) compare(ctx context.Context, c *client.Client, show func(wi
 	return result, err
 }
 
-// gate turns a score that is too low into exit 3.
-func (x *comparison) gate(c wire.Comparison) error {
-	for _, g := range []struct {
-		flag      string
-		value, at float64
-	}{{"--min-overlap", c.Overlap.Mean, x.minOverlap}, {"--min-jaccard", c.Jaccard.Mean, x.minJaccard}} {
-		if g.value < g.at {
-			return exitError{exitGate, fmt.Errorf("the gate %s %g was not met: it is %.6f", g.flag, g.at, g.value)}
-		}
-	}
-	return nil
-}
-
 func (a *app) tellComparison(cmd *cobra.Command, c *client.Client, x *comparison, result wire.Comparison) error {
+	if err := x.gates.write(result); err != nil {
+		return err
+	}
 	if a.json {
 		return a.writeJSON(result)
 	}

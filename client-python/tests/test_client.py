@@ -151,6 +151,35 @@ def test_columns_and_flow(client: vy.Client) -> None:
         c.flow("id")
 
 
+def test_matrix_and_timeline(client: vy.Client) -> None:
+    names = ["digits/pixels", "digits/epoch20"]
+    m = client.matrix(names)
+    assert m.spaces == names
+    assert m.values.diagonal() == pytest.approx(1)
+    assert m.values[0, 1] == m.values[1, 0] == pytest.approx(0.37586171552353576)
+    assert m.chance[0, 1] == pytest.approx(0.0029378508781069406)
+    assert m.to_frame()["digits/epoch20"][0] == m.values[0, 1]
+    assert "0.3759" in repr(m)
+    assert "0.3759" in m._repr_html_()
+    x = np.load(DATA / "epoch20.npy")
+    for step in (1, 2, 3):
+        client.log(
+            f"line/{step}",
+            x + step * 0.05 * np.sin(np.arange(x.size)).reshape(x.shape),
+            experiment="line",
+            step=step,
+            strict=True,
+        )
+    line = client.timeline("line")
+    assert line.timeline is not None
+    assert [p["step"] for p in line.timeline] == [1, 2, 3]
+    assert line.timeline[0]["previous"] is None
+    assert line.timeline[2]["first"] < line.timeline[1]["previous"]
+    with pytest.raises(vy.NotFoundError, match="no experiment is named"):
+        client.timeline("nothing")
+    client.delete("line", kind="experiment", recursive=True)
+
+
 def test_grade_of_a_space(client: vy.Client) -> None:
     g = client.grade("digits/epoch20", label="label")
     assert g["label_accuracy"] > 0.95

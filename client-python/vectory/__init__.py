@@ -6,6 +6,7 @@ starts nothing. `connect` gives a handle on another daemon with the same verbs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from vectory._client import Client, Comparison, Grade, Neighbours
@@ -19,6 +20,7 @@ from vectory._errors import (
     VectoryError,
     VersionMismatchError,
 )
+from vectory._matrix import Matrix
 from vectory._objects import Dataset, Experiment, Listing, Space
 from vectory._version import API, __version__
 
@@ -33,6 +35,7 @@ __all__ = [
     "Grade",
     "InvalidError",
     "Listing",
+    "Matrix",
     "Neighbours",
     "NotFoundError",
     "Space",
@@ -50,11 +53,13 @@ __all__ = [
     "experiments",
     "grade",
     "log",
+    "matrix",
     "measures",
     "neighbours",
     "spaces",
     "status",
     "stop",
+    "timeline",
 ]
 
 _default: Client | None = None
@@ -104,6 +109,16 @@ def grade(space: str, **said: Any) -> Grade:
 def drift(a: str, b: str) -> dict[str, Any]:
     """Tell whether b holds items drawn like those of a; see Client.drift."""
     return _client().drift(a, b)
+
+
+def matrix(spaces: Sequence[str] = (), **said: Any) -> Matrix:
+    """Compare every pair of spaces; see Client.matrix."""
+    return _client().matrix(spaces, **said)
+
+
+def timeline(experiment: str, **said: Any) -> Matrix:
+    """Compare the spaces of an experiment along their steps; see Client.timeline."""
+    return _client().timeline(experiment, **said)
 
 
 def measures() -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from vectory._arrays import as_matrix, npy_parts
 from vectory._daemon import up
 from vectory._errors import InvalidError, error_of
 from vectory._http import Transport
+from vectory._matrix import Matrix
 from vectory._objects import Dataset, Experiment, Listing, Space, T, frame, html_table, tracked
 from vectory._progress import Progress
 
@@ -388,6 +389,33 @@ class Client:
             reply = json.loads(self._transport.request("GET", _item("spaces", space) + "/grade", query))
             if reply.get("grade"):
                 return Grade(reply["grade"])
+            _wait(self._transport, reply["job"])
+
+    def matrix(
+        self,
+        spaces: Sequence[str] = (),
+        *,
+        dataset: str | None = None,
+        measure: str = "jaccard",
+        k: int = 10,
+        metric: str | None = None,
+    ) -> Matrix:
+        """Compare every pair of the spaces that are named, else of a dataset's, else of all."""
+        return self._matrix(
+            spaces=list(spaces), dataset=dataset or "", measure=measure, k=k, metric=metric or ""
+        )
+
+    def timeline(
+        self, experiment: str, *, measure: str = "jaccard", k: int = 10, metric: str | None = None
+    ) -> Matrix:
+        """Compare the spaces of an experiment along their steps: `.timeline` has a row for each step."""
+        return self._matrix(timeline=experiment, measure=measure, k=k, metric=metric or "")
+
+    def _matrix(self, **request: Any) -> Matrix:
+        while True:
+            reply = json.loads(self._transport.request("POST", "matrix", body=request))
+            if reply.get("matrix"):
+                return Matrix(reply["matrix"])
             _wait(self._transport, reply["job"])
 
     def drift(self, a: str, b: str) -> Json:

@@ -319,6 +319,26 @@ func (c *Client) Ticket(ctx context.Context, compare string) (ticket wire.Ticket
 	return ticket, err
 }
 
+// Matrix compares every pair of some spaces and waits for it.
+func (c *Client) Matrix(ctx context.Context, req wire.MatrixRequest, progress func(wire.Job)) (m wire.Matrix, err error) {
+	for {
+		body, err := jsonBody(req)
+		if err != nil {
+			return m, err
+		}
+		var answer wire.MatrixReply
+		if err := c.do(ctx, http.MethodPost, "matrix", nil, body, &answer); err != nil {
+			return m, err
+		}
+		if answer.Matrix != nil {
+			return *answer.Matrix, nil
+		}
+		if _, err := c.waitFor(ctx, *answer.Job, progress); err != nil {
+			return m, err
+		}
+	}
+}
+
 // History gives the newest events, of one name or ("") of all.
 func (c *Client) History(ctx context.Context, name string, n int) (h wire.History, err error) {
 	err = c.get(ctx, "history", url.Values{"name": {name}, "n": {strconv.Itoa(n)}}, &h)

@@ -78,6 +78,20 @@ func (s *server) comparisonRows(c *gin.Context) {
 	}
 }
 
+func (s *server) matrix(c *gin.Context) {
+	var req wire.MatrixRequest
+	if err := bindJSON(c, &req); err != nil {
+		writeError(c, err)
+		return
+	}
+	m, err := s.w.Matrix(c, req)
+	if err == nil && m.Matrix == nil {
+		reply(c, http.StatusAccepted, m, nil)
+		return
+	}
+	reply(c, http.StatusOK, m, err)
+}
+
 func (s *server) comparisonFlow(c *gin.Context) {
 	flow, err := s.w.ComparisonFlow(c, c.Param("key"), c.Query("column"))
 	reply(c, http.StatusOK, flow, err)

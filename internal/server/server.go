@@ -100,6 +100,7 @@ func (s *server) routes(api *gin.RouterGroup) {
 	api.GET("/comparisons/:key/flow", s.comparisonFlow)
 	api.GET("/comparisons/:key/items", s.comparisonItems)
 
+	api.POST("/matrix", s.matrix)
 	api.GET("/history", s.history)
 	api.POST("/gc", s.collectGarbage)
 	api.POST("/doctor", s.doctor)

@@ -246,6 +246,44 @@ type QueryReply struct {
 	Results []Neighbours `json:"results"`
 }
 
+// MatrixRequest is the body of POST /matrix: the spaces that are named, else those of a dataset, else all; or those of
+// an experiment, along its steps.
+type MatrixRequest struct {
+	Spaces   []string `json:"spaces"`
+	Dataset  string   `json:"dataset"`
+	Timeline string   `json:"timeline"` // name of an experiment
+	Measure  string   `json:"measure"`  // "": jaccard
+	K        int      `json:"k"`        // 0: 10
+	Metric   string   `json:"metric"`   // "": each space's own
+}
+
+// MatrixReply is the reply of POST /matrix: the numbers, or the job that makes them; then ask again.
+type MatrixReply struct {
+	Matrix *Matrix `json:"matrix"`
+	Job    *Job    `json:"job"`
+}
+
+// Matrix holds one measure of every pair of spaces; of a timeline only the pairs that it shows.
+type Matrix struct {
+	Spaces     []string        `json:"spaces"`
+	Steps      []*int64        `json:"steps"`
+	Measure    string          `json:"measure"`
+	K          int             `json:"k"`
+	Values     [][]*float64    `json:"values"` // [i][j]: of spaces i and j; null where it cannot be computed or was not asked
+	Chance     [][]*float64    `json:"chance"`
+	Experiment *string         `json:"experiment"` // of a timeline
+	Timeline   []TimelinePoint `json:"timeline"`   // null: it is a matrix
+}
+
+// TimelinePoint is one step of an experiment: its agreement with the step before, the first and the last.
+type TimelinePoint struct {
+	Space    string   `json:"space"`
+	Step     int64    `json:"step"`
+	Previous *float64 `json:"previous"` // null for the first
+	First    *float64 `json:"first"`
+	Last     *float64 `json:"last"`
+}
+
 // CompareRequest is the body of POST /comparisons.
 type CompareRequest struct {
 	A        string   `json:"a"`

@@ -1289,6 +1289,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One measure of every pair of some spaces, or along the steps of an experiment */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MatrixRequest"];
+                };
+            };
+            responses: {
+                /** @description all pairs are kept */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MatrixReply"];
+                    };
+                };
+                /** @description a job makes them; then ask again */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MatrixReply"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/history": {
         parameters: {
             query?: never;
@@ -1704,6 +1754,38 @@ export interface components {
         Lineage: {
             dataset: components["schemas"]["Dataset"] | null;
             experiment: components["schemas"]["Experiment"] | null;
+        };
+        MatrixRequest: {
+            spaces?: string[];
+            dataset?: string;
+            timeline?: string;
+            measure?: string;
+            k?: number;
+            metric?: string;
+        };
+        /** @description The numbers, or the job that makes them. */
+        MatrixReply: {
+            matrix: components["schemas"]["Matrix"] | null;
+            job: components["schemas"]["Job"] | null;
+        };
+        /** @description One measure of every pair of spaces; null where it cannot be computed or was not asked. */
+        Matrix: {
+            spaces: string[];
+            steps: (number | null)[];
+            measure: string;
+            k: number;
+            values: (number | null)[][];
+            chance: (number | null)[][];
+            experiment: string | null;
+            timeline: components["schemas"]["TimelinePoint"][];
+        };
+        /** @description One step of an experiment: its agreement with the step before, the first and the last. */
+        TimelinePoint: {
+            space: string;
+            step: number;
+            previous: number | null;
+            first: number | null;
+            last: number | null;
         };
         /** @description One version of a space; its name can be used wherever a space is named. */
         SpaceVersion: {

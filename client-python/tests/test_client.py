@@ -7,7 +7,6 @@ import os
 import sys
 import threading
 import tracemalloc
-from collections.abc import Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -16,24 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 import vectory as vy
-from vectory._arrays import as_matrix, npy_parts
+from vectory._arrays import Npy, as_matrix
 from vectory._progress import Progress
 
 DATA = Path(__file__).parents[2] / "internal/demo/data/digits"
-
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[vy.Client]:
-    os.environ["HTTP_PROXY"] = "http://127.0.0.1:9"  # must not be used
-    os.environ["VECTORY_IDLE"] = "2m"
-    handle = vy.connect(home=str(tmp_path_factory.mktemp("home")))
-    handle.add_dataset("digits", DATA / "items.csv")
-    for name in ("pixels", "epoch20"):
-        handle.log(
-            f"digits/{name}", np.load(DATA / f"{name}.npy"), dataset="digits", metric="euclidean", strict=True
-        )
-    yield handle
-    handle.stop()
 
 
 @pytest.mark.parametrize("dtype", ["<f2", "<f4", ">f4", "<f8", "<i8", "u1", "?"])
@@ -41,9 +26,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[vy.Client]:
 def test_npy_parts_are_what_numpy_reads(dtype: str, layout: str) -> None:
     x = np.arange(60).reshape(10, 6).astype(dtype)
     x = {"C": x, "F": np.asfortranarray(x), "strided": x[::2, ::3]}[layout]
-    size, parts = npy_parts(as_matrix(x))
-    content = b"".join(parts)
-    assert size == len(content)
+    npy = Npy(as_matrix(x))
+    content = b"".join(npy)
+    assert npy.size == len(content)
     back = np.load(io.BytesIO(content))
     assert back.dtype == x.dtype
     np.testing.assert_array_equal(back, x)
@@ -52,7 +37,7 @@ def test_npy_parts_are_what_numpy_reads(dtype: str, layout: str) -> None:
 def test_no_second_copy_of_the_array() -> None:
     x = np.ones((200_000, 64), dtype=np.float32)
     tracemalloc.start()
-    for _ in npy_parts(as_matrix(x))[1]:
+    for _ in Npy(as_matrix(x)):
         pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -73,8 +58,12 @@ def test_bad_arrays_are_refused_and_named(client: vy.Client, x: Any, words: str)
     with pytest.raises(vy.InvalidError) as refused:
         client.log("bad", x, strict=True)
     assert words in str(refused.value)
-    with pytest.warns(UserWarning, match="vectory.log"):
-        assert client.log("bad", x) is None
+    run = vy.Client(client._transport.url, client._transport._token)
+    with pytest.warns(UserWarning, match="vectory.log") as told:
+        assert run.log("bad", x) is None
+        assert run.log("bad", x) is None
+    run.close()
+    assert (len(told), told[0].filename, run.lost) == (1, __file__, ["bad", "bad"])
     assert "bad" not in [s["name"] for s in client.spaces()]
 
 
@@ -171,10 +160,14 @@ def test_matrix_and_timeline(client: vy.Client) -> None:
             strict=True,
         )
     line = client.timeline("line")
-    assert line.timeline is not None
-    assert [p["step"] for p in line.timeline] == [1, 2, 3]
-    assert line.timeline[0]["previous"] is None
-    assert line.timeline[2]["first"] < line.timeline[1]["previous"]
+    assert line.steps == [1, 2, 3]
+    previous, first = line.columns["previous"], line.columns["first"]
+    assert previous[0] is None
+    assert first[2] is not None and previous[1] is not None and first[2] < previous[1]
+    assert "0." in repr(line) and "<svg" in line._repr_html_()
+    assert list(line.to_frame().columns) == ["step", "space", "previous", "first", "last"]
+    reference = client.experiments()["line"].timeline(reference="line/1").columns["reference"]
+    assert reference == pytest.approx(first)
     with pytest.raises(vy.NotFoundError, match="no experiment is named"):
         client.timeline("nothing")
     client.delete("line", kind="experiment", recursive=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from vectory._client import Client, Comparison, Grade, Neighbours
+from vectory._client import Client
 from vectory._errors import (
     CanceledError,
     ConflictError,
@@ -20,8 +20,9 @@ from vectory._errors import (
     VectoryError,
     VersionMismatchError,
 )
-from vectory._matrix import Matrix
+from vectory._matrix import Matrix, Timeline
 from vectory._objects import Dataset, Experiment, Listing, Space
+from vectory._results import Comparison, Curve, Grade, Neighbours
 from vectory._version import API, __version__
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Client",
     "Comparison",
     "ConflictError",
+    "Curve",
     "Dataset",
     "Experiment",
     "Grade",
@@ -39,6 +41,7 @@ __all__ = [
     "Neighbours",
     "NotFoundError",
     "Space",
+    "Timeline",
     "UnauthorizedError",
     "UnavailableError",
     "VectoryError",
@@ -66,8 +69,16 @@ _default: Client | None = None
 
 
 def connect(url: str | None = None, home: str | None = None, token: str | None = None) -> Client:
-    """Give a handle on the daemon at url, or on that of a home folder (started if need be)."""
-    return Client(url, token, home)
+    """Give a handle on the daemon at url, or on that of a home folder (started if need be).
+
+    A daemon of another machine: `ssh -L 7777:127.0.0.1:PORT host`, then url="http://127.0.0.1:7777" and the
+    token, both told by `vectory up --json` there; or VECTORY_URL and VECTORY_TOKEN for every function.
+    Raises UnavailableError when the daemon of the home cannot be started.
+    """
+    client = Client(url, token, home)
+    if url is None:
+        client.status()
+    return client
 
 
 def _client() -> Client:
@@ -79,16 +90,7 @@ def _client() -> Client:
 
 def log(name: str, x: Any, **said: Any) -> Space | None:
     """Track the n×d matrix x as a space; see Client.log. Never raises unless strict=True."""
-    try:
-        client = _client()
-    except VectoryError as fault:
-        if said.get("strict"):
-            raise
-        import warnings
-
-        warnings.warn(f"vectory.log({name!r}): {fault}", stacklevel=2)
-        return None
-    return client.log(name, x, **said)
+    return _client().log(name, x, **said)
 
 
 def add_dataset(name: str, data: Any, *, id: str | None = None, replace: bool = False) -> Dataset:
@@ -116,11 +118,6 @@ def matrix(spaces: Sequence[str] = (), **said: Any) -> Matrix:
     return _client().matrix(spaces, **said)
 
 
-def timeline(experiment: str, **said: Any) -> Matrix:
-    """Compare the spaces of an experiment along their steps; see Client.timeline."""
-    return _client().timeline(experiment, **said)
-
-
 def measures() -> list[dict[str, Any]]:
     """List what can be measured; see Client.measures."""
     return _client().measures()
@@ -144,6 +141,11 @@ def datasets() -> Listing[Dataset]:
 def experiments() -> Listing[Experiment]:
     """List the tracked experiments."""
     return _client().experiments()
+
+
+def timeline(experiment: str, **said: Any) -> Timeline:
+    """Agreement along the steps of a run; see Client.timeline."""
+    return _client().timeline(experiment, **said)
 
 
 def delete(name: str, *, kind: str = "space", recursive: bool = False) -> list[str]:

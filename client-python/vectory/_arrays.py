@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from vectory._errors import InvalidError
 
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 1 << 20  # a block is checked, then sent while it still is in the cache
 
 
 def as_matrix(x: Any) -> NDArray[Any]:
     """Give x as an n×d numeric array; tensors and frames convert themselves, without a copy where they can.
 
-    Raises InvalidError for a wrong rank, type or a value that is not finite, naming row and column.
+    Raises InvalidError for a wrong rank or type.
     """
     if hasattr(x, "detach"):
         x = x.detach().cpu()
@@ -35,8 +35,6 @@ def as_matrix(x: Any) -> NDArray[Any]:
         )
     if array.size == 0:
         raise InvalidError(f"the array is empty: shape {array.shape}")
-    if array.dtype.kind == "f":
-        _check_finite(array)
     return array
 
 
@@ -46,13 +44,17 @@ def _blocks(array: NDArray[Any]) -> Iterator[tuple[int, NDArray[Any]]]:
         yield first, array[first : first + rows]
 
 
-def _check_finite(array: NDArray[Any]) -> None:
+def _is_finite(block: NDArray[Any]) -> bool:
+    return block.dtype.kind != "f" or bool(np.isfinite(block).all())
+
+
+def check_finite(array: NDArray[Any]) -> None:
+    """Raise InvalidError for NaN and infinite values, naming row and column of the first."""
     bad_values, bad_rows, first_fault = 0, 0, ""
     for first, block in _blocks(array):
-        finite = np.isfinite(block)
-        if finite.all():
+        if _is_finite(block):
             continue
-        where = np.argwhere(~finite)
+        where = np.argwhere(~np.isfinite(block))
         if not first_fault:
             row, column = where[0]
             first_fault = f"row {first + row}, column {column} is {block[row, column]}"
@@ -65,19 +67,27 @@ def _check_finite(array: NDArray[Any]) -> None:
         )
 
 
-def npy_parts(array: NDArray[Any]) -> tuple[int, Iterator[memoryview]]:
-    """Give the size in bytes and the parts of an .npy (version 1, C order) of a matrix.
+class Npy:
+    """The .npy (version 1, C order) of a matrix: its `size` in bytes, and its parts by iteration.
 
-    A C-contiguous array is sent from its own memory; others by blocks of rows.
+    A C-contiguous array is sent from its own memory; others by blocks of rows. Iteration raises
+    InvalidError at a value that is not finite: each block is looked at just before it is sent.
     """
-    head = io.BytesIO()
-    descr = np.lib.format.dtype_to_descr(array.dtype)
-    np.lib.format.write_array_header_1_0(head, {"descr": descr, "fortran_order": False, "shape": array.shape})
-    header = head.getvalue()
 
-    def parts() -> Iterator[memoryview]:
-        yield memoryview(header)
-        for _, block in _blocks(array):
+    def __init__(self, array: NDArray[Any]) -> None:
+        """Make the header; the array is not touched yet."""
+        head = io.BytesIO()
+        descr = np.lib.format.dtype_to_descr(array.dtype)
+        np.lib.format.write_array_header_1_0(
+            head, {"descr": descr, "fortran_order": False, "shape": array.shape}
+        )
+        self._array, self._header = array, head.getvalue()
+        self.size = len(self._header) + array.nbytes
+
+    def __iter__(self) -> Iterator[memoryview]:
+        """Give the parts."""
+        yield memoryview(self._header)
+        for _, block in _blocks(self._array):
+            if not _is_finite(block):
+                check_finite(self._array)
             yield np.ascontiguousarray(block).data.cast("B")
-
-    return len(header) + array.nbytes, parts()

@@ -45,8 +45,6 @@ def check_api(version: str, api: str | int | None) -> None:
 
 def up(home: str | None = None) -> tuple[str, str]:
     """Find or start the daemon of a home: its URL and token."""
-    if home is None and os.environ.get("VECTORY_URL"):
-        return os.environ["VECTORY_URL"], os.environ.get("VECTORY_TOKEN", "")
     env = dict(os.environ)
     if home is not None:
         env["VECTORY_HOME"] = home

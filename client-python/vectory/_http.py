@@ -1,41 +1,74 @@
-"""HTTP to the daemon with the standard library: one kept connection, never a proxy, safe after fork."""
+"""HTTP to the daemon with the standard library: kept connections, no proxy, safe in threads and forks."""
 
 from __future__ import annotations
 
 import http.client
 import json
 import os
-from collections.abc import Iterable
-from typing import Any
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from vectory._daemon import check_api
 from vectory._errors import UnavailableError, error_of
 
 
+class Answer(NamedTuple):
+    """What the daemon replied."""
+
+    status: int
+    reason: str
+    headers: http.client.HTTPMessage
+    content: bytes
+
+
 class Transport:
-    """Speaks to one daemon. A forked child makes a connection of its own."""
+    """Speaks to one daemon. Each thread, and each forked child, has a connection of its own.
 
-    def __init__(self, url: str, token: str) -> None:
-        """Remember where; nothing is opened yet."""
-        parts = urlsplit(url)
-        self.url, self._token = url, token
-        self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 80
-        self._connection: http.client.HTTPConnection | None = None
-        self._pid = 0
+    With `find`, the daemon is looked for (and started) at the first request and again when it is gone.
+    """
 
-    def _open(self) -> http.client.HTTPConnection:
-        if self._connection is None or self._pid != os.getpid():
-            # After a fork the parent's socket is left alone: closing it here would end its requests.
-            self._connection = http.client.HTTPConnection(self._host, self._port, timeout=600)
-            self._pid = os.getpid()
-        return self._connection
+    def __init__(
+        self, url: str | None, token: str = "", find: Callable[[], tuple[str, str]] | None = None
+    ) -> None:
+        """Remember where; nothing is opened or started yet."""
+        self._url, self._token, self._find = url, token, find
+        self._kept = threading.local()
+
+    @property
+    def url(self) -> str:
+        """Address of the daemon, which is found first if need be."""
+        if self._url is None:
+            self.find()
+        return self._url or ""
+
+    def find(self) -> None:
+        """Find or start the daemon, where we know how."""
+        if self._find is not None:
+            self._url, self._token = self._find()
+
+    def _open(self, timeout: float) -> http.client.HTTPConnection:
+        # After a fork the parent's socket is left alone: closing it here would end its requests.
+        mark = (os.getpid(), self.url)
+        if getattr(self._kept, "mark", None) != mark:
+            parts = urlsplit(self.url)
+            kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+            self._kept.connection = kind(parts.hostname or "127.0.0.1", parts.port, timeout=timeout)
+            self._kept.mark = mark
+        connection: http.client.HTTPConnection = self._kept.connection
+        if connection.timeout != timeout:
+            connection.timeout = timeout
+            if connection.sock is not None:
+                connection.sock.settimeout(timeout)
+        return connection
 
     def close(self) -> None:
-        """Close the connection; the next request opens another."""
-        if self._connection is not None and self._pid == os.getpid():
-            self._connection.close()
-        self._connection = None
+        """Close this thread's connection; the next request opens another."""
+        mark = getattr(self._kept, "mark", None)
+        if mark is not None and mark[0] == os.getpid():
+            self._kept.connection.close()
+        self._kept.mark = None
 
     def request(
         self,
@@ -47,54 +80,90 @@ class Transport:
         parts: Iterable[Any] | None = None,
         size: int = 0,
         kind: str = "application/json",
+        timeout: float = 600,
     ) -> bytes:
-        """Send one request: `body` as JSON, or `parts` of `size` bytes in all. Gives the reply's body."""
+        """Send one request: `body` as JSON, or `parts` of `size` bytes in all. Gives the reply's body.
+
+        `parts` must be iterable more than once: what can be sent again is, when the daemon was restarted.
+        timeout is how many seconds it may be silent.
+        """
         said = {
             k: ("true" if v is True else v)
             for k, v in (query or {}).items()
             if v is not None and v is not False
         }
-        target = f"/api/v1/{path}" + (f"?{urlencode(said)}" if said else "")
-        headers = {"Authorization": f"Bearer {self._token}"}
         data: Any = parts
         if body is not None:
             data = json.dumps(body).encode()
             size = len(data)
-        if data is not None:
-            headers |= {"Content-Type": kind, "Content-Length": str(size)}
-        answer, content = self._send(method, target, data, headers, again=method == "GET")
+        headers = {} if data is None else {"Content-Type": kind, "Content-Length": str(size)}
+        answer = self.ask(method, path + (f"?{urlencode(said)}" if said else ""), data, headers, timeout)
         check_api(answer.headers.get("X-Vectory-Version", "?"), answer.headers.get("X-Vectory-Api"))
         if answer.status >= 400:
-            try:
-                error = json.loads(content)["error"]
-            except (ValueError, KeyError):
-                error = {
-                    "code": "internal",
-                    "message": f"the daemon answered {answer.status} {answer.reason}",
-                }
-            raise error_of(error["code"], error["message"], error.get("hint", ""))
-        return content
+            raise _refusal(answer)
+        return answer.content
 
-    def _send(
-        self, method: str, target: str, data: Any, headers: dict[str, str], *, again: bool
-    ) -> tuple[http.client.HTTPResponse, bytes]:
-        connection = self._open()
+    def ask(
+        self,
+        method: str,
+        path: str,
+        data: Any = None,
+        headers: dict[str, str] | None = None,
+        timeout: float = 600,
+    ) -> Answer:
+        """Send a request and give the reply, whatever its status.
+
+        Raises UnavailableError when there is none. A daemon that has gone is found again once.
+        """
+        # Everything that has a body is kept by its content: sent twice it is there once.
+        again = self._find is not None and (method == "GET" or data is not None)
+        try:
+            answer = self._send(method, path, data, headers or {}, timeout)
+        except TimeoutError as fault:
+            raise self._gone(f"was silent for {timeout:g} s") from fault
+        except (OSError, http.client.HTTPException) as fault:
+            if not again and method != "GET":
+                raise self._gone(repr(fault)) from fault
+            self.find()
+        else:
+            if answer.status != 401 or not again:
+                return answer
+            self.find()  # another daemon has the port of ours
+        try:
+            return self._send(method, path, data, headers or {}, timeout)
+        except (OSError, http.client.HTTPException) as fault:
+            raise self._gone(repr(fault)) from fault
+
+    def _gone(self, why: str) -> UnavailableError:
+        return UnavailableError(
+            f"the daemon at {self._url} does not answer: {why}", "start it again with `vectory up`"
+        )
+
+    def _send(self, method: str, path: str, data: Any, headers: dict[str, str], timeout: float) -> Answer:
+        connection = self._open(timeout)
+        target = f"{urlsplit(self.url).path.rstrip('/')}/api/v1/{path}"
         try:
             try:
-                connection.request(method, target, data, headers)
+                connection.request(
+                    method, target, data, {"Authorization": f"Bearer {self._token}", **headers}
+                )
             except (BrokenPipeError, ConnectionResetError):
-                if again:
+                if method == "GET":
                     raise
                 # The daemon may have refused before the body was sent: its answer tells why.
-            answer = connection.getresponse()
-            content = answer.read()
-            if answer.will_close:
+            reply = connection.getresponse()
+            answer = Answer(reply.status, reply.reason, reply.headers, reply.read())
+            if reply.will_close:
                 self.close()
-            return answer, content
-        except (OSError, http.client.HTTPException) as fault:
+            return answer
+        except BaseException:  # Ctrl-C too: half a reply must not be read as the next one
             self.close()
-            if again:
-                return self._send(method, target, data, headers, again=False)
-            raise UnavailableError(
-                f"the daemon at {self.url} does not answer: {fault!r}", "start it again with `vectory up`"
-            ) from fault
+            raise
+
+
+def _refusal(answer: Answer) -> Exception:
+    try:
+        error = json.loads(answer.content)["error"]
+    except (ValueError, KeyError):
+        return error_of("internal", f"the daemon answered {answer.status} {answer.reason}", "")
+    return error_of(error["code"], error["message"], error.get("hint", ""))

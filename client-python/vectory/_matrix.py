@@ -1,27 +1,27 @@
-"""One measure of every pair of spaces."""
+"""Measures of many pairs: every pair of spaces, or along the steps of a training run."""
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vectory import _html
 from vectory._objects import frame
 
 Json = dict[str, Any]
 
 
 class Matrix:
-    """A measure of every pair of n spaces, or along the steps of an experiment.
+    """A measure of every pair of n spaces.
 
     `spaces`: n names · `steps`: n steps, None where a space has none · `values` and `chance`: float64 n×n,
-    NaN where a pair was not asked or cannot be measured · `timeline`: for each step its agreement with the
-    step before, the first and the last; None for a plain matrix.
+    NaN where a pair cannot be measured.
     """
 
     def __init__(self, raw: Json) -> None:
+        """Read what the daemon sent."""
         self.raw = raw
         self.spaces: list[str] = raw["spaces"]
         self.steps: list[int | None] = raw["steps"]
@@ -29,31 +29,77 @@ class Matrix:
         self.k: int = raw["k"]
         self.values: NDArray[np.float64] = np.array(raw["values"], dtype=np.float64)
         self.chance: NDArray[np.float64] = np.array(raw["chance"], dtype=np.float64)
-        self.timeline: list[Json] | None = raw["timeline"]
 
     def to_frame(self) -> Any:
-        """A data frame (pandas or polars): a row for each space, or for each step of a timeline."""
-        if self.timeline is not None:
-            return frame({key: [point[key] for point in self.timeline] for key in self.timeline[0]})
+        """Give a pandas or polars frame: a row for each space, and a column."""
         columns = {name: self.values[:, i] for i, name in enumerate(self.spaces)}
         return frame({"space": self.spaces, **columns})
 
+    def _cells(self) -> list[list[str]]:
+        cells = [[_html.number(None if np.isnan(v) else v) for v in row] for row in self.values.tolist()]
+        return [[name, *row] for name, row in zip(self.spaces, cells, strict=True)]
+
     def __repr__(self) -> str:
-        width = max(map(len, self.spaces))
-        lines = [f"{self.measure}, k={self.k}"]
-        for name, row in zip(self.spaces, self.values, strict=True):
-            lines.append(
-                name.ljust(width) + " " + " ".join("   -  " if np.isnan(v) else f"{v:6.4f}" for v in row)
-            )
-        return "\n".join(lines)
+        """Table of the values."""
+        return _html.text_table([[f"{self.measure}, k={self.k}", *self.spaces], *self._cells()])
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{html.escape(name)}</th>" for name in self.spaces)
-        rows = "".join(
-            f"<tr><th>{html.escape(name)}</th>"
-            + "".join(f"<td>{'' if np.isnan(v) else f'{v:.4f}'}</td>" for v in row)
-            + "</tr>"
-            for name, row in zip(self.spaces, self.values, strict=True)
+        return _html.table([f"{self.measure}, k={self.k}", *self.spaces], self._cells())
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the matrix with matplotlib; gives the axes."""
+        from vectory._plots import matrix
+
+        return matrix(self, ax)
+
+
+class Timeline:
+    """A measure along the steps of a training run.
+
+    `steps` and `spaces` are equally long, and so is each of `columns`: agreement with the step before
+    ("previous"), the "first", the "last" and a "reference" space where one was named; None: there is none.
+    """
+
+    def __init__(
+        self, experiment: str, steps: list[int], spaces: list[str], columns: dict[str, list[float | None]]
+    ) -> None:
+        """Hold the columns."""
+        self.experiment, self.steps, self.spaces, self.columns = experiment, steps, spaces, columns
+
+    @classmethod
+    def of(cls, raw: Json) -> Timeline:
+        """Read what the daemon sent."""
+        points = raw["timeline"]
+        columns = {name: [p[name] for p in points] for name in ("previous", "first", "last")}
+        return cls(raw["experiment"], [p["step"] for p in points], [p["space"] for p in points], columns)
+
+    def to_frame(self) -> Any:
+        """Give a pandas or polars frame with the columns step, space and one for each measure."""
+        return frame({"step": self.steps, "space": self.spaces, **self.columns})
+
+    def _cells(self) -> list[list[str]]:
+        rows = zip(self.steps, self.spaces, *self.columns.values(), strict=True)
+        return [[str(step), name, *map(_html.number, values)] for step, name, *values in rows]
+
+    def __len__(self) -> int:
+        """Steps."""
+        return len(self.steps)
+
+    def __repr__(self) -> str:
+        """Table of the steps."""
+        head = ["step", "space", *self.columns]
+        return f"<Timeline of {self.experiment}>\n" + _html.text_table([head, *self._cells()])
+
+    def _repr_html_(self) -> str:
+        lines = "".join(
+            f"<div>agreement with {name}</div>" + _html.line(self.columns[name], f"{name} by step")
+            for name in ("previous", "reference")
+            if any(v is not None for v in self.columns.get(name, []))
         )
-        top = f"<thead><tr><th>{html.escape(self.measure)}</th>{head}</tr></thead>"
-        return f"<table>{top}<tbody>{rows}</tbody></table>"
+        return f"<div>{lines}{_html.table(['step', 'space', *self.columns], self._cells())}</div>"
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the agreement by step with matplotlib; gives the axes."""
+        from vectory._plots import timeline
+
+        return timeline(self, ax)

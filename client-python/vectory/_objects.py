@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-import html
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, SupportsIndex, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex, TypeVar, overload
+
+from vectory import _html
+
+if TYPE_CHECKING:
+    from vectory._client import Client
+    from vectory._matrix import Timeline
+    from vectory._results import Comparison, Grade, Neighbours
 
 T = TypeVar("T", bound="Tracked")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Tracked:
     """A tracked thing. Its fields are read as attributes, or by name: `space.rows`, `space["rows"]`."""
 
     name: str
+    _client: ClassVar[Client | None] = None  # set on each one that a daemon listed
+
+    @property
+    def _daemon(self) -> Client:
+        if self._client is None:
+            raise ValueError(f"{self.name!r} does not come from a daemon; take it from vectory.spaces()")
+        return self._client
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle the fields, not the way to the daemon."""
+        return {name: getattr(self, name) for name in self.keys()}
 
     def __getitem__(self, key: str) -> Any:
         """Give a field by name."""
@@ -28,8 +45,19 @@ class Tracked:
         """Names of the fields: `dict(space)` works."""
         return [f.name for f in fields(self)]
 
+    def _about(self) -> str:
+        return ""
 
-@dataclass(frozen=True)
+    def __repr__(self) -> str:
+        """Give the name and what matters in one line."""
+        return f"<{type(self).__name__} {self.name}: {self._about()}>"
+
+    def _repr_html_(self) -> str:
+        rows = [[name, _short(self[name])] for name in self.keys() if name != "name"]
+        return _html.table([type(self).__name__.lower(), self.name], rows)
+
+
+@dataclass(frozen=True, repr=False)
 class Dataset(Tracked):
     """Rows with ids, from a CSV. id_field None: the ids are the row numbers, as text."""
 
@@ -39,8 +67,11 @@ class Dataset(Tracked):
     sha256: str
     created_at: str
 
+    def _about(self) -> str:
+        return f"{self.rows} rows, columns {_short(self.columns)}"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Experiment(Tracked):
     """A model with its parameters and the dataset that it was trained on."""
 
@@ -50,8 +81,15 @@ class Experiment(Tracked):
     git_commit: str | None
     created_at: str
 
+    def _about(self) -> str:
+        return f"model {self.model or '–'}, trained on {_short(self.train_dataset)}"
 
-@dataclass(frozen=True)
+    def timeline(self, reference: str | None = None) -> Timeline:
+        """Agreement along the steps of this run; see Client.timeline."""
+        return self._daemon.timeline(self.name, reference=reference)
+
+
+@dataclass(frozen=True, repr=False)
 class Space(Tracked):
     """An embedding space: rows × dims float32. dtype_in is what was handed in; step is in a training run."""
 
@@ -66,10 +104,28 @@ class Space(Tracked):
     state: str
     created_at: str
 
+    def _about(self) -> str:
+        shape = f"{self.rows} rows, {self.dims} dimensions, {self.metric}"
+        return shape + (f", of {self.dataset}" if self.dataset else "")
 
-def tracked(kind: type[T], sent: Mapping[str, Any]) -> T:
+    def compare(self, other: str | Space, k: int = 10, **said: Any) -> Comparison:
+        """Compare with another space; see Client.compare."""
+        return self._daemon.compare(self.name, other if isinstance(other, str) else other.name, k, **said)
+
+    def grade(self, **said: Any) -> Grade:
+        """Measure the quality of this space; see Client.grade."""
+        return self._daemon.grade(self.name, **said)
+
+    def neighbours(self, **said: Any) -> Neighbours:
+        """List the nearest rows of an item or a vector; see Client.neighbours."""
+        return self._daemon.neighbours(self.name, **said)
+
+
+def tracked(kind: type[T], sent: Mapping[str, Any], client: Client) -> T:
     """Make one of what the daemon sends; fields that this version does not know are left out."""
-    return kind(**{f.name: sent[f.name] for f in fields(kind)})
+    thing = kind(**{f.name: sent[f.name] for f in fields(kind)})
+    object.__setattr__(thing, "_client", client)  # frozen, and no field: equal things stay equal
+    return thing
 
 
 def frame(columns: Mapping[str, Any]) -> Any:
@@ -110,15 +166,11 @@ class Listing(list[T]):
         if not self:
             return "[]"
         names = self._columns()
-        rows = [names, *([_short(thing[name]) for name in names] for thing in self)]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        return "\n".join(
-            "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows
-        )
+        return _html.text_table([names, *([_short(thing[name]) for name in names] for thing in self)])
 
     def _repr_html_(self) -> str:
         names = self._columns()
-        return html_table(names, ([_short(thing[name]) for name in names] for thing in self))
+        return _html.table(names, ([_short(thing[name]) for name in names] for thing in self))
 
     def to_frame(self) -> Any:
         """Give a pandas or polars frame with a row for each entry."""
@@ -133,10 +185,3 @@ def _short(value: Any) -> str:
         value = ", ".join(value)
     text = str(value)
     return text if len(text) <= 60 else text[:59] + "…"
-
-
-def html_table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Give an HTML table; every text is escaped."""
-    tell = "".join(f"<th>{html.escape(name)}</th>" for name in head)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{tell}</tr></thead><tbody>{body}</tbody></table>"

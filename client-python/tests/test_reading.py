@@ -1,0 +1,105 @@
+"""What a person reads at a prompt and in a notebook, and what is drawn."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+import pytest
+import vectory as vy
+
+matplotlib.use("Agg")
+
+Ask = Callable[[vy.Client], Any]
+
+OBJECTS: dict[str, Ask] = {
+    "comparison": lambda c: c.compare("digits/pixels", "digits/epoch20", measure=["rbo", "svcca"]),
+    "curve": lambda c: c.compare("digits/pixels", "digits/epoch20").curve((1, 10, 50)),
+    "matrix": lambda c: c.matrix(["digits/pixels", "digits/epoch20"]),
+    "neighbours": lambda c: c.spaces()["digits/pixels"].neighbours(row=3, k=4),
+    "grade": lambda c: c.spaces()["digits/pixels"].grade(label="label"),
+    "space": lambda c: c.spaces()["digits/pixels"],
+    "dataset": lambda c: c.datasets()["digits"],
+    "spaces": lambda c: c.spaces(),
+}
+NUMBERS = {
+    "comparison": "0.3759",
+    "curve": "0.3759",
+    "matrix": "0.3759",
+    "neighbours": "digit-",
+    "grade": "label_purity",
+}
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_objects_read_as_text_and_as_html(client: vy.Client, name: str) -> None:
+    thing = OBJECTS[name](client)
+    page = thing._repr_html_()
+    ET.fromstring(page)  # well formed, so every tag is closed and every text escaped
+    wanted = NUMBERS.get(name, "1797")
+    assert wanted in repr(thing)
+    assert wanted in page
+    assert "0x" not in repr(thing)
+
+
+def test_a_comparison_tells_its_parts(client: vy.Client) -> None:
+    c = client.spaces()["digits/pixels"].compare("digits/epoch20")
+    assert c.ci95 is not None and c.ci95[0] < c.mean < c.ci95[1]
+    curve = c.curve((1, 10, 50, 5000))  # no row has 5000 neighbours
+    assert curve.ks.tolist() == [1, 10, 50]
+    assert curve.means[1] == c.mean
+    assert curve.chances[1] == c.chance
+    grade = client.grade("digits/pixels")
+    rows = grade.to_frame()
+    assert len(rows) == len(grade.measures)
+    assert grade.health["duplicate_rows"] == 0
+
+
+@pytest.mark.parametrize("name", ["comparison", "curve", "matrix"])
+def test_plots_show_the_numbers(client: vy.Client, name: str, tmp_path: Path) -> None:
+    ax = OBJECTS[name](client).plot()
+    drawn = {
+        "comparison": lambda: [p.get_data().values.sum() for p in ax.patches] == [1797],
+        "curve": lambda: ax.lines[0].get_ydata()[1] == pytest.approx(0.3759, abs=1e-4),
+        "matrix": lambda: "0.38" in [t.get_text() for t in ax.texts],
+    }
+    assert drawn[name]()
+    ax.figure.savefig(tmp_path / "plot.png")
+    matplotlib.pyplot.close(ax.figure)
+    other = matplotlib.pyplot.figure().subplots()
+    assert OBJECTS[name](client).plot(other) is other
+    matplotlib.pyplot.close(other.figure)
+
+
+def test_a_timeline_is_drawn_with_gaps(client: vy.Client) -> None:
+    x = np.load(Path(__file__).parents[2] / "internal/demo/data/digits/epoch20.npy")
+    for step in (1, 2):
+        client.log(f"drawn/{step}", x + step, experiment="drawn", step=step, strict=True)
+    line = client.timeline("drawn")
+    ET.fromstring(line._repr_html_())
+    ax = line.plot()
+    assert np.isnan(ax.lines[0].get_ydata()[0])
+    assert ax.lines[0].get_ydata()[1] == line.columns["previous"][1]
+    matplotlib.pyplot.close(ax.figure)
+    client.delete("drawn", kind="experiment", recursive=True)
+
+
+def test_without_matplotlib_the_error_names_it(client: vy.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+    with pytest.raises(ImportError, match="pip install matplotlib"):
+        client.compare("digits/pixels", "digits/epoch20").plot()
+
+
+def test_a_space_travels_to_another_process(client: vy.Client) -> None:
+    space = client.spaces()["digits/pixels"]
+    back = pickle.loads(pickle.dumps(space))
+    assert back == space
+    with pytest.raises(ValueError, match="does not come from a daemon"):
+        back.grade()

@@ -1,0 +1,59 @@
+"""Keep what we do out of the way of a training run: no exception, one warning a kind, no waiting in vain."""
+
+from __future__ import annotations
+
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from vectory._errors import UnavailableError, VectoryError
+
+T = TypeVar("T")
+
+_HERE = str(Path(__file__).parent)
+
+
+def warn(text: str, category: type[Warning] = UserWarning) -> None:
+    """Warn at the line of the caller that is not ours."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HERE):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(text, category, stacklevel=level)
+
+
+class Guard:
+    """Runs what may fail. After a failure to reach the daemon it is left alone for a while."""
+
+    def __init__(self) -> None:
+        """Know of no failure."""
+        self.lost: list[str] = []
+        self._told: set[str] = set()
+        self._pause = 2.0
+        self._until = 0.0
+
+    def run(self, name: str, work: Callable[[], T]) -> T | None:
+        """Give what work gives, or None: then name is among the lost."""
+        if time.monotonic() < self._until:
+            self.lost.append(name)
+            return None
+        try:
+            done = work()
+        except Exception as fault:
+            self.lost.append(name)
+            self._tell(name, fault)
+            return None
+        self._told.clear()
+        self._pause = 2.0
+        return done
+
+    def _tell(self, name: str, fault: Exception) -> None:
+        if isinstance(fault, UnavailableError):
+            self._until = time.monotonic() + self._pause
+            self._pause = min(60.0, 2 * self._pause)
+        kind = fault.code if isinstance(fault, VectoryError) else type(fault).__name__
+        if kind not in self._told:
+            self._told.add(kind)
+            warn(f"vectory.log({name!r}) kept nothing, the run goes on: {fault}")

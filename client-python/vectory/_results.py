@@ -1,0 +1,292 @@
+"""What the daemon answers to a question, as objects that read well in a notebook and at a prompt."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectory import _html
+from vectory._objects import frame
+
+if TYPE_CHECKING:
+    from vectory._client import Client
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, repr=False)
+class Neighbours:
+    """The nearest rows of a space, nearest first: `rows`, `ids` and `distances`, k of each.
+
+    Distances: euclidean = L2; cosine = 1 − cosine similarity; dot = −inner product.
+    """
+
+    space: str
+    metric: str
+    rows: NDArray[np.int64]
+    ids: list[str]
+    distances: NDArray[np.float64]
+
+    def to_frame(self) -> Any:
+        """Give a pandas or polars frame with the columns row, id and distance."""
+        return frame({"row": self.rows, "id": self.ids, "distance": self.distances})
+
+    def _cells(self) -> list[list[str]]:
+        rows = zip(self.rows, self.ids, self.distances, strict=True)
+        return [[str(r), i, f"{d:.6g}"] for r, i, d in rows]
+
+    def __len__(self) -> int:
+        """K."""
+        return len(self.ids)
+
+    def __repr__(self) -> str:
+        """Table of the neighbours."""
+        head = f"<Neighbours in {self.space}, {self.metric}>"
+        return "\n".join([head, _html.text_table([["row", "id", "distance"], *self._cells()])])
+
+    def _repr_html_(self) -> str:
+        return _html.table(["row", "id", f"distance ({self.metric})"], self._cells())
+
+    @staticmethod
+    def of(reply: Json) -> Neighbours:
+        """Make one of what the daemon sends."""
+        listed = reply["neighbours"]
+        return Neighbours(
+            reply["space"],
+            reply["metric"],
+            np.array([n["row"] for n in listed], dtype=np.int64),
+            [n["id"] for n in listed],
+            np.array([n["distance"] for n in listed], dtype=np.float64),
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class Grade:
+    """The quality of one space. `raw` is the daemon's whole answer."""
+
+    raw: Json
+
+    @property
+    def measures(self) -> Json:
+        """By name: value, and chance and ci95 where there are; or value None and a reason."""
+        return dict(self.raw["measures"])
+
+    @property
+    def health(self) -> Json:
+        """Counts seen when the space was added: zero_rows, duplicate_rows, constant_dims, and norms."""
+        return dict(self.raw["health"])
+
+    def __getitem__(self, name: str) -> float | None:
+        """Give the value of a measure."""
+        value = self.raw["measures"][name]["value"]
+        return None if value is None else float(value)
+
+    def to_frame(self) -> Any:
+        """Give a pandas or polars frame with the columns measure, value, chance and note."""
+        found = self.raw["measures"]
+        return frame(
+            {
+                "measure": list(found),
+                "value": [m["value"] for m in found.values()],
+                "chance": [m.get("chance") for m in found.values()],
+                "note": [m.get("reason") or m.get("note") or "" for m in found.values()],
+            }
+        )
+
+    def _cells(self) -> list[list[str]]:
+        return _measure_cells(self.raw["measures"])
+
+    def __repr__(self) -> str:
+        """Table of the measures."""
+        r = self.raw
+        lines = [f"<Grade {r['space']}: {r['rows']} rows, {r['dims']} dimensions, {r['metric']}, k={r['k']}>"]
+        lines += [f"  {name:20} {value:>10}  chance {chance}" for name, value, chance, _ in self._cells()]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return _html.table([self.raw["space"], "value", "chance", ""], self._cells())
+
+
+def _measure_cells(measures: Json) -> list[list[str]]:
+    return [
+        [
+            name,
+            _html.number(m["value"]),
+            _html.number(m.get("chance")),
+            m.get("reason") or m.get("note") or "",
+        ]
+        for name, m in measures.items()
+    ]
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison:
+    """A comparison of two spaces. `raw` is the daemon's whole answer."""
+
+    raw: Json
+    _client: Client = field(compare=False)
+
+    def __repr__(self) -> str:
+        """Headline in one line."""
+        r = self.raw
+        score = f"Jaccard@{r['k']} {self.mean:.4f} (chance {self.chance:.4f})"
+        rows = f"{r['rows']} rows" if r["exact"] else f"{r['sampled_rows']} of {r['rows']} rows"
+        return f"<Comparison {r['a']} | {r['b']}: {score}, {rows}>"
+
+    def _repr_html_(self) -> str:
+        r = self.raw
+        ci = self.ci95
+        rows = [
+            [f"mean Jaccard at {r['k']}", f"{self.mean:.4f}"],
+            ["95 % interval", f"{ci[0]:.4f} to {ci[1]:.4f}" if ci else "too few rows"],
+            ["by chance", f"{self.chance:.4f}"],
+            ["mean overlap", f"{r['overlap']['mean']:.4f}"],
+            ["rows", str(r["rows"]) if r["exact"] else f"a sample of {r['sampled_rows']} of {r['rows']}"],
+        ]
+        shown = _html.table([f"{r['a']} | {r['b']}", ""], rows)
+        shown += _html.bars(r["histogram"]["counts"], "rows by their Jaccard")
+        if r["measures"]:
+            shown += _html.table(["measure", "value", "chance", ""], _measure_cells(r["measures"]))
+        return f"<div>{shown}</div>"
+
+    @property
+    def mean(self) -> float:
+        """Mean over rows of shared / union of the two neighbour lists."""
+        return float(self.raw["jaccard"]["mean"])
+
+    @property
+    def chance(self) -> float:
+        """What the mean would be if rows were paired at random."""
+        return float(self.raw["jaccard"]["chance"])
+
+    @property
+    def ci95(self) -> tuple[float, float] | None:
+        """95 % interval of the mean; None with too few rows."""
+        ci = self.raw["jaccard"]["ci95"]
+        return None if ci is None else (float(ci[0]), float(ci[1]))
+
+    @property
+    def measures(self) -> Json:
+        """Further numbers by name."""
+        return dict(self.raw["measures"])
+
+    @property
+    def histogram(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Counts of ten bins and their eleven edges, as numpy.histogram gives them."""
+        h = self.raw["histogram"]
+        return np.array(h["counts"], dtype=np.int64), np.array(h["edges"], dtype=np.float64)
+
+    def _read(self, what: str, query: Json) -> bytes:
+        return self._client._transport.request("GET", f"comparisons/{self.raw['key']}/{what}", query)
+
+    def column(self, name: str) -> NDArray[Any]:
+        """Per scored row, in A's row order.
+
+        "jaccard", "overlap", "rbo", "rank_similarity", "joint_rank_jaccard", "alignment" (of a row's inner
+        products with all rows), "shared", "row_a" or "row_b".
+        """
+        array: NDArray[Any] = np.load(io.BytesIO(self._read("rows", {"column": name})), allow_pickle=False)
+        return array
+
+    @property
+    def per_row(self) -> NDArray[np.float64]:
+        """The Jaccard of each scored row."""
+        return self.column("jaccard")
+
+    def to_frame(self) -> Any:
+        """Give a pandas or polars frame with a line for each scored row, in A's row order.
+
+        Columns: row_a, row_b, shared (neighbours in both lists) and jaccard.
+        """
+        return frame({name: self.column(name) for name in ("row_a", "row_b", "shared", "jaccard")})
+
+    def _items(self, order: str, n: int) -> list[Json]:
+        items: list[Json] = json.loads(self._read("items", {"order": order, "limit": n, "lists": True}))[
+            "items"
+        ]
+        return items
+
+    def worst(self, n: int = 20) -> list[Json]:
+        """The n rows that agree least, each with both neighbour lists."""
+        return self._items("worst", n)
+
+    def best(self, n: int = 20) -> list[Json]:
+        """The n rows that agree most, each with both neighbour lists."""
+        return self._items("best", n)
+
+    def flow(self, column: str) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:
+        """Which values of a column the neighbours carry.
+
+        Gives the values, and for each space a matrix: [i, j] is the share of the neighbours of rows with
+        values[i] that carry values[j].
+        """
+        found = json.loads(self._read("flow", {"column": column}))
+        return found["values"], np.array(found["a"]), np.array(found["b"])
+
+    def _again(self, **changed: Any) -> Json:
+        """Ask for the same comparison with something changed."""
+        r = self.raw
+        request = {name: r[name] for name in ("a", "b", "k", "metric_a", "metric_b", "exact")}
+        request |= {"sample": r["sampled_rows"] or 0, "preset": r.get("preset") or ""}
+        return self._client._compare({**request, **changed})
+
+    def groups(self, column: str) -> list[Json]:
+        """Score per value of a column of the dataset."""
+        return [g for g in self._again(by=[column])["groups"] if g["column"] == column]
+
+    def curve(self, ks: Sequence[int] = (1, 2, 5, 10, 20, 50)) -> Curve:
+        """The mean Jaccard and what chance would give at each k."""
+        # The largest k first: its neighbour tables serve the others.
+        found = {k: self._again(k=k)["jaccard"] for k in sorted(ks, reverse=True) if k < self.raw["rows"]}
+        asked = sorted(found)
+        return Curve(
+            self.raw["a"],
+            self.raw["b"],
+            np.array(asked, dtype=np.int64),
+            np.array([found[k]["mean"] for k in asked]),
+            np.array([found[k]["chance"] for k in asked]),
+        )
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the histogram of the rows' Jaccard with matplotlib; gives the axes."""
+        from vectory._plots import histogram
+
+        return histogram(self, ax)
+
+
+@dataclass(frozen=True, repr=False)
+class Curve:
+    """Agreement of two spaces by k: `ks`, `means` and `chances`, equally long."""
+
+    a: str
+    b: str
+    ks: NDArray[np.int64]
+    means: NDArray[np.float64]
+    chances: NDArray[np.float64]
+
+    def to_frame(self) -> Any:
+        """Give a pandas or polars frame with the columns k, jaccard and chance."""
+        return frame({"k": self.ks, "jaccard": self.means, "chance": self.chances})
+
+    def _cells(self) -> list[list[str]]:
+        rows = zip(self.ks, self.means, self.chances, strict=True)
+        return [[str(k), _html.number(m), _html.number(c)] for k, m, c in rows]
+
+    def __repr__(self) -> str:
+        """Table of the means."""
+        return _html.text_table([["k", "jaccard", "chance"], *self._cells()])
+
+    def _repr_html_(self) -> str:
+        return _html.table(["k", f"{self.a} | {self.b}", "chance"], self._cells())
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw agreement against k with matplotlib; gives the axes."""
+        from vectory._plots import curve
+
+        return curve(self, ax)

@@ -24,6 +24,7 @@ from vectory._matrix import Matrix, Timeline
 from vectory._objects import Dataset, Experiment, Listing, Space
 from vectory._results import Comparison, Curve, Grade, Neighbours
 from vectory._version import API, __version__
+from vectory._watch import HealthWarning, Watch
 
 __all__ = [
     "API",
@@ -35,6 +36,7 @@ __all__ = [
     "Dataset",
     "Experiment",
     "Grade",
+    "HealthWarning",
     "InvalidError",
     "Listing",
     "Matrix",
@@ -46,6 +48,7 @@ __all__ = [
     "UnavailableError",
     "VectoryError",
     "VersionMismatchError",
+    "Watch",
     "__version__",
     "add_dataset",
     "compare",
@@ -63,6 +66,7 @@ __all__ = [
     "status",
     "stop",
     "timeline",
+    "watch",
 ]
 
 _default: Client | None = None
@@ -91,6 +95,11 @@ def _client() -> Client:
 def log(name: str, x: Any, **said: Any) -> Space | None:
     """Track the n×d matrix x as a space; see Client.log. Never raises unless strict=True."""
     return _client().log(name, x, **said)
+
+
+def watch(experiment: str, dataset: str | None = None, **said: Any) -> Watch:
+    """Follow a training run, `with vectory.watch(…) as run: run(step, x)`; see Client.watch."""
+    return _client().watch(experiment, dataset, **said)
 
 
 def add_dataset(name: str, data: Any, *, id: str | None = None, replace: bool = False) -> Dataset:

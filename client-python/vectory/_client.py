@@ -22,12 +22,14 @@ from vectory._matrix import Matrix, Timeline
 from vectory._objects import Dataset, Experiment, Listing, Space, T, tracked
 from vectory._progress import Progress
 from vectory._results import Comparison, Grade, Json, Neighbours
+from vectory._watch import Watch
 
 #: How long the daemon may be silent while a training run waits for it.
 SILENCE_S = 60.0
 
 
-def _item(kind: str, name: str) -> str:
+def item(kind: str, name: str) -> str:
+    """Path of a named thing."""
     return f"{kind}/{quote(name, safe='')}"
 
 
@@ -127,6 +129,14 @@ class Client:
         """Close the connection; the daemon stays."""
         self._transport.close()
 
+    def __enter__(self) -> Client:
+        """Close the connection when the block ends."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connection."""
+        self.close()
+
     def stop(self) -> None:
         """Stop the daemon."""
         self._transport.request("POST", "shutdown")
@@ -182,20 +192,55 @@ class Client:
             "replace": replace,
         }
 
-        def send() -> Space:
+        def send(silence: float) -> Space:
             npy = Npy(as_matrix(x))
             reply = self._transport.request(
                 "PUT",
-                _item("spaces", name),
+                item("spaces", name),
                 query,
                 parts=npy,
                 size=npy.size,
                 kind="application/octet-stream",
-                timeout=600 if strict else SILENCE_S,
+                timeout=silence,
             )
             return tracked(Space, json.loads(reply)["space"], self)
 
-        return send() if strict else self._guard.run(name, send)
+        if strict:
+            return send(600)
+        return self._guard.run(f"vectory.log({name!r})", lambda: send(SILENCE_S), loses=name)
+
+    def watch(
+        self,
+        experiment: str,
+        dataset: str | None = None,
+        *,
+        every: int = 1,
+        reference: str | None = None,
+        k: int = 10,
+        model: str | None = None,
+        params: Mapping[str, Any] | None = None,
+        metric: str | None = None,
+        wait: float = 30.0,
+    ) -> Watch:
+        """Follow a training run: log its spaces, compare them along the steps, warn when one looks unwell.
+
+        Used as `with … as run: run(step, x)`; see Watch. The spaces are called EXPERIMENT/step-N, and another
+        run of the experiment puts its own in their place. every: which steps are logged. reference: a space
+        to agree with, such as the pretrained model's. k: neighbours. wait: seconds that the end of the run
+        waits for the last answers. The other parameters are those of `log`.
+        """
+        return Watch(
+            self,
+            experiment,
+            dataset,
+            every=every,
+            reference=reference,
+            k=k,
+            model=model,
+            params=params,
+            metric=metric,
+            wait=wait,
+        )
 
     def compare(
         self,
@@ -239,14 +284,14 @@ class Client:
     def grade(self, space: str, *, label: str | None = None, k: int = 10, metric: str | None = None) -> Grade:
         """Measure one space: shape, hubs, intrinsic dimension and, with a label column, label agreement."""
         query = {"label": label, "k": k, "metric": metric}
-        return Grade(self._made("grade", "GET", _item("spaces", space) + "/grade", query))
+        return Grade(self._made("grade", "GET", item("spaces", space) + "/grade", query))
 
     def drift(self, a: str, b: str) -> Json:
         """Tell whether b holds items drawn like those of a: two spaces of one model, other items.
 
         Gives measures by name (value, chance, p), and under "novel" the rows of b farthest from a.
         """
-        return self._made("drift", "GET", _item("spaces", a) + "/drift", {"to": b})
+        return self._made("drift", "GET", item("spaces", a) + "/drift", {"to": b})
 
     def matrix(
         self,
@@ -310,11 +355,11 @@ class Client:
             }
             return Neighbours.of(self._ask("POST", "query", body=question)["results"][0])
         query = {"id": id, "row": row, "k": k, "metric": metric}
-        return Neighbours.of(self._ask("GET", _item("spaces", space) + "/neighbours", query))
+        return Neighbours.of(self._ask("GET", item("spaces", space) + "/neighbours", query))
 
     def delete(self, name: str, *, kind: str = "space", recursive: bool = False) -> list[str]:
         """Delete a space, dataset or experiment with its history; gives the names of all that went."""
         if kind not in ("space", "dataset", "experiment"):
             raise InvalidError(f"there is no kind {kind!r}", "space, dataset or experiment")
-        reply = self._transport.request("DELETE", _item(kind + "s", name), {"recursive": recursive})
+        reply = self._transport.request("DELETE", item(kind + "s", name), {"recursive": recursive})
         return [thing["name"] for thing in json.loads(reply)["deleted"]]

@@ -34,26 +34,27 @@ class Guard:
         self._pause = 2.0
         self._until = 0.0
 
-    def run(self, name: str, work: Callable[[], T]) -> T | None:
-        """Give what work gives, or None: then name is among the lost."""
-        if time.monotonic() < self._until:
-            self.lost.append(name)
-            return None
-        try:
-            done = work()
-        except Exception as fault:
-            self.lost.append(name)
-            self._tell(name, fault)
-            return None
-        self._told.clear()
-        self._pause = 2.0
-        return done
+    def run(self, what: str, work: Callable[[], T], *, loses: str | None = None) -> T | None:
+        """Give what work gives, or None: then the name that it loses is among the lost."""
+        if time.monotonic() >= self._until:
+            try:
+                return self._done(work())
+            except Exception as fault:
+                self._tell(what, fault)
+        if loses is not None:
+            self.lost.append(loses)
+        return None
 
-    def _tell(self, name: str, fault: Exception) -> None:
+    def _done(self, result: T) -> T:
+        self._told.discard(UnavailableError.code)  # a daemon that is lost again is told again
+        self._pause = 2.0
+        return result
+
+    def _tell(self, what: str, fault: Exception) -> None:
         if isinstance(fault, UnavailableError):
             self._until = time.monotonic() + self._pause
             self._pause = min(60.0, 2 * self._pause)
         kind = fault.code if isinstance(fault, VectoryError) else type(fault).__name__
         if kind not in self._told:
             self._told.add(kind)
-            warn(f"vectory.log({name!r}) kept nothing, the run goes on: {fault}")
+            warn(f"{what} failed, the run goes on: {fault}")

@@ -52,6 +52,7 @@ class Transport:
         # After a fork the parent's socket is left alone: closing it here would end its requests.
         mark = (os.getpid(), self.url)
         if getattr(self._kept, "mark", None) != mark:
+            self.close()
             parts = urlsplit(self.url)
             kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
             self._kept.connection = kind(parts.hostname or "127.0.0.1", parts.port, timeout=timeout)

@@ -19,7 +19,7 @@ const module = "github.com/pentoai/vectory/"
 var floors = map[string]int{
 	"client-python": 0, "internal/catalog": 0, "internal/demo": 0, "internal/viewer": 0,
 	"internal/wire": 1, "internal/compute/random": 1, "internal/compute/vec": 1,
-	"internal/compute/kernel": 2, "internal/compute/knn": 3, "internal/compute/measure": 4,
+	"internal/compute/kernel": 2, "internal/compute/knn": 3, "internal/compute/measure": 4, "internal/compute/projection": 5,
 	"internal/store/npy": 10, "internal/store/table": 10, "internal/store/sqlite": 10, "internal/jobs": 10, "internal/client": 10,
 	"internal/store/arrays": 11, "internal/store/backup": 12,
 	"internal/workspace": 20, "internal/lifecycle": 20,

@@ -1,0 +1,411 @@
+package projection_test
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/kernel"
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/compute/projection"
+	"github.com/pentoai/vectory/internal/demo"
+	"github.com/pentoai/vectory/internal/testkit"
+)
+
+func best(t testing.TB) *kernel.Set {
+	t.Helper()
+	set, err := kernel.Named("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+func table(t testing.TB, x knn.Matrix, k int) *knn.Table {
+	t.Helper()
+	k = min(k, x.Rows-1)
+	out, err := knn.SelfJoin(t.Context(), x, knn.Params{K: k, Metric: catalog.Euclidean, Kernel: best(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func nothing(int, int, func() []projection.Layout) error { return nil }
+
+func usual(seed uint64) projection.Params {
+	return projection.Params{Dims: 2, K: 15, MinDist: 0.1, Spread: 1, Seed: seed}
+}
+
+func umap(t testing.TB, x knn.Matrix, p projection.Params, on projection.Machine, tell projection.Tell) projection.Layout {
+	t.Helper()
+	start, err := projection.PCA(t.Context(), x, p.Dims, false, on)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.K = min(p.K, x.Rows-1)
+	l, err := projection.Run(t.Context(), projection.NewGraph(table(t, x, 15), p.K, on), start, p, on, tell)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func judge(t testing.TB, x knn.Matrix, l projection.Layout, labels []int32) *projection.Quality {
+	t.Helper()
+	q, err := projection.Judge(t.Context(), x, catalog.Euclidean, table(t, x, 15), l, labels, 10, projection.Machine{Kernel: best(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+func digits(t testing.TB, name string) knn.Matrix {
+	m := testkit.Space(t, name)
+	return knn.Matrix{Data: m.Data, Rows: m.Rows, Dims: m.Dims}
+}
+
+func digitLabels(t testing.TB) []int32 {
+	t.Helper()
+	f, err := demo.Data.Open("data/digits/items.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	records, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var labels []int32
+	for _, r := range records[1:] {
+		labels = append(labels, int32(r[1][0]-'0'))
+	}
+	return labels
+}
+
+func normal(r *rand.Rand, rows, dims int) knn.Matrix {
+	x := knn.Matrix{Rows: rows, Dims: dims, Data: make([]float32, rows*dims)}
+	for i := range x.Data {
+		x.Data[i] = float32(r.NormFloat64())
+	}
+	return x
+}
+
+// rotated is x through a random rotation.
+func rotated(r *rand.Rand, x knn.Matrix) knn.Matrix {
+	d := x.Dims
+	basis := make([][]float64, d)
+	for i := range basis {
+		basis[i] = make([]float64, d)
+		for c := range basis[i] {
+			basis[i][c] = r.NormFloat64()
+		}
+		for range 2 {
+			for _, before := range basis[:i] {
+				var dot float64
+				for c, v := range before {
+					dot += v * basis[i][c]
+				}
+				for c, v := range before {
+					basis[i][c] -= dot * v
+				}
+			}
+		}
+		var length float64
+		for _, v := range basis[i] {
+			length += v * v
+		}
+		for c := range basis[i] {
+			basis[i][c] /= math.Sqrt(length)
+		}
+	}
+	out := knn.Matrix{Rows: x.Rows, Dims: d, Data: make([]float32, len(x.Data))}
+	for i := range x.Rows {
+		for c := range d {
+			var sum float64
+			for j, v := range x.Row(i) {
+				sum += float64(v) * basis[c][j]
+			}
+			out.Row(i)[c] = float32(sum)
+		}
+	}
+	return out
+}
+
+func sane(t *testing.T, what string, l projection.Layout) {
+	t.Helper()
+	for i, v := range l.Points {
+		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+			t.Fatalf("%s: coordinate %d is %g", what, i, v)
+		}
+	}
+}
+
+func TestTheSameBytesForAnyThreadsAndAnyLook(t *testing.T) {
+	x := digits(t, "digits_epoch20")
+	for _, dims := range []int{2, 3} {
+		p := usual(42)
+		p.Dims, p.Epochs = dims, 30
+		want := umap(t, x, p, projection.Machine{Threads: 1}, nothing)
+		for _, threads := range []int{2, 3, 8} {
+			looks := 0
+			got := umap(t, x, p, projection.Machine{Threads: threads, Kernel: best(t)}, func(epoch, _ int, look func() []projection.Layout) error {
+				if epoch%threads == 0 {
+					look()[0].Points[0] = 7 // what is looked at is a copy
+					looks++
+				}
+				return nil
+			})
+			if looks == 0 || !slices.Equal(want.Points, got.Points) {
+				t.Errorf("%d dimensions, %d threads: the layout differs after %d looks", dims, threads, looks)
+			}
+		}
+		p.Seed = 43
+		if slices.Equal(want.Points, umap(t, x, p, projection.Machine{}, nothing).Points) {
+			t.Error("another seed gives the same layout")
+		}
+	}
+}
+
+// The bands are umap-learn's own figures on these spaces (0.5.12, defaults), less what its seeds differ by.
+func TestLayoutsOfDigitsAreAsGoodAsTheReference(t *testing.T) {
+	labels := digitLabels(t)
+	for name, want := range map[string]projection.Quality{
+		"digits_pixels": {Trust: 0.984, Continuity: 0.979, Recall: 0.515, Triplets: 0.6},
+	} {
+		for _, seed := range []uint64{1, 42} {
+			x := digits(t, name)
+			l := umap(t, x, usual(seed), projection.Machine{Kernel: best(t)}, nothing)
+			sane(t, name, l)
+			q := judge(t, x, l, labels)
+			t.Logf("%s, seed %d: trust %.4f continuity %.4f recall %.4f triplets %.4f labels %.4f of %.4f", name, seed, q.Trust, q.Continuity, q.Recall, q.Triplets, *q.LabelHere, *q.LabelThere)
+			if q.Trust < want.Trust || q.Continuity < want.Continuity || q.Recall < want.Recall || q.Triplets < want.Triplets || *q.LabelHere < 0.975 {
+				t.Errorf("%s, seed %d: %+v", name, seed, []float64{q.Trust, q.Continuity, q.Recall, q.Triplets, *q.LabelHere})
+			}
+		}
+	}
+}
+
+func TestALayoutThatIsTheSpaceIsPerfect(t *testing.T) {
+	x := normal(rand.New(rand.NewPCG(1, 2)), 400, 2)
+	q := judge(t, x, projection.Layout{Dims: 2, Points: x.Data}, nil)
+	if q.Trust != 1 || q.Continuity != 1 || q.Recall != 1 || q.Triplets != 1 || q.RNXAUC != 1 || q.LabelHere != nil {
+		t.Errorf("%+v", q)
+	}
+	shuffled := projection.Layout{Dims: 2}
+	for _, i := range rand.New(rand.NewPCG(3, 4)).Perm(400) {
+		shuffled.Points = append(shuffled.Points, x.Row(i)...)
+	}
+	q = judge(t, x, shuffled, nil)
+	if q.Trust > 0.6 || q.Recall > 0.1 || math.Abs(q.Triplets-0.5) > 0.03 || q.Missing[0]+int32(15*q.Local[0]+0.5) != 15 {
+		t.Errorf("of a shuffled layout: %+v", []float64{q.Trust, q.Continuity, q.Recall, q.Triplets})
+	}
+}
+
+func radius(l projection.Layout) float64 {
+	var mean [2]float64
+	for i, v := range l.Points {
+		mean[i%2] += float64(v) / float64(l.Rows())
+	}
+	var sum float64
+	for i, v := range l.Points {
+		sum += (float64(v) - mean[i%2]) * (float64(v) - mean[i%2])
+	}
+	return math.Sqrt(sum / float64(l.Rows()))
+}
+
+func moved(a, b projection.Layout) []float64 {
+	out := make([]float64, a.Rows())
+	for i := range out {
+		out[i] = math.Hypot(float64(a.Row(i)[0]-b.Row(i)[0]), float64(a.Row(i)[1]-b.Row(i)[1])) / radius(a)
+	}
+	return out
+}
+
+func jointly(t *testing.T, x, y knn.Matrix) (a, b projection.Layout) {
+	t.Helper()
+	on := projection.Machine{Kernel: best(t)}
+	start, err := projection.PCA(t.Context(), x, 2, false, on)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b, err = projection.Joint(t.Context(), projection.NewGraph(table(t, x, 15), 15, on), projection.NewGraph(table(t, y, 15), 15, on), start, usual(42), on, nothing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a, b
+}
+
+func TestARotatedSpaceDoesNotMove(t *testing.T) {
+	x := digits(t, "digits_epoch20")
+	a, b := jointly(t, x, rotated(rand.New(rand.NewPCG(5, 6)), x))
+	gaps := moved(a, b)
+	slices.Sort(gaps)
+	if median := gaps[len(gaps)/2]; median >= 0.01 {
+		t.Errorf("the median row moved by %.4f of the radius", median)
+	}
+}
+
+func TestRowsThatMovedAreFound(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	x := digits(t, "digits_epoch20")
+	y := rotated(r, x)
+	mover := make([]bool, x.Rows)
+	for i := range mover {
+		if r.IntN(20) == 0 { // to where another row is
+			mover[i] = true
+			copy(y.Row(i), y.Row(r.IntN(x.Rows)))
+			for c := range y.Row(i) {
+				y.Row(i)[c] += 0.05 * float32(r.NormFloat64())
+			}
+		}
+	}
+	a, b := jointly(t, x, y)
+	gaps := moved(a, b)
+	var right, pairs float64
+	for i, is := range mover {
+		for j, other := range mover {
+			if is && !other {
+				pairs++
+				if gaps[i] > gaps[j] {
+					right++
+				}
+			}
+		}
+	}
+	if auc := right / pairs; auc < 0.97 {
+		t.Errorf("movers are told from others with an AUC of %.4f", auc)
+	}
+	for name, of := range map[string]struct {
+		x knn.Matrix
+		l projection.Layout
+	}{"a": {x, a}, "b": {y, b}} {
+		own := judge(t, of.x, umap(t, of.x, usual(42), projection.Machine{Kernel: best(t)}, nothing), nil)
+		if q := judge(t, of.x, of.l, nil); q.Trust < own.Trust-0.01 {
+			t.Errorf("space %s: trust %.4f together, %.4f alone", name, q.Trust, own.Trust)
+		}
+	}
+}
+
+func TestAlignUndoesATurn(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	for _, dims := range []int{2, 3} {
+		x := normal(r, 50, dims)
+		y := rotated(r, x)
+		for i := range y.Data {
+			y.Data[i] = -3*y.Data[i] + 5 // mirrored (in 3-D), scaled, shifted
+		}
+		got := projection.Align(projection.Layout{Dims: dims, Points: x.Data}, projection.Layout{Dims: dims, Points: y.Data})
+		for i, v := range got.Points {
+			if math.Abs(float64(v-x.Data[i])) > 1e-4 {
+				t.Fatalf("%d dimensions: coordinate %d is %g, want %g", dims, i, v, x.Data[i])
+			}
+		}
+	}
+	flat := projection.Layout{Dims: 2, Points: make([]float32, 20)}
+	sane(t, "equal points", projection.Align(flat, flat))
+}
+
+func TestCurveIsThatOfTheReference(t *testing.T) {
+	for _, c := range []struct{ minDist, spread, a, b float64 }{ // scipy's curve_fit, as umap-learn calls it
+		{0.1, 1, 1.576943460405378, 0.8950608781227859}, {0.5, 1, 0.5830300205483709, 1.334166992455648}, {0.01, 1, 1.8956058664239412, 0.8006378441176886},
+	} {
+		if a, b := projection.Curve(c.minDist, c.spread); math.Abs(a-c.a) > 1e-4 || math.Abs(b-c.b) > 1e-4 {
+			t.Errorf("min_dist %g: a=%.6f b=%.6f, want %.6f %.6f", c.minDist, a, b, c.a, c.b)
+		}
+	}
+}
+
+func TestPCAIsThatOfTheCovariance(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 1))
+	for _, dims := range []int{7, 600} { // all directions, and by iteration
+		x := normal(r, 900, dims)
+		for i := range x.Rows { // two directions stand out
+			u, v := 9*r.NormFloat64(), 5*r.NormFloat64()
+			x.Row(i)[1] += float32(u)
+			x.Row(i)[2] += float32(v + 3)
+		}
+		l, err := projection.PCA(t.Context(), x, 2, false, projection.Machine{Kernel: best(t)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The scores are uncorrelated, centred, and their variances the eigenvalues: checked by the residual of x̃ᵀx̃·v = λ·v.
+		var m [2]float64
+		var c [3]float64
+		for i := range x.Rows {
+			a, b := float64(l.Row(i)[0]), float64(l.Row(i)[1])
+			m[0], m[1] = m[0]+a/900, m[1]+b/900
+			c[0], c[1], c[2] = c[0]+a*a/900, c[1]+b*b/900, c[2]+a*b/900
+		}
+		if math.Abs(m[0])+math.Abs(m[1]) > 1e-4 || math.Abs(c[2]) > 1e-3 || c[0] < c[1] || c[0] < 70 || c[1] < 20 {
+			t.Errorf("%d columns: means %v, variances %v", dims, m, c)
+		}
+	}
+}
+
+func TestNothingBreaksALayout(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 1))
+	kinds := map[string]knn.Matrix{}
+	for _, n := range []int{2, 3, 4, 9, 10, 16, 40} {
+		kinds[fmt.Sprintf("%d rows", n)] = normal(r, n, 5)
+	}
+	equal := knn.Matrix{Rows: 60, Dims: 4, Data: make([]float32, 240)}
+	for i := range equal.Data {
+		equal.Data[i] = float32(i % 4)
+	}
+	kinds["equal rows"] = equal
+	pairs := normal(r, 100, 4)
+	for i := range 50 {
+		copy(pairs.Row(2*i), pairs.Row(2*i+1))
+	}
+	kinds["every row twice"] = pairs
+	apart := normal(r, 90, 3)
+	for i := range 30 {
+		apart.Row(i)[0] += 1e6
+		apart.Row(30 + i)[1] -= 1e6
+	}
+	kinds["three parts far apart"] = apart
+	outlier := normal(r, 70, 3)
+	outlier.Row(7)[2] = 1e12
+	kinds["an outlier"] = outlier
+	kinds["one column"] = normal(r, 64, 1)
+	for name, x := range kinds {
+		p := usual(3)
+		p.Epochs = 40
+		l := umap(t, x, p, projection.Machine{}, nothing)
+		sane(t, name, l)
+		if l.Rows() != x.Rows {
+			t.Errorf("%s: %d points", name, l.Rows())
+		}
+		q := judge(t, x, l, nil)
+		for _, v := range []float64{q.Trust, q.Continuity, q.Recall, q.Triplets} {
+			if math.IsNaN(v) || v < -1 || v > 1 {
+				t.Errorf("%s: quality %g", name, v)
+			}
+		}
+	}
+}
+
+func TestACanceledLayoutEndsWithCanceled(t *testing.T) {
+	x := normal(rand.New(rand.NewPCG(1, 1)), 300, 4)
+	ctx, cancel := context.WithCancel(t.Context())
+	start, err := projection.PCA(ctx, x, 2, false, projection.Machine{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	epochs := 0
+	_, err = projection.Run(ctx, projection.NewGraph(table(t, x, 15), 15, projection.Machine{}), start, usual(1), projection.Machine{}, func(epoch, _ int, _ func() []projection.Layout) error {
+		if epochs = epoch; epoch == 5 {
+			cancel()
+		}
+		return nil
+	})
+	if catalog.CodeOf(err) != catalog.Canceled || epochs != 5 {
+		t.Errorf("%v after %d epochs", err, epochs)
+	}
+}

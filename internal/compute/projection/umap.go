@@ -1,0 +1,423 @@
+package projection
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"github.com/pentoai/vectory/internal/catalog"
+)
+
+// Params of a UMAP layout.
+type Params struct {
+	Dims    int     // 2 or 3
+	K       int     // neighbours, the row itself counted, as umap-learn's n_neighbors
+	MinDist float64 // how near points may lie
+	Spread  float64
+	Epochs  int // 0: by the number of rows
+	Seed    uint64
+}
+
+// DefaultEpochs is enough for a layout to settle with the learning rate (1−t)³.
+func DefaultEpochs(n int) int {
+	switch {
+	case n <= 20_000:
+		return 200
+	case n <= 200_000:
+		return 100
+	}
+	return 60
+}
+
+// negatives is how many points each point is pushed from for each that it is drawn to.
+const negatives = 5
+
+// Engine moves the points of one graph, an epoch at a time. The points are cut into random blocks, and the edges into
+// those between two blocks. In an epoch every pair of blocks has one turn, in rounds of pairs that have no block in common,
+// as in a tournament: so that pairs of one round may run at once, touch nothing in common, and give the same bytes on
+// any number of threads. A point is drawn to its neighbours as often as their weight says, and pushed from random points
+// of the two blocks.
+type Engine struct {
+	on     Machine
+	force  *force
+	dims   int
+	seed   uint64
+	order  []int32 // the row at each place
+	points []float32
+	size   int // points of a block
+	bouts  [][]bout
+	epoch  int
+}
+
+// bout is a pair of blocks with the edges between them.
+type bout struct {
+	a, b  int32
+	edges []due
+}
+
+// due is an edge and the epochs at which it and its negatives have their next turns.
+type due struct {
+	i, j         int32
+	every        float32
+	next, repels float32
+}
+
+func blocksFor(n int) int {
+	switch {
+	case n < 2000:
+		return 8
+	case n <= 50_000:
+		return 16
+	case n <= 200_000:
+		return 32
+	}
+	return 64
+}
+
+// NewEngine begins at the points of start. g has as many vertices; its order of blocks is the same for every graph of
+// as many vertices, so that two engines can be coupled place by place.
+func NewEngine(g *Graph, start Layout, a, b float64, seed uint64, on Machine) *Engine {
+	n, blocks := g.Vertices(), blocksFor(g.Vertices())
+	e := &Engine{on: on, force: newForce(a, b), dims: start.Dims, seed: seed, size: (n + blocks - 1) / blocks, order: make([]int32, n), points: make([]float32, n*start.Dims)}
+	for i := range e.order {
+		e.order[i] = int32(i)
+	}
+	key := func(i int32) uint64 { return mix(uint64(i)*golden ^ 77) }
+	slices.SortFunc(e.order, func(x, y int32) int { return cmp.Or(cmp.Compare(key(x), key(y)), cmp.Compare(x, y)) })
+	place := make([]int32, n)
+	for at, row := range e.order {
+		place[row] = int32(at)
+		copy(e.points[at*e.dims:(at+1)*e.dims], start.Row(int(row)))
+	}
+	e.pair(g, place, blocks)
+	return e
+}
+
+// pair sorts the edges into bouts and the bouts into rounds.
+func (e *Engine) pair(g *Graph, place []int32, blocks int) {
+	var most float32
+	if len(g.Weights) > 0 {
+		most = slices.Max(g.Weights)
+	}
+	edges := make([][]due, blocks*blocks)
+	for at, row := range e.order {
+		ends, weights := g.row(int(row))
+		for q, end := range ends {
+			j := place[end]
+			a, b := at/e.size, int(j)/e.size
+			if a > b {
+				a, b = b, a
+			}
+			every := most / weights[q]
+			edges[a*blocks+b] = append(edges[a*blocks+b], due{int32(at), j, every, every, every / negatives})
+		}
+	}
+	var alone []bout
+	for a := range blocks {
+		alone = append(alone, bout{int32(a), int32(a), edges[a*blocks+a]})
+	}
+	e.bouts = append(e.bouts, alone)
+	ring := make([]int, blocks) // the circle method
+	for i := range ring {
+		ring[i] = i
+	}
+	for range blocks - 1 {
+		var round []bout
+		for i := range blocks / 2 {
+			a, b := min(ring[i], ring[blocks-1-i]), max(ring[i], ring[blocks-1-i])
+			round = append(round, bout{int32(a), int32(b), edges[a*blocks+b]})
+		}
+		e.bouts = append(e.bouts, round)
+		last := ring[blocks-1]
+		copy(ring[2:], ring[1:blocks-1])
+		ring[1] = last
+	}
+}
+
+// Step does one epoch at the learning rate alpha.
+func (e *Engine) Step(alpha float32) {
+	for turn := range e.bouts {
+		round := e.bouts[(turn+7*e.epoch)%len(e.bouts)]
+		e.on.parallel(len(round), 1, func(from, to int) {
+			for i := from; i < to; i++ {
+				if e.dims == 2 {
+					e.play2(&round[i], alpha)
+				} else {
+					e.play(&round[i], alpha)
+				}
+			}
+		})
+	}
+	e.epoch++
+}
+
+// block is where the points of a block begin.
+func (e *Engine) block(b int32) int { return min(int(b)*e.size, len(e.order)) }
+
+// reach are the places that the negatives of a bout come from.
+type reach struct {
+	first, count  int // of block a
+	second, total int // of block b; both together
+	state         uint64
+}
+
+func (e *Engine) reach(m *bout) reach {
+	r := reach{first: e.block(m.a), count: e.block(m.a+1) - e.block(m.a), second: e.block(m.b)}
+	r.total = r.count
+	if m.a != m.b {
+		r.total += e.block(m.b+1) - r.second
+	}
+	r.state = mix(e.seed ^ uint64(e.epoch)<<40 ^ uint64(m.a)<<20 ^ uint64(m.b))
+	return r
+}
+
+func (r *reach) draw() int {
+	r.state += golden
+	k := int((mix(r.state) >> 32) * uint64(r.total) >> 32)
+	if k < r.count {
+		return k + r.first
+	}
+	return k - r.count + r.second
+}
+
+func clipped(v float32) float32 { return min(max(v, -4), 4) }
+
+// play2 is play in two dimensions, where most of the time goes.
+func (e *Engine) play2(m *bout, alpha float32) {
+	now, points, f := float32(e.epoch), e.points, e.force
+	r := e.reach(m)
+	for q := range m.edges {
+		d := &m.edges[q]
+		if d.next > now {
+			continue
+		}
+		i, j := int(d.i), int(d.j)
+		x, y := points[2*i], points[2*i+1]
+		dx, dy := x-points[2*j], y-points[2*j+1]
+		pull := f.at(f.attraction, dx*dx+dy*dy)
+		gx, gy := clipped(pull*dx)*alpha, clipped(pull*dy)*alpha
+		x, y = x+gx, y+gy
+		points[2*j] -= gx
+		points[2*j+1] -= gy
+		d.next += d.every
+		step := d.every / negatives
+		count := int((now - d.repels) / step)
+		for range count {
+			k := r.draw()
+			if k == i {
+				continue
+			}
+			dx, dy := x-points[2*k], y-points[2*k+1]
+			push := f.at(f.repulsion, dx*dx+dy*dy)
+			x += clipped(push*dx) * alpha
+			y += clipped(push*dy) * alpha
+		}
+		d.repels += float32(count) * step
+		points[2*i], points[2*i+1] = x, y
+	}
+}
+
+// play has the edges of a bout take their turns.
+func (e *Engine) play(m *bout, alpha float32) {
+	now, f := float32(e.epoch), e.force
+	r := e.reach(m)
+	at := func(i int) []float32 { return e.points[i*e.dims : (i+1)*e.dims] }
+	for q := range m.edges {
+		d := &m.edges[q]
+		if d.next > now {
+			continue
+		}
+		x, other := at(int(d.i)), at(int(d.j))
+		pull := f.at(f.attraction, gap(x, other))
+		for c := range x {
+			g := clipped(pull*(x[c]-other[c])) * alpha
+			x[c] += g
+			other[c] -= g
+		}
+		d.next += d.every
+		step := d.every / negatives
+		count := int((now - d.repels) / step)
+		for range count {
+			k := r.draw()
+			if k == int(d.i) {
+				continue
+			}
+			other := at(k)
+			push := f.at(f.repulsion, gap(x, other))
+			for c := range x {
+				x[c] += clipped(push*(x[c]-other[c])) * alpha
+			}
+		}
+		d.repels += float32(count) * step
+	}
+}
+
+func gap(a, b []float32) (sum float32) {
+	for c, v := range a {
+		d := v - b[c]
+		sum += d * d
+	}
+	return sum
+}
+
+// Layout copies the points, by row.
+func (e *Engine) Layout() Layout {
+	l := Layout{e.dims, make([]float32, len(e.points))}
+	for at, row := range e.order {
+		copy(l.Row(int(row)), e.points[at*e.dims:(at+1)*e.dims])
+	}
+	return l
+}
+
+// rate is the learning rate at an epoch: (1−t)³ settles in fewer epochs than umap-learn's 1−t.
+func rate(epoch, epochs int) float32 {
+	left := 1 - float64(epoch)/float64(epochs)
+	return float32(left * left * left)
+}
+
+// Tell is told of the layouts of a run after an epoch: one for each space. It owns nothing: the layouts are made when it
+// calls look. An error ends the run.
+type Tell func(epoch, epochs int, look func() []Layout) error
+
+// Run lays one graph out from start.
+func Run(ctx context.Context, g *Graph, start Layout, p Params, on Machine, tell Tell) (Layout, error) {
+	epochs := p.epochs(g.Vertices())
+	a, b := Curve(p.MinDist, p.Spread)
+	e := NewEngine(g.pruned(epochs), start.scaled(10, 1e-4, p.Seed), a, b, p.Seed, on)
+	for epoch := range epochs {
+		if ctx.Err() != nil {
+			return Layout{}, canceled(ctx)
+		}
+		e.Step(rate(epoch, epochs))
+		if err := tell(epoch+1, epochs, func() []Layout { return []Layout{e.Layout()} }); err != nil {
+			return Layout{}, err
+		}
+	}
+	return finished(e.Layout()), nil
+}
+
+func (p Params) epochs(n int) int {
+	if p.Epochs > 0 {
+		return p.Epochs
+	}
+	return DefaultEpochs(n)
+}
+
+func canceled(ctx context.Context) error {
+	return catalog.Errorf(catalog.Canceled, "the layout was stopped: %w", context.Cause(ctx))
+}
+
+// finished turns a layout so that its largest variance lies across, about its centre.
+func finished(l Layout) Layout {
+	return turned(l, axesOf(l))
+}
+
+// turned is the layout about its centre on the axes.
+func turned(l Layout, f frame) Layout {
+	out := Layout{l.Dims, make([]float32, len(l.Points))}
+	for i := range l.Rows() {
+		row, to := l.Row(i), out.Row(i)
+		for c := range to {
+			var sum float64
+			for d, v := range row {
+				sum += (float64(v) - f.centre[d]) * f.axes[c][d]
+			}
+			to[c] = float32(sum)
+		}
+	}
+	return out
+}
+
+// frame is a centre and perpendicular axes.
+type frame struct {
+	centre []float64
+	axes   [][]float64
+}
+
+// axesOf are the principal axes of a layout, the largest variance first; the largest part of each is positive.
+func axesOf(l Layout) frame {
+	d, n := l.Dims, l.Rows()
+	f := frame{centre: make([]float64, d)}
+	for i, v := range l.Points {
+		f.centre[i%d] += float64(v) / float64(max(n, 1))
+	}
+	cov := make([]float64, d*d)
+	for i := range n {
+		row := l.Row(i)
+		for a := range d {
+			for b := range d {
+				cov[a*d+b] += (float64(row[a]) - f.centre[a]) * (float64(row[b]) - f.centre[b])
+			}
+		}
+	}
+	values, vectors := symmetricEigen(cov, d)
+	order := make([]int, d)
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(values[y], values[x]) })
+	for _, at := range order {
+		axis := make([]float64, d)
+		for c := range d {
+			axis[c] = vectors[c*d+at]
+		}
+		f.axes = append(f.axes, positive(axis))
+	}
+	return f
+}
+
+// positive turns an axis so that its largest part is positive: a direction has no sign of its own.
+func positive(axis []float64) []float64 {
+	largest := 0
+	for i, v := range axis {
+		if math.Abs(v) > math.Abs(axis[largest])+1e-12 {
+			largest = i
+		}
+	}
+	if len(axis) > 0 && axis[largest] < 0 {
+		for i := range axis {
+			axis[i] = -axis[i]
+		}
+	}
+	return axis
+}
+
+// symmetricEigen is Jacobi's method for a small symmetric d×d matrix: values, and vectors in columns.
+func symmetricEigen(m []float64, d int) (values, vectors []float64) {
+	a := slices.Clone(m)
+	vectors = make([]float64, d*d)
+	for i := range d {
+		vectors[i*d+i] = 1
+	}
+	for range 60 {
+		for p := range d {
+			for q := p + 1; q < d; q++ {
+				if math.Abs(a[p*d+q]) < 1e-300 {
+					continue
+				}
+				theta := (a[q*d+q] - a[p*d+p]) / (2 * a[p*d+q])
+				t := math.Copysign(1, theta) / (math.Abs(theta) + math.Sqrt(theta*theta+1))
+				c := 1 / math.Sqrt(t*t+1)
+				s := t * c
+				for k := range d {
+					x, y := a[k*d+p], a[k*d+q]
+					a[k*d+p], a[k*d+q] = c*x-s*y, s*x+c*y
+				}
+				for k := range d {
+					x, y := a[p*d+k], a[q*d+k]
+					a[p*d+k], a[q*d+k] = c*x-s*y, s*x+c*y
+				}
+				for k := range d {
+					x, y := vectors[k*d+p], vectors[k*d+q]
+					vectors[k*d+p], vectors[k*d+q] = c*x-s*y, s*x+c*y
+				}
+			}
+		}
+	}
+	values = make([]float64, d)
+	for i := range d {
+		values[i] = a[i*d+i]
+	}
+	return values, vectors
+}

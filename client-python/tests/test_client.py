@@ -173,6 +173,20 @@ def test_matrix_and_timeline(client: vy.Client) -> None:
     client.delete("line", kind="experiment", recursive=True)
 
 
+def test_layouts(client: vy.Client) -> None:
+    y = client.project("digits/pixels", epochs=30)
+    assert y.shape == (1797, 2)
+    assert y.dtype == np.float32
+    assert (y == client.project("digits/pixels", epochs=30)).all()
+    both = client.project("digits/pixels", "digits/epoch20", epochs=20, dims=3)
+    assert both.shape == (2, 1797, 3)
+    x = np.load(DATA / "pixels.npy").astype(np.float64)
+    scores = (x - x.mean(axis=0)) @ np.linalg.svd(x - x.mean(axis=0), full_matrices=False)[2][:2].T
+    assert np.abs(client.project("digits/pixels", method="pca")) == pytest.approx(np.abs(scores), abs=1e-4)
+    with pytest.raises(vy.InvalidError, match="there is no method 'tsne'"):
+        client.project("digits/pixels", method="tsne")
+
+
 def test_grade_of_a_space(client: vy.Client) -> None:
     g = client.grade("digits/epoch20", label="label")
     assert g["label_accuracy"] > 0.95

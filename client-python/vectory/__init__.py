@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vectory._client import Client
 from vectory._errors import (
     CanceledError,
@@ -62,6 +65,7 @@ __all__ = [
     "matrix",
     "measures",
     "neighbours",
+    "project",
     "spaces",
     "status",
     "stop",
@@ -135,6 +139,11 @@ def measures() -> list[dict[str, Any]]:
 def neighbours(space: str, **said: Any) -> Neighbours:
     """List nearest neighbours; see Client.neighbours."""
     return _client().neighbours(space, **said)
+
+
+def project(space: str, other: str | None = None, **said: Any) -> NDArray[np.float32]:
+    """Lay a space out in two or three dimensions, or two together; see Client.project."""
+    return _client().project(space, other, **said)
 
 
 def spaces() -> Listing[Space]:

@@ -293,6 +293,48 @@ class Client:
         """
         return self._made("drift", "GET", item("spaces", a) + "/drift", {"to": b})
 
+    def project(
+        self,
+        space: str,
+        other: str | None = None,
+        *,
+        method: str | None = None,
+        dims: int = 2,
+        seed: int = 42,
+        metric: str | None = None,
+        k: int = 15,
+        epochs: int = 0,
+        min_dist: float = 0.1,
+    ) -> NDArray[np.float32]:
+        """Lay a space out: float32 n×dims, row i of it row i of the space.
+
+        With a second space both are laid out together (joint-umap), so that rows that kept their neighbours
+        stay: 2×n×dims over the rows that both have, in the order of a comparison. method: "pca", "umap" or
+        "joint-umap". The same seed gives the same bytes.
+        """
+        names = [space] if other is None else [space, other]
+        request = {
+            "spaces": names,
+            "method": method or "",
+            "dims": dims,
+            "seed": seed,
+            "metric": metric or "",
+            "k": k,
+            "epochs": epochs,
+            "min_dist": min_dist,
+        }
+        while True:
+            reply = json.loads(self._transport.request("POST", "layouts", body=request))
+            if reply.get("job") is None:
+                break
+            _wait(self._transport, reply["job"])
+        frames = []
+        for column in ("coords_a", "coords_b")[: len(names)]:
+            path = f"layouts/{reply['layout']['id']}/frame"
+            content = self._transport.request("GET", path, {"column": column})
+            frames.append(np.load(io.BytesIO(content), allow_pickle=False))
+        return frames[0] if other is None else np.stack(frames)
+
     def matrix(
         self,
         spaces: Sequence[str] = (),

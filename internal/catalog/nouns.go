@@ -139,6 +139,14 @@ type KeptComparison struct {
 	Summary  json.RawMessage
 }
 
+// KeptLayout is a layout as the catalogue keeps it: Summary is the wire.Layout.
+type KeptLayout struct {
+	Key     string // hash of everything that decides it
+	AID     int64  // the very versions of the spaces
+	BID     *int64 // nil: of one space
+	Summary json.RawMessage
+}
+
 // MatrixSpec says what a matrix must be to be taken.
 type MatrixSpec struct {
 	Size  int64                // bytes of the body, or -1 when unknown

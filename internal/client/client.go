@@ -73,6 +73,10 @@ func (c *Client) do(ctx context.Context, method, path string, query url.Values, 
 	if out == nil {
 		return nil
 	}
+	if raw, ok := out.(*[]byte); ok {
+		*raw, err = io.ReadAll(answer.Body)
+		return err
+	}
 	return json.NewDecoder(answer.Body).Decode(out)
 }
 
@@ -317,6 +321,33 @@ func (c *Client) Ticket(ctx context.Context, compare string) (ticket wire.Ticket
 	}
 	err = c.do(ctx, http.MethodPost, "tickets", nil, b, &ticket)
 	return ticket, err
+}
+
+// Layout lays spaces out and waits for it.
+func (c *Client) Layout(ctx context.Context, req wire.LayoutRequest, progress func(wire.Job)) (l wire.Layout, err error) {
+	for {
+		body, err := jsonBody(req)
+		if err != nil {
+			return l, err
+		}
+		var answer wire.LayoutReply
+		if err := c.do(ctx, http.MethodPost, "layouts", nil, body, &answer); err != nil {
+			return l, err
+		}
+		if answer.Job == nil {
+			return *answer.Layout, nil
+		}
+		if _, err := c.waitFor(ctx, *answer.Job, progress); err != nil {
+			return l, err
+		}
+	}
+}
+
+// Frame gives a column of a layout, an .npy file.
+func (c *Client) Frame(ctx context.Context, id, column string) ([]byte, error) {
+	var content []byte
+	err := c.do(ctx, http.MethodGet, "layouts/"+url.PathEscape(id)+"/frame", url.Values{"column": {column}}, nil, &content)
+	return content, err
 }
 
 // Matrix compares every pair of some spaces and waits for it.

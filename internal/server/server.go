@@ -101,6 +101,12 @@ func (s *server) routes(api *gin.RouterGroup) {
 	api.GET("/comparisons/:key/items", s.comparisonItems)
 
 	api.POST("/matrix", s.matrix)
+	api.GET("/layouts", s.listLayouts)
+	api.POST("/layouts", s.layout)
+	api.GET("/layouts/:id", s.showLayout)
+	api.DELETE("/layouts/:id", s.deleteLayout)
+	api.GET("/layouts/:id/frame", s.layoutFrame)
+	api.POST("/layouts/:id/control", s.controlLayout)
 	api.GET("/history", s.history)
 	api.POST("/gc", s.collectGarbage)
 	api.POST("/doctor", s.doctor)

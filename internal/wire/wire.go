@@ -246,6 +246,70 @@ type QueryReply struct {
 	Results []Neighbours `json:"results"`
 }
 
+// LayoutRequest is the body of POST /layouts.
+type LayoutRequest struct {
+	Spaces  []string `json:"spaces"`             // one, or two that are laid out side by side
+	Method  string   `json:"method"`             // pca, umap, joint-umap; "": joint-umap of two, else umap
+	Dims    int      `json:"dims"`               // 2 or 3; 0: 2
+	Seed    *int64   `json:"seed,omitempty"`     // left out: 42
+	Metric  string   `json:"metric"`             // "": each space's own
+	K       int      `json:"k"`                  // neighbours, the row itself counted; 0: 15
+	Epochs  int      `json:"epochs"`             // 0: by the number of rows
+	MinDist *float64 `json:"min_dist,omitempty"` // left out: 0.1
+	Label   string   `json:"label"`              // a column: how well neighbours know it goes into the quality
+}
+
+// LayoutReply is the reply of POST /layouts: the layout, and the job that makes it when it is not done.
+type LayoutReply struct {
+	Layout *Layout `json:"layout"`
+	Job    *Job    `json:"job"`
+}
+
+// Layout tells of a layout; its coordinates come by GET /layouts/{id}/frame.
+type Layout struct {
+	ID           string           `json:"id"` // a hash of everything that decides it
+	Spaces       []string         `json:"spaces"`
+	Method       string           `json:"method"`
+	Dims         int              `json:"dims"`
+	Seed         int64            `json:"seed"`
+	Metrics      []catalog.Metric `json:"metrics"` // of each space
+	K            int              `json:"k"`
+	Epochs       int              `json:"epochs"` // asked for; 0: by the number of rows
+	MinDist      float64          `json:"min_dist"`
+	Rows         int              `json:"rows"`         // of two spaces those that both have, in the order of a comparison
+	State        string           `json:"state"`        // running, paused, done
+	Stage        string           `json:"stage"`        // of a running one
+	Epoch        int              `json:"epoch"`        // done so far,
+	EpochsAll    int              `json:"of"`           // of so many
+	Columns      []string         `json:"columns"`      // for frame, once it is done; coords_a and coords_b always
+	Quality      []LayoutQuality  `json:"quality"`      // of each space; null until it is done
+	Displacement *float64         `json:"displacement"` // of two spaces: how far the median row moved, in radii
+	NullBand     *float64         `json:"null_band"`    // 95 % of the rows of a space that is laid out with itself move less: no movement
+	TookS        float64          `json:"took_s"`
+	CreatedAt    time.Time        `json:"created_at"`
+}
+
+// LayoutQuality tells how far a layout can be trusted; see package projection.
+type LayoutQuality struct {
+	Trustworthiness float64  `json:"trustworthiness"`
+	Continuity      float64  `json:"continuity"`
+	Recall          float64  `json:"recall_15"`
+	RNXAUC          float64  `json:"r_nx_auc"`
+	Triplets        float64  `json:"triplets"`
+	LabelHere       *float64 `json:"label_here"`
+	LabelThere      *float64 `json:"label_there"`
+}
+
+// Layouts is the reply of GET /layouts.
+type Layouts struct {
+	Layouts []Layout `json:"layouts"`
+}
+
+// LayoutControl is the body of POST /layouts/{id}/control.
+type LayoutControl struct {
+	Action string `json:"action"` // pause, resume, cancel
+}
+
 // MatrixRequest is the body of POST /matrix: the spaces that are named, else those of a dataset, else all; or those of
 // an experiment, along its steps.
 type MatrixRequest struct {

@@ -54,7 +54,7 @@ func (w *Workspace) examine(ctx context.Context, fix bool, tell jobs.Report) (wi
 	for _, names := range wanted {
 		total += len(names)
 	}
-	for _, kind := range []string{"arrays", "datasets", "neighbours", "comparisons"} {
+	for _, kind := range []string{"arrays", "datasets", "neighbours", "comparisons", "layouts"} {
 		for _, name := range sortedNames(wanted[kind]) {
 			tell("checking "+kind, float64(e.report.Files)/float64(max(total, 1)))
 			if err := e.file(ctx, kind, name); err != nil {
@@ -110,7 +110,7 @@ func (e *examination) file(ctx context.Context, kind, name string) error {
 			return err
 		}
 	}
-	what, owners := map[string]string{"arrays": "matrix", "datasets": "dataset", "neighbours": "neighbour table", "comparisons": "comparison"}[kind], name[:12]
+	what, owners := map[string]string{"arrays": "matrix", "datasets": "dataset", "neighbours": "neighbour table", "comparisons": "comparison", "layouts": "layout"}[kind], name[:12]
 	if kind == "arrays" || kind == "datasets" {
 		if owners, err = e.owners(ctx, kind, name); err != nil {
 			return err
@@ -161,6 +161,11 @@ func (e *examination) mend(ctx context.Context, kind, name string) (string, erro
 		return "forgotten: it is made again when it is needed", w.book.Update(ctx, func(tx Tx) error {
 			return tx.ForgetTable(name)
 		})
+	case "layouts":
+		if err := w.files.SetAside(kind, name); err != nil {
+			return "", err
+		}
+		return "forgotten: lay it out again", w.book.Update(ctx, func(tx Tx) error { _, err := tx.DeleteLayout(name); return err })
 	case "comparisons":
 		if err := w.files.SetAside(kind, name); err != nil {
 			return "", err

@@ -153,8 +153,17 @@ func (j *join) leaveOut(a, b side, xa, xb knn.Matrix) {
 // selected gives the matrix of the chosen rows and the key that its neighbour table is kept under:
 // the matrix's own when all rows are chosen in order.
 func selected(x knn.Matrix, rows []int32, sha string) (knn.Matrix, string) {
-	if len(rows) == x.Rows && slices.IsSorted(rows) {
+	key := contentOf(x.Rows, rows, sha)
+	if key == sha {
 		return x, sha
+	}
+	return gather(x, rows), key
+}
+
+// contentOf is the key of some of n rows.
+func contentOf(n int, rows []int32, sha string) string {
+	if len(rows) == n && slices.IsSorted(rows) {
+		return sha
 	}
 	h := sha256.New()
 	h.Write([]byte(sha))
@@ -163,5 +172,5 @@ func selected(x knn.Matrix, rows []int32, sha string) (knn.Matrix, string) {
 		binary.LittleEndian.PutUint32(b[:], uint32(row))
 		h.Write(b[:])
 	}
-	return gather(x, rows), hex.EncodeToString(h.Sum(nil))
+	return hex.EncodeToString(h.Sum(nil))
 }

@@ -73,6 +73,11 @@ type Tx interface {
 	PutComparison(c catalog.KeptComparison, at time.Time) error
 	DeleteComparison(key string) (bool, error)
 
+	Layout(key string) (l catalog.KeptLayout, ok bool, err error)
+	Layouts() ([]catalog.KeptLayout, error)
+	PutLayout(l catalog.KeptLayout, at time.Time) error
+	DeleteLayout(key string) (bool, error)
+
 	// AddEvent notes what happened; Events gives the newest, newest first, of one name or ("") of all. Superseded
 	// tells when a version made room; the zero time: it is current.
 	AddEvent(e catalog.Event) error
@@ -100,6 +105,8 @@ type Files interface {
 	DropPartial(name string) error
 	PutColumns(name string, columns [][]int32) error
 	Columns(name string) ([][]int32, error)
+	PutLayout(name string, columns [][]int32) error
+	Layout(name string) ([][]int32, error)
 	// Sweep removes the files that keep does not want: what cannot be made again goes to the trash.
 	Sweep(keep func(kind, name string) bool) (removed int, err error)
 	// Orphans counts the files that keep does not want.
@@ -141,6 +148,8 @@ type Workspace struct {
 	grades recent[wire.Grade]
 	drifts recent[wire.Drift]
 	checks recent[wire.DoctorReport]
+
+	layouts runningLayouts
 }
 
 // Machine is what computing may use.

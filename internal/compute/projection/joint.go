@@ -29,7 +29,11 @@ func Joint(ctx context.Context, a, b *Graph, start Layout, p Params, on Machine,
 	}
 	common, overlaps := both.Layout(), Overlaps(a, b)
 	ea := NewEngine(a.pruned(epochs), common, ca, cb, p.Seed, on)
-	eb := NewEngine(b.pruned(epochs), common, ca, cb, p.Seed, on)
+	second := p.SecondSeed
+	if second == 0 {
+		second = p.Seed
+	}
+	eb := NewEngine(b.pruned(epochs), common, ca, cb, second, on)
 	for epoch := range epochs {
 		if ctx.Err() != nil {
 			return fail(canceled(ctx))
@@ -60,6 +64,25 @@ func couple(a, b *Engine, overlaps []float32, alpha float64) {
 			}
 		}
 	})
+}
+
+// Displacements is how far each row lies from itself in the other layout, in units of the first one's radius (the root
+// mean square distance to its centre); 0 where the radius is.
+func Displacements(a, b Layout) []float32 {
+	out := make([]float32, a.Rows())
+	centre := centreOf(a)
+	var radius float64
+	for i, v := range a.Points {
+		d := float64(v) - centre[i%a.Dims]
+		radius += d * d / float64(a.Rows())
+	}
+	if radius == 0 {
+		return out
+	}
+	for i := range out {
+		out[i] = float32(math.Sqrt(float64(gap(a.Row(i), b.Row(i))) / radius))
+	}
+	return out
 }
 
 // Align turns, mirrors and scales layout b so that its points lie as near those of a as they can (Procrustes).

@@ -17,6 +17,10 @@ type Params struct {
 	Spread  float64
 	Epochs  int // 0: by the number of rows
 	Seed    uint64
+
+	// SecondSeed moves the second of two spaces in a joint layout; 0: as Seed. With another one, a space laid out
+	// together with itself shows how far rows move that have not moved.
+	SecondSeed uint64
 }
 
 // DefaultEpochs is enough for a layout to settle with the learning rate (1−t)³.

@@ -49,7 +49,7 @@ func (s *Store) checkSummed(kind Kind, name string) (string, error) {
 			err = t.Close()
 		}
 	} else {
-		_, err = s.Columns(name)
+		_, err = s.columns(kind, name)
 	}
 	if err != nil {
 		return "is damaged", nil //nolint:nilerr // the damage is the finding, not a failure of the check

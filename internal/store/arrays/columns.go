@@ -26,18 +26,32 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // PutColumns keeps the per-row columns of a comparison, each of the same length.
 func (s *Store) PutColumns(name string, columns [][]int32) error {
+	return s.putColumns(Comparisons, name, columns)
+}
+
+// PutLayout keeps the per-row columns of a layout; Layout reads them.
+func (s *Store) PutLayout(name string, columns [][]int32) error {
+	return s.putColumns(Layouts, name, columns)
+}
+
+// Layout reads the kept columns of a layout.
+func (s *Store) Layout(name string) ([][]int32, error) { return s.columns(Layouts, name) }
+
+func (s *Store) putColumns(kind Kind, name string, columns [][]int32) error {
 	var data []byte
 	for _, column := range columns {
 		for _, v := range column {
 			data = binary.LittleEndian.AppendUint32(data, uint32(v))
 		}
 	}
-	return s.putFrame(Comparisons, name, len(columns[0]), len(columns), data)
+	return s.putFrame(kind, name, len(columns[0]), len(columns), data)
 }
 
 // Columns reads kept columns.
-func (s *Store) Columns(name string) ([][]int32, error) {
-	rows, n, data, err := s.frame(Comparisons, name)
+func (s *Store) Columns(name string) ([][]int32, error) { return s.columns(Comparisons, name) }
+
+func (s *Store) columns(kind Kind, name string) ([][]int32, error) {
+	rows, n, data, err := s.frame(kind, name)
 	if err != nil {
 		return nil, err
 	}

@@ -31,10 +31,11 @@ const (
 	Datasets    Kind = "datasets"    // CSV bytes as handed in, named by their own sha256
 	Neighbours  Kind = "neighbours"  // neighbour tables, named by what they were made from
 	Comparisons Kind = "comparisons" // per-row columns, named by the comparison's key
+	Layouts     Kind = "layouts"     // per-row columns of layouts, named by the layout's key
 	Unfinished  Kind = "unfinished"  // how far joins had come, named as the tables that they will be
 )
 
-var kinds = []Kind{Matrices, Datasets, Neighbours, Comparisons, Unfinished}
+var kinds = []Kind{Matrices, Datasets, Neighbours, Comparisons, Layouts, Unfinished}
 
 const tempPrefix = ".tmp-"
 

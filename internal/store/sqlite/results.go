@@ -113,6 +113,7 @@ func (t *Tx) References() (map[string]map[string]bool, error) {
 		"datasets":    "SELECT sha256 FROM datasets",
 		"neighbours":  "SELECT content || '-' || metric FROM neighbour_tables",
 		"comparisons": "SELECT key FROM comparisons",
+		"layouts":     "SELECT key FROM layouts WHERE summary NOT LIKE '%\"rows\":0,%'",
 	} {
 		set := map[string]bool{}
 		wanted[kind] = set

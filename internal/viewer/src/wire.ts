@@ -1289,6 +1289,224 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/layouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The layouts that run and those that are kept */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Layouts"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        /** Lay one space out, or two side by side */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LayoutRequest"];
+                };
+            };
+            responses: {
+                /** @description it is kept */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LayoutReply"];
+                    };
+                };
+                /** @description a job makes it; frame shows it meanwhile */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LayoutReply"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/layouts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One layout, running or kept */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Layout"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Forget a layout */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deleted"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/layouts/{id}/frame": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A column of a layout, as .npy; while it runs, coordinates as they are now */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description coords_a, coords_b (n×dims), coords (beside each other), or one of columns */
+                    column?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/x-npy": string;
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/layouts/{id}/control": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause, resume or cancel a running layout; the result stays the same */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LayoutControl"];
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Layout"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/matrix": {
         parameters: {
             query?: never;
@@ -1754,6 +1972,63 @@ export interface components {
         Lineage: {
             dataset: components["schemas"]["Dataset"] | null;
             experiment: components["schemas"]["Experiment"] | null;
+        };
+        LayoutRequest: {
+            spaces?: string[];
+            method?: string;
+            dims?: number;
+            seed?: number | null;
+            metric?: string;
+            k?: number;
+            epochs?: number;
+            min_dist?: number | null;
+            label?: string;
+        };
+        /** @description The layout, and the job that makes it when it is not done. */
+        LayoutReply: {
+            layout: components["schemas"]["Layout"] | null;
+            job: components["schemas"]["Job"] | null;
+        };
+        /** @description One or two spaces in two or three dimensions. */
+        Layout: {
+            id: string;
+            spaces: string[];
+            method: string;
+            dims: number;
+            seed: number;
+            metrics: components["schemas"]["Metric"][];
+            k: number;
+            epochs: number;
+            min_dist: number;
+            rows: number;
+            state: string;
+            stage: string;
+            epoch: number;
+            of: number;
+            columns: string[];
+            quality: components["schemas"]["LayoutQuality"][];
+            displacement: number | null;
+            null_band: number | null;
+            took_s: number;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description How far a layout can be trusted. */
+        LayoutQuality: {
+            trustworthiness: number;
+            continuity: number;
+            recall_15: number;
+            r_nx_auc: number;
+            triplets: number;
+            label_here: number | null;
+            label_there: number | null;
+        };
+        /** @description Those that run first. */
+        Layouts: {
+            layouts: components["schemas"]["Layout"][];
+        };
+        LayoutControl: {
+            action?: string;
         };
         MatrixRequest: {
             spaces?: string[];

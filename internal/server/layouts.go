@@ -1,0 +1,63 @@
+package server
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/pentoai/vectory/internal/wire"
+)
+
+func (s *server) layout(c *gin.Context) {
+	var req wire.LayoutRequest
+	if err := bindJSON(c, &req); err != nil {
+		writeError(c, err)
+		return
+	}
+	l, err := s.w.Layout(c, req)
+	if err == nil && l.Job != nil {
+		reply(c, http.StatusAccepted, l, nil)
+		return
+	}
+	reply(c, http.StatusOK, l, err)
+}
+
+func (s *server) listLayouts(c *gin.Context) {
+	list, err := s.w.Layouts(c)
+	reply(c, http.StatusOK, wire.Layouts{Layouts: list}, err)
+}
+
+func (s *server) showLayout(c *gin.Context) {
+	l, err := s.w.ShowLayout(c, c.Param("id"))
+	reply(c, http.StatusOK, l, err)
+}
+
+func (s *server) deleteLayout(c *gin.Context) {
+	deleted, err := s.w.DeleteLayout(c, c.Param("id"))
+	reply(c, http.StatusOK, deleted, err)
+}
+
+func (s *server) controlLayout(c *gin.Context) {
+	var req wire.LayoutControl
+	if err := bindJSON(c, &req); err != nil {
+		writeError(c, err)
+		return
+	}
+	l, err := s.w.ControlLayout(c, c.Param("id"), req.Action)
+	reply(c, http.StatusOK, l, err)
+}
+
+// layoutFrame answers with one column as .npy: n×dims float32 for coords_a and coords_b, else n values.
+func (s *server) layoutFrame(c *gin.Context) {
+	f, err := s.w.LayoutColumn(c, c.Param("id"), c.DefaultQuery("column", "coords_a"))
+	switch {
+	case err != nil:
+		writeError(c, err)
+	case f.Integers != nil:
+		writeArray(c, f.Integers, f.Rows)
+	case f.Width == 1:
+		writeArray(c, f.Floats, f.Rows)
+	default:
+		writeArray(c, f.Floats, f.Rows, f.Width)
+	}
+}

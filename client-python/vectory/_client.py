@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vectory._arrays import Npy, as_matrix, check_finite
 from vectory._daemon import up
@@ -327,7 +328,7 @@ class Client:
             reply = json.loads(self._transport.request("POST", "layouts", body=request))
             if reply.get("job") is None:
                 break
-            _wait(self._transport, reply["job"])
+            self._wait(reply["job"])
         frames = []
         for column in ("coords_a", "coords_b")[: len(names)]:
             path = f"layouts/{reply['layout']['id']}/frame"

@@ -217,7 +217,7 @@ func (w *Workspace) makeLayout(ctx context.Context, l *laying, run *runningLayou
 	if err != nil {
 		return err
 	}
-	m.Layout.State, m.Layout.TookS = "done", time.Since(began).Seconds()
+	m.State, m.TookS = "done", time.Since(began).Seconds()
 	return w.keepLayout(ctx, m, columns)
 }
 

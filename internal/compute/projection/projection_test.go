@@ -26,9 +26,9 @@ func best(t testing.TB) *kernel.Set {
 	return set
 }
 
-func table(t testing.TB, x knn.Matrix, k int) *knn.Table {
+func table(t testing.TB, x knn.Matrix) *knn.Table {
 	t.Helper()
-	k = min(k, x.Rows-1)
+	k := min(15, x.Rows-1)
 	out, err := knn.SelfJoin(t.Context(), x, knn.Params{K: k, Metric: catalog.Euclidean, Kernel: best(t)})
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +49,7 @@ func umap(t testing.TB, x knn.Matrix, p projection.Params, on projection.Machine
 		t.Fatal(err)
 	}
 	p.K = min(p.K, x.Rows-1)
-	l, err := projection.Run(t.Context(), projection.NewGraph(table(t, x, 15), p.K, on), start, p, on, tell)
+	l, err := projection.Run(t.Context(), projection.NewGraph(table(t, x), p.K, on), start, p, on, tell)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func umap(t testing.TB, x knn.Matrix, p projection.Params, on projection.Machine
 
 func judge(t testing.TB, x knn.Matrix, l projection.Layout, labels []int32) *projection.Quality {
 	t.Helper()
-	q, err := projection.Judge(t.Context(), x, catalog.Euclidean, table(t, x, 15), l, labels, 10, projection.Machine{Kernel: best(t)})
+	q, err := projection.Judge(t.Context(), x, catalog.Euclidean, table(t, x), l, labels, 10, projection.Machine{Kernel: best(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +234,7 @@ func jointly(t *testing.T, x, y knn.Matrix) (a, b projection.Layout) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, b, err = projection.Joint(t.Context(), projection.NewGraph(table(t, x, 15), 15, on), projection.NewGraph(table(t, y, 15), 15, on), start, usual(42), on, nothing)
+	a, b, err = projection.Joint(t.Context(), projection.NewGraph(table(t, x), 15, on), projection.NewGraph(table(t, y), 15, on), start, usual(42), on, nothing)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -399,7 +399,7 @@ func TestACanceledLayoutEndsWithCanceled(t *testing.T) {
 		t.Fatal(err)
 	}
 	epochs := 0
-	_, err = projection.Run(ctx, projection.NewGraph(table(t, x, 15), 15, projection.Machine{}), start, usual(1), projection.Machine{}, func(epoch, _ int, _ func() []projection.Layout) error {
+	_, err = projection.Run(ctx, projection.NewGraph(table(t, x), 15, projection.Machine{}), start, usual(1), projection.Machine{}, func(epoch, _ int, _ func() []projection.Layout) error {
 		if epochs = epoch; epoch == 5 {
 			cancel()
 		}

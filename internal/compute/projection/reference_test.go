@@ -36,7 +36,7 @@ func TestTheStagesAreThoseOfTheReference(t *testing.T) {
 		}
 	}
 	x := digits(t, "digits_epoch20")
-	neighbours := table(t, x, 15)
+	neighbours := table(t, x)
 	rho, sigma := projection.Smooth(neighbours, 15, projection.Machine{})
 	g := projection.NewGraph(neighbours, 15, projection.Machine{})
 	near := func(what string, got float32, want float64) {

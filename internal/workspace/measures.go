@@ -91,22 +91,8 @@ func (w *Workspace) measures(ctx context.Context, c *comparing, m *measured, rep
 	if err := take(lists, nil); err != nil {
 		return nil, err
 	}
-	if want("second_order_cosine") {
-		r, err := measure.SecondOrderCosine(ctx, m.a, m.b, m.ofA.x, m.ofB.x, c.listed())
-		if err := take(map[string]measure.Result{"second_order_cosine": r}, err); err != nil {
-			return nil, err
-		}
-	}
-	if want("neighbour_distances") {
-		r, err := measure.NeighbourDistances(ctx, m.a, m.b, m.ofA.x, m.ofB.x, m.ofA.metric, m.ofB.metric, c.listed())
-		if err := take(map[string]measure.Result{"neighbour_distances": r}, err); err != nil {
-			return nil, err
-		}
-	}
-	if want("moved") || want("moved_cosine") {
-		if err := take(measure.Displacement(m.ofA.x, m.ofB.x), nil); err != nil {
-			return nil, err
-		}
+	if err := w.ofRows(ctx, m, want, asked, take); err != nil {
+		return nil, err
 	}
 	if want("rsa") || want("distance_correlation") || want("cka_rbf") {
 		p, err := measure.NewPairwise(ctx, m.ofA.x, m.ofB.x, w.measuring())
@@ -149,13 +135,52 @@ func (m *measured) headline() map[string]measure.Result {
 	of := func(s measure.Score) measure.Result {
 		return measure.Result{Value: s.Mean, Chance: &s.Chance, CI95: s.CI95}
 	}
-	j := of(m.agreement.Jaccard)
-	j.Z = m.agreement.Z
-	out := map[string]measure.Result{"jaccard": j, "overlap": of(m.agreement.Overlap), "r_nx": {Reason: "needs k < rows − 1"}}
+	j, o := of(m.agreement.Jaccard), of(m.agreement.Overlap)
+	j.Z, o.Z = m.agreement.Z, m.agreement.Z // of the number of shared neighbours
+	out := map[string]measure.Result{"jaccard": j, "overlap": o, "r_nx": {Reason: "needs k < rows − 1"}}
 	if r := m.agreement.RNX; r != nil {
-		out["r_nx"] = measure.Result{Value: *r, Chance: ref(0.0), Note: "overlap rescaled so that chance is 0 (Lee and Verleysen 2009)"}
+		scaled := measure.Result{Value: *r, Chance: ref(0.0), Z: m.agreement.Z}
+		if ci := o.CI95; ci != nil {
+			of, k := m.agreement.Of, m.agreement.K
+			scaled.CI95 = &[2]float64{*measure.RNX(ci[0], of, k), *measure.RNX(ci[1], of, k)}
+		}
+		out["r_nx"] = scaled
 	}
 	return out
+}
+
+// ofRows adds the measures that read the rows beside the lists.
+func (w *Workspace) ofRows(ctx context.Context, m *measured, want func(string) bool, asked bool, take func(map[string]measure.Result, error) error) error {
+	k, x := m.agreement.K, m.ofA.x
+	of := func(a, b *knn.Table, y knn.Matrix, on measure.Machine) (out map[string]measure.Result, err error) {
+		out = map[string]measure.Result{}
+		for name, similar := range map[string]bool{"second_order_cosine": false, "second_order_similarity": true} {
+			if want(name) && err == nil {
+				out[name], err = measure.SecondOrderCosine(ctx, a, b, x, y, k, similar, on)
+			}
+		}
+		if want("neighbour_distances") && err == nil {
+			out["neighbour_distances"], err = measure.NeighbourDistances(ctx, a, b, x, y, m.ofA.metric, m.ofB.metric, k, on)
+		}
+		if want("moved") || want("moved_cosine") {
+			for name, r := range measure.Displacement(x, y) {
+				if want(name) {
+					out[name] = r
+				}
+			}
+		}
+		return out, err
+	}
+	found, err := of(m.a, m.b, m.ofB.x, w.measuring())
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	if asked {
+		if err := measure.NullOfRows(found, m.a, m.b, m.ofB.x, k, x.Dims+m.ofB.x.Dims, w.measuring(), of); err != nil {
+			return err
+		}
+	}
+	return take(found, nil)
 }
 
 func (w *Workspace) imbalances(ctx context.Context, m *measured, want func(string) bool, take func(map[string]measure.Result, error) error) error {
@@ -199,7 +224,7 @@ func (m *measured) moments(ctx context.Context, on measure.Machine, want func(st
 	}
 	found := m.sums.Pair(want)
 	if asked {
-		if err := measure.NullOfMoments(ctx, found, m.ofA.x, m.ofB.x, want, on); err != nil {
+		if err := m.sums.Null(ctx, found, m.ofA.x, m.ofB.x, want, on); err != nil {
 			return err
 		}
 	}

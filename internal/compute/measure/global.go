@@ -1,10 +1,11 @@
 package measure
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"sync"
 
-	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
@@ -22,13 +23,25 @@ func (m *Moments) CKA() Result {
 	if xx == 0 || yy == 0 {
 		return Result{Reason: constantRows}
 	}
-	r := finite(squaredNorm(m.XY) / math.Sqrt(xx) / math.Sqrt(yy))
+	xy := squaredNorm(m.XY)
+	r := finite(xy / math.Sqrt(xx) / math.Sqrt(yy))
 	r.Note = "not corrected for chance, which is high when rows are few for the dimensions"
-	if mean, sd := m.nullOfCKA(xx, yy); sd > 0 {
+	mean, sd := m.nullOfCKA(xx, yy)
+	if sd > 0 {
 		z := (r.Value - mean) / sd
 		r.Chance, r.Z = &mean, &z
 	}
-	return r
+	return m.spread(r, sd*sd, func(g fold) float64 {
+		return r.Value * (2*over(inner(m.XY, g.xy), xy) - inner(m.XX, g.xx)/xx - inner(m.YY, g.yy)/yy)
+	}).above(0)
+}
+
+// over is a/b, 0 when both are 0.
+func over(a, b float64) float64 {
+	if b == 0 {
+		return 0
+	}
+	return a / b
 }
 
 // nullOfCKA gives mean and standard deviation of CKA under random pairing; 0, 0 when they are not defined.
@@ -63,17 +76,23 @@ func (m *Moments) DebiasedCKA() Result {
 		return squared - n/(n-2)*fourth + traceA*traceB/((n-1)*(n-2))
 	}
 	tx, ty := trace(m.XX), trace(m.YY)
-	xx, yy := hsic(squaredNorm(m.XX), tx, tx, m.fourthX), hsic(squaredNorm(m.YY), ty, ty, m.fourthY)
 	if tx == 0 || ty == 0 {
 		return Result{Reason: constantRows}
 	}
+	xx, yy := hsic(squaredNorm(m.XX), tx, tx, m.fourthX), hsic(squaredNorm(m.YY), ty, ty, m.fourthY)
 	if !(xx > 0 && yy > 0) {
 		return Result{Reason: "needs more rows: the estimate of a space's own spread is not above 0"}
 	}
-	r := finite(hsic(squaredNorm(m.XY), tx, ty, m.fourthXY) / math.Sqrt(xx) / math.Sqrt(yy))
+	scale := math.Sqrt(xx) * math.Sqrt(yy)
+	r := finite(hsic(squaredNorm(m.XY), tx, ty, m.fourthXY) / scale)
 	chance := 0.0
 	r.Chance, r.Z = &chance, m.CKA().Z
-	return r
+	_, sd := m.nullOfCKA(squaredNorm(m.XX), squaredNorm(m.YY))
+	return m.spread(r, sd*sd, func(g fold) float64 {
+		gx, gy := trace(g.xx), trace(g.yy)
+		xy := hsic(2*inner(m.XY, g.xy), tx, gy, g.fourths[2]) + gx*ty/((n-1)*(n-2))
+		return xy/scale - r.Value/2*((hsic(2*inner(m.XX, g.xx), 2*tx, gx, g.fourths[0]))/xx+hsic(2*inner(m.YY, g.yy), 2*ty, gy, g.fourths[1])/yy)
+	}).above(-1)
 }
 
 // Procrustes is the similarity ‖x̃ᵀỹ‖*/(‖x̃‖·‖ỹ‖) with the nuclear norm: the cosine between one space and
@@ -96,7 +115,32 @@ func (m *Moments) Procrustes() (similarity, angular Result) {
 	if similarity.Reason != "" {
 		return similarity, similarity
 	}
-	return similarity, Result{Value: math.Acos(similarity.Value)}
+	angular = Result{Value: math.Acos(similarity.Value)}
+	if m.bare || len(m.groups) == 0 || nuclear == 0 {
+		return similarity, angular
+	}
+	turn, ok := m.Turn()
+	if !ok {
+		return similarity, angular
+	}
+	similarity = m.spread(similarity, 0, func(g fold) float64 {
+		return similarity.Value * (inner(turn.RawMatrix(), g.xy)/nuclear - trace(g.xx)/tx/2 - trace(g.yy)/ty/2)
+	}).above(0)
+	if ci := similarity.CI95; ci != nil {
+		angular.CI95 = &[2]float64{math.Acos(ci[1]), math.Acos(ci[0])}
+	}
+	return similarity, angular
+}
+
+// Turn is the D×D' map with orthonormal rows or columns that turns x̃ best into ỹ, up to scale: U·Vᵀ of x̃ᵀỹ.
+func (m *Moments) Turn() (*mat.Dense, bool) {
+	d, ok := decompose(dense(m.XY))
+	if !ok {
+		return nil, false
+	}
+	var turn mat.Dense
+	turn.Mul(d.u, d.v.T())
+	return &turn, true
 }
 
 func singularValues(a blas64.General) ([]float64, bool) {
@@ -186,9 +230,8 @@ func (m *Moments) CCA() CCA {
 		r := Result{Reason: reason}
 		return CCA{MeanSquared: r, Mean: r, SVCCA: r, PWCCA: r}
 	}
-	x, okX := eigen(m.XX)
-	y, okY := eigen(m.YY)
-	if !okX || !okY {
+	x, y, ok := m.spectra()
+	if !ok {
 		return none(noNumber)
 	}
 	if len(x.values) == 0 || len(y.values) == 0 {
@@ -200,42 +243,92 @@ func (m *Moments) CCA() CCA {
 		c.RankX, c.RankY = len(x.values), len(y.values)
 		return c
 	}
-	var svd mat.SVD
-	if !svd.Factorize(whitened(x, y, m.XY), mat.SVDThin) {
+	all, ok := m.correlate(x, y)
+	if !ok {
 		return none(noNumber)
 	}
-	rho := svd.Values(nil)
-	var u, v mat.Dense
-	svd.UTo(&u)
-	svd.VTo(&v)
 	var sum, squares float64
-	for i := range rho {
-		rho[i] = min(rho[i], 1)
-		sum += rho[i]
-		squares += rho[i] * rho[i]
+	for _, r := range all.values {
+		sum += r
+		squares += r * r
 	}
-	count := float64(len(rho))
-	c.Mean, c.MeanSquared = Result{Value: sum / count}, Result{Value: squares / count}
+	count := float64(len(all.values))
+	note := fmt.Sprintf("effective ranks %d and %d", c.RankX, c.RankY)
+	c.Mean, c.MeanSquared = Result{Value: sum / count}, Result{Value: squares / count, Note: note}
 	chance := float64(max(c.RankX, c.RankY)) / float64(m.Rows-1) // exact mean under independence
 	c.MeanSquared.Chance = &chance
-	c.PWCCAOf = [2]float64{projectionWeighted(x, &u, rho), projectionWeighted(y, &v, rho)}
-	c.PWCCA = Result{Value: (c.PWCCAOf[0] + c.PWCCAOf[1]) / 2}
+	c.MeanSquared = m.spread(c.MeanSquared, 0, all.change(func(i int) float64 { return 2 * all.values[i] / count })).above(0)
+	first, weightsX := projectionWeighted(x, all.u, all.values)
+	second, weightsY := projectionWeighted(y, all.v, all.values)
+	c.PWCCAOf = [2]float64{first, second}
+	c.PWCCA = Result{Value: (first + second) / 2, Note: fmt.Sprintf("%.4f by the weights of A, %.4f by those of B", first, second)}
+	c.PWCCA = m.spread(c.PWCCA, 0, all.change(func(i int) float64 { return (weightsX[i] + weightsY[i]) / 2 })).above(0)
 	firstX, firstY := x.first(0.99), y.first(0.99)
-	if values, ok := singularValues(whitened(firstX, firstY, m.XY).RawMatrix()); ok {
-		var mean float64
-		for _, r := range values {
-			mean += min(r, 1) / float64(len(values))
-		}
-		c.SVCCA = Result{Value: mean}
-	} else {
-		c.SVCCA = Result{Reason: noNumber}
+	c.SVCCA = Result{Reason: noNumber}
+	if main, ok := m.correlate(firstX, firstY); ok {
+		k := float64(len(main.values))
+		c.SVCCA = Result{Value: meanOf(main.values), Note: fmt.Sprintf("%d and %d directions hold 99 %% of the variance", len(firstX.values), len(firstY.values))}
+		c.SVCCA = m.spread(c.SVCCA, 0, main.change(func(int) float64 { return 1 / k })).above(0)
 	}
 	return c
 }
 
+// canonical are the correlations of two spaces and the directions that have them.
+type canonical struct {
+	thin            // of the whitened products: values are the correlations
+	x, y *mat.Dense // D×r and D'×r: a centred row times them are its canonical variates, of length 1 over all rows
+}
+
+// correlate whitens the products by the directions of two spectra.
+func (m *Moments) correlate(x, y spectrum) (c canonical, ok bool) {
+	if c.thin, ok = decompose(whitened(x, y, m.XY)); !ok {
+		return c, false
+	}
+	for i, r := range c.values {
+		c.values[i] = min(r, 1)
+	}
+	variates := func(s spectrum, turn *mat.Dense) *mat.Dense {
+		scaled := mat.DenseCopyOf(turn)
+		for i, v := range s.values {
+			for j := range scaled.RawMatrix().Cols {
+				scaled.Set(i, j, scaled.At(i, j)/math.Sqrt(v))
+			}
+		}
+		var out mat.Dense
+		out.Mul(s.vectors, scaled)
+		return &out
+	}
+	if !m.bare {
+		c.x, c.y = variates(x, c.u), variates(y, c.v)
+	}
+	return c, true
+}
+
+// change gives what a group of rows adds to Σ w·ρ: for each correlation u·v − ρ/2·(u² + v²), summed over its
+// variates u and v.
+func (c canonical) change(weight func(i int) float64) func(g fold) float64 {
+	form := func(a, b *mat.Dense, w func(i int) float64) blas64.General {
+		scaled := mat.DenseCopyOf(a)
+		for j := range scaled.RawMatrix().Cols {
+			for i := range scaled.RawMatrix().Rows {
+				scaled.Set(i, j, scaled.At(i, j)*w(j))
+			}
+		}
+		var out mat.Dense
+		out.Mul(scaled, b.T())
+		return out.RawMatrix()
+	}
+	own := func(i int) float64 { return weight(i) * c.values[i] }
+	xy := sync.OnceValue(func() blas64.General { return form(c.x, c.y, weight) })
+	xx := sync.OnceValue(func() blas64.General { return form(c.x, c.x, own) })
+	yy := sync.OnceValue(func() blas64.General { return form(c.y, c.y, own) })
+	return func(g fold) float64 { return inner(xy(), g.xy) - inner(xx(), g.xx)/2 - inner(yy(), g.yy)/2 }
+}
+
 // projectionWeighted is Σ α·ρ/Σ α with α_i = Σ_j |⟨h_i, x_j⟩|, h_i the canonical variates and x_j the centred
 // columns of a space; ⟨h_i, x_j⟩ is row i of Uᵀ·Λ^½·Vᵀ.
-func projectionWeighted(s spectrum, u *mat.Dense, rho []float64) float64 {
+// It gives the shares of the weights, too.
+func projectionWeighted(s spectrum, u *mat.Dense, rho []float64) (mean float64, shares []float64) {
 	scaled := mat.DenseCopyOf(s.vectors) // V·Λ^½
 	for c, v := range s.values {
 		for r := range scaled.RawMatrix().Rows {
@@ -243,49 +336,77 @@ func projectionWeighted(s spectrum, u *mat.Dense, rho []float64) float64 {
 		}
 	}
 	var inner mat.Dense
-	inner.Mul(u.T(), scaled.T())
-	var sum, weights float64
-	for i, r := range rho {
-		var alpha float64
-		for j := range inner.RawMatrix().Cols {
-			alpha += math.Abs(inner.At(i, j))
+	inner.Mul(scaled, u)
+	shares = make([]float64, len(rho))
+	var weights float64
+	for i := range rho {
+		for j := range inner.RawMatrix().Rows {
+			shares[i] += math.Abs(inner.At(j, i))
 		}
-		sum += alpha * r
-		weights += alpha
+		weights += shares[i]
 	}
-	return sum / weights
+	for i, r := range rho {
+		shares[i] /= weights
+		mean += shares[i] * r
+	}
+	return mean, shares
 }
 
 // Predictivity is R² on held-out rows when ordinary least squares predict the second space from the first:
 // five folds at random, each predicted from the other four; 1 − Σ‖y − ŷ‖²/Σ‖y − ȳ‖², ȳ the mean of those
 // four. Directions of the first space that hold rounding errors only are left out. In-sample R² goes in the
 // note, since it tends to 1 when dimensions come near the rows.
+//
+// Chance is below 0, for a map that was learned from noise does harm: with the products S of the learned rows and
+// T of the held-out ones, pairing at random gives −Σ tr(S⁻¹T)/(N−1) over the folds, on average.
 func (m *Moments) Predictivity() Result {
 	switch {
-	case m.folds == nil && m.Rows < 2*foldCount:
+	case m.groups == nil && m.Rows < 2*foldCount:
 		return Result{Reason: "needs 10 rows"}
-	case m.folds == nil:
+	case m.groups == nil:
 		return Result{Reason: "the spaces are too wide"}
 	case trace(m.XX) == 0 || trace(m.YY) == 0:
 		return Result{Reason: constantRows}
 	}
-	var missing, all float64
-	for _, f := range m.folds {
+	var missing, all, harm float64
+	missed, spread := make([]float64, len(m.groups)), make([]float64, len(m.groups))
+	for at, f := range m.folds() {
 		train := m.without(f)
 		if train.rows <= m.XX.Rows+1 {
 			return Result{Reason: "needs more rows than dimensions"}
 		}
-		w, ok := leastSquares(train)
+		w, waste, ok := leastSquares(train, f)
 		if !ok {
 			return Result{Reason: constantRows}
 		}
-		missing += missed(f, train, w)
-		all += trace(f.yy)
-		for i, v := range train.y {
-			all += float64(f.rows)*v*v - 2*v*f.y[i]
+		harm += waste
+		var square mat.Dense
+		square.Mul(w, w.T())
+		for g := at; g < len(m.groups); g += foldCount {
+			part := m.groups[g]
+			missed[g] = missedBy(part, train, w, &square)
+			spread[g] = trace(part.yy)
+			for i, v := range train.y {
+				spread[g] += float64(part.rows)*v*v - 2*v*part.y[i]
+			}
+			missing += missed[g]
+			all += spread[g]
 		}
 	}
-	return finite(1 - missing/all)
+	r := finite(1 - missing/all)
+	if r.Reason != "" {
+		return r
+	}
+	chance := -harm / float64(m.Rows-1)
+	r.Chance = &chance
+	if !m.bare {
+		r.Note = fmt.Sprintf("in sample %.4f", m.InSample().Value)
+	}
+	at := -1
+	return m.spread(r, 0, func(fold) float64 {
+		at++
+		return (spread[at]*missing/all - missed[at]) / all
+	}).above(math.Inf(-1))
 }
 
 // without gives the sums of the rows outside a fold, about their own mean.
@@ -314,60 +435,66 @@ func subtract(out, all, part blas64.General, a, b []float64, n float64) {
 	}
 }
 
-// leastSquares is (xᵀx)⁻¹·xᵀy, by Cholesky where that is well conditioned, else without the directions that
-// hold rounding errors only.
-func leastSquares(train *fold) (*mat.Dense, bool) {
-	var w mat.Dense
+// leastSquares is w = S⁻¹·xᵀy, S = xᵀx, by Cholesky where that is well conditioned, else without the directions
+// that hold rounding errors only; and tr(S⁻¹T), T the products of the held-out rows.
+func leastSquares(train *fold, held fold) (w *mat.Dense, waste float64, ok bool) {
+	w = &mat.Dense{}
 	var chol mat.Cholesky
 	if chol.Factorize(mat.NewSymDense(train.xx.Rows, append([]float64(nil), train.xx.Data...))) && chol.Cond() < 1e9 {
-		return &w, chol.SolveTo(&w, dense(train.xy)) == nil
+		var inverse mat.SymDense
+		if chol.SolveTo(w, dense(train.xy)) != nil || chol.InverseTo(&inverse) != nil {
+			return nil, 0, false
+		}
+		for i := range train.xx.Rows {
+			for j := range train.xx.Rows {
+				waste += inverse.At(i, j) * held.xx.Data[i*held.xx.Stride+j]
+			}
+		}
+		return w, waste, true
 	}
 	s, ok := eigen(train.xx)
 	if !ok || len(s.values) == 0 {
-		return nil, false
+		return nil, 0, false
 	}
-	var turned mat.Dense
+	var turned, own mat.Dense
 	turned.Mul(s.vectors.T(), dense(train.xy))
+	own.Mul(s.vectors.T(), dense(held.xx))
 	for i, v := range s.values {
 		for j := range turned.RawMatrix().Cols {
 			turned.Set(i, j, turned.At(i, j)/v)
 		}
+		for j := range own.RawMatrix().Cols {
+			waste += own.At(i, j) * s.vectors.At(j, i) / v
+		}
 	}
 	w.Mul(s.vectors, &turned)
-	return &w, true
+	return w, waste, true
 }
 
-// missed is the squared error of the fold's rows under the map w that was learned from the others: a row
-// errs by (y − mean) − wᵀ(x − mean).
-func missed(f fold, train *fold, w *mat.Dense) float64 {
+// missedBy is the squared error of some rows under the map w that was learned from others: a row errs by
+// (y − mean) − wᵀ(x − mean). square is w·wᵀ.
+func missedBy(f fold, train *fold, w, square *mat.Dense) float64 {
 	n := float64(f.rows)
-	about := func(g blas64.General, sa, sb, ma, mb []float64) blas64.General { // sums about the means of the others
-		out := zeros(g.Rows, g.Cols)
+	about := func(g blas64.General, sa, sb, ma, mb []float64, weight *mat.Dense) (sum float64) { // sums about the means of the others
 		for i := range g.Rows {
-			for j := range g.Cols {
-				out.Data[i*out.Stride+j] = g.Data[i*g.Stride+j] - sa[i]*mb[j] - ma[i]*sb[j] + n*ma[i]*mb[j]
+			for j, v := range g.Data[i*g.Stride:][:g.Cols] {
+				if weight != nil || i == j {
+					v += n*ma[i]*mb[j] - sa[i]*mb[j] - ma[i]*sb[j]
+					if weight != nil {
+						v *= weight.At(i, j)
+					}
+					sum += v
+				}
 			}
 		}
-		return out
+		return sum
 	}
-	xx := about(f.xx, f.x, f.x, train.x, train.x)
-	xy := about(f.xy, f.x, f.y, train.x, train.y)
-	yy := about(f.yy, f.y, f.y, train.y, train.y)
-	product := zeros(xx.Rows, w.RawMatrix().Cols)
-	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, xx, w.RawMatrix(), 0, product)
-	var fit, cross float64
-	for i := range w.RawMatrix().Rows {
-		for j := range w.RawMatrix().Cols {
-			fit += w.At(i, j) * product.Data[i*product.Stride+j]
-			cross += w.At(i, j) * xy.Data[i*xy.Stride+j]
-		}
-	}
-	return trace(yy) - 2*cross + fit
+	return about(f.yy, f.y, f.y, train.y, train.y, nil) - 2*about(f.xy, f.x, f.y, train.x, train.y, w) + about(f.xx, f.x, f.x, train.x, train.x, square)
 }
 
 // InSample is R² when the rows that were learned from are predicted: tr(YX·XX⁻¹·XY)/tr(YY).
 func (m *Moments) InSample() Result {
-	s, ok := eigen(m.XX)
+	s, _, ok := m.spectra()
 	ty := trace(m.YY)
 	if !ok || ty == 0 || len(s.values) == 0 {
 		return Result{Reason: constantRows}
@@ -385,22 +512,26 @@ func (m *Moments) InSample() Result {
 
 // Pair gives the measures of two spaces that read their moments, by name: those that are wanted.
 func (m *Moments) Pair(want func(name string) bool) map[string]Result {
-	out := map[string]Result{}
-	add := func(name string, value func() Result) {
+	procrustes := sync.OnceValue(func() [2]Result { s, a := m.Procrustes(); return [2]Result{s, a} })
+	cca := sync.OnceValue(m.CCA)
+	of := map[string]func() Result{
+		"cka": m.CKA, "cka_debiased": m.DebiasedCKA,
+		"procrustes": func() Result { return procrustes()[0] }, "angular_shape": func() Result { return procrustes()[1] },
+		"linear_a_to_b": m.Predictivity, "linear_b_to_a": func() Result { return m.swapped().Predictivity() },
+		"cca": func() Result { return cca().MeanSquared }, "svcca": func() Result { return cca().SVCCA }, "pwcca": func() Result { return cca().PWCCA },
+	}
+	var names []string
+	for name := range of {
 		if want(name) {
-			out[name] = value()
+			names = append(names, name)
 		}
 	}
-	add("cka", m.CKA)
-	add("cka_debiased", m.DebiasedCKA)
-	add("linear_a_to_b", m.Predictivity)
-	add("linear_b_to_a", func() Result { return m.swapped().Predictivity() })
-	procrustes := sync.OnceValue(func() [2]Result { s, a := m.Procrustes(); return [2]Result{s, a} })
-	add("procrustes", func() Result { return procrustes()[0] })
-	add("angular_shape", func() Result { return procrustes()[1] })
-	cca := sync.OnceValue(m.CCA)
-	add("cca", func() Result { return cca().MeanSquared })
-	add("svcca", func() Result { return cca().SVCCA })
-	add("pwcca", func() Result { return cca().PWCCA })
+	slices.Sort(names)
+	values := make([]Result, len(names))
+	m.on.parallel(len(names), func(i int) { values[i] = of[names[i]]() })
+	out := map[string]Result{}
+	for i, name := range names {
+		out[name] = values[i]
+	}
 	return out
 }

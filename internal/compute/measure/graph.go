@@ -64,21 +64,23 @@ func Hubness(t *knn.Table, k int) map[string]Result {
 }
 
 // IntrinsicDimension estimates from a full table how many coordinates the rows need near each other, by
-// name: TwoNN, (N−1)/Σ ln(r₂/r₁) (Facco et al. 2017); and the maximum likelihood of Levina and Bickel at k,
-// (k−1)/Σ ln(r_k/r_j) row by row, its harmonic mean as MacKay and Ghahramani corrected it; and Gride at the neighbours k/2 and k. Rows with a
+// name: TwoNN, (N−1)/Σ ln(r₂/r₁) and its fit of a line through the origin (Facco et al. 2017); the maximum
+// likelihood of Levina and Bickel at k, (k−1)/Σ ln(r_k/r_j) row by row, its harmonic mean as MacKay and Ghahramani
+// corrected it; and Gride at the neighbours k/2 and k. Rows with a
 // duplicate have r₁ = 0 and are dropped, and the note says how many. The metric must be a distance that
 // grows like euclidean near 0: of cosine the root is taken; dot has none.
 func IntrinsicDimension(t *knn.Table, x knn.Matrix, metric catalog.Metric, k int) map[string]Result {
 	out := map[string]Result{}
 	if metric == catalog.Dot {
 		r := Result{Reason: "dot is not a distance"}
-		out["dimension_twonn"], out["dimension_mle"], out["dimension_gride"] = r, r, r
+		out["dimension_twonn"], out["dimension_twonn_fit"], out["dimension_mle"], out["dimension_gride"] = r, r, r, r
 		return out
 	}
 	k = min(k, t.K)
 	var pairs, rows, dropped int
 	var logs, inverse float64
-	var apart []float64 // ln of the ratio of two distances, for Gride
+	var ratios []float64 // ln r₂/r₁
+	var apart []float64  // ln of the ratio of two distances, for Gride
 	n1, n2 := k/2, k/2*2
 	r := make([]float64, k)
 	for i := range t.Lists() {
@@ -96,7 +98,8 @@ func IntrinsicDimension(t *knn.Table, x knn.Matrix, metric catalog.Metric, k int
 			continue
 		}
 		pairs++
-		logs += math.Log(r[1] / r[0])
+		ratios = append(ratios, math.Log(r[1]/r[0]))
+		logs += ratios[pairs-1]
 		var sum float64
 		for _, d := range r[:k-1] {
 			sum += math.Log(r[k-1] / d)
@@ -117,6 +120,7 @@ func IntrinsicDimension(t *knn.Table, x knn.Matrix, metric catalog.Metric, k int
 	if pairs >= 20 && logs > 0 {
 		out["dimension_twonn"] = Result{Value: float64(pairs-1) / logs, Note: note}
 	}
+	out["dimension_twonn_fit"] = twoNNFit(ratios, note)
 	out["dimension_gride"] = gride(apart, n1, n2)
 	out["dimension_mle"] = Result{Reason: "needs k above 2 and rows that are not duplicates"}
 	if rows >= 20 && inverse > 0 {
@@ -125,17 +129,83 @@ func IntrinsicDimension(t *knn.Table, x knn.Matrix, metric catalog.Metric, k int
 	return out
 }
 
+// twoNNFit is the slope through the origin of −ln(1 − i/N) over the i-th smallest ln(r₂/r₁), for the lowest nine
+// tenths of them: a few far ratios do not count (Facco et al. 2017).
+func twoNNFit(ratios []float64, note string) Result {
+	slices.Sort(ratios)
+	n := len(ratios)
+	var xx, xy float64
+	for i := 1; i <= n*9/10; i++ {
+		xx += ratios[i-1] * ratios[i-1]
+		xy -= ratios[i-1] * math.Log(1-float64(i)/float64(n))
+	}
+	if n < 20 || xx == 0 {
+		return Result{Reason: "needs 20 rows that are not duplicates"}
+	}
+	return Result{Value: xy / xx, Note: note}
+}
+
+// labelled rows that are asked, and what each answers.
+type answers struct {
+	sizes                          []float64 // rows by label
+	right, pure, first, any, gains []float64
+	rows                           []int32 // of the space, in the order of right and pure
+	guessed                        []int32 // label by place in rows; −1: none
+}
+
 // Labels says how well the neighbours know a row's label, by name: the share of rows whose label the
 // majority of their k nearest guesses (ties go to the label whose row is nearest), and the mean share of
 // neighbours with the row's own label. labels has one of 0..count−1 for each row, −1 for none: such rows
-// are not asked, and as neighbours carry no label. Precision at 1 asks the nearest only, recall whether any of the k carries the label; nDCG weighs place j by
-// 1/log₂(j+1) and divides by the best that is possible, and does not ask rows that are alone with their label. Chance pairs labels with rows at random.
+// are not asked, and as neighbours carry no label. Precision at 1 asks the nearest only, recall whether any of the k
+// carries the label; nDCG weighs place j by 1/log₂(j+1) and divides by the best that is possible, and does not ask
+// rows that are alone with their label. Chance pairs labels with rows at random; the z of the purity is that of
+// [Z], the other graph being the pairs of one label.
 func Labels(t *knn.Table, labels []int32, count, k int) map[string]Result {
-	var right, pure, first, any, gains []float64
-	sizes := make([]float64, count)
+	a := ask(t, labels, count, k)
+	n := float64(len(a.right))
+	most := 0.0
+	if count > 0 {
+		most = slices.Max(a.sizes)
+	}
+	if most == n || n < 2 {
+		r := Result{Reason: "needs at least two labels"}
+		return map[string]Result{"label_accuracy": r, "label_purity": r, "label_precision_at_1": r, "label_recall": r, "label_ndcg": r}
+	}
+	var together, anyChance, gainChance, mates float64
+	for _, size := range a.sizes {
+		together += size * (size - 1) / (n * (n - 1))
+		none := hypergeometric(int(n)-1, max(int(size)-1, 0), k)
+		if none.from == 0 {
+			anyChance += size / n * (1 - none.p[0])
+		} else {
+			anyChance += size / n
+		}
+		if size > 1 {
+			mates += size
+			gainChance += size * (size - 1) / (n - 1) * discounts(k) / discounts(min(k, int(size)-1))
+		}
+	}
+	majority := most / n
+	ndcg := Result{Reason: "every row is alone with its label"}
+	if len(a.gains) > 0 {
+		chance := gainChance / mates
+		ndcg = Result{Value: meanOf(a.gains), Chance: &chance, CI95: CI95(a.gains)}
+	}
+	return map[string]Result{
+		"label_ndcg":           ndcg,
+		"label_recall":         {Value: meanOf(a.any), Chance: &anyChance, CI95: CI95(a.any)},
+		"label_precision_at_1": {Value: meanOf(a.first), Chance: &together, CI95: CI95(a.first), Z: labelZ(t, labels, a.sizes, 1)},
+		"label_accuracy":       {Value: meanOf(a.right), Chance: &majority, CI95: CI95(a.right), Note: "chance is the most frequent label"},
+		"label_purity":         {Value: meanOf(a.pure), Chance: &together, CI95: CI95(a.pure), Z: labelZ(t, labels, a.sizes, k)},
+	}
+}
+
+// ask looks at the list of every row with a label.
+func ask(t *knn.Table, labels []int32, count, k int) answers {
+	a := answers{sizes: make([]float64, count)}
 	for i := range t.Lists() {
 		if own := labels[t.RowOf(i)]; own >= 0 && !t.Excluded(i) {
-			sizes[own]++
+			a.sizes[own]++
 		}
 	}
 	votes := make([]int, count)
@@ -154,76 +224,123 @@ func Labels(t *knn.Table, labels []int32, count, k int) map[string]Result {
 				same++
 			}
 		}
-		if sizes[own] > 1 {
-			gains = append(gains, gain(list, labels, own, int(sizes[own])-1))
+		if a.sizes[own] > 1 {
+			a.gains = append(a.gains, gain(list, labels, own, int(a.sizes[own])-1))
 		}
-		any = append(any, float64(min(same, 1)))
-		first = append(first, 0)
-		if labels[list[0]] == own {
-			first[len(first)-1] = 1
-		}
-		right = append(right, guess(list, labels, votes, own))
-		pure = append(pure, float64(same)/float64(k))
+		a.any = append(a.any, float64(min(same, 1)))
+		a.first = append(a.first, truth(labels[list[0]] == own))
+		guessed := guess(list, labels, votes)
+		a.guessed = append(a.guessed, guessed)
+		a.right = append(a.right, truth(guessed == own))
+		a.pure = append(a.pure, float64(same)/float64(k))
+		a.rows = append(a.rows, int32(t.RowOf(i)))
 		for _, j := range list {
 			if label := labels[j]; label >= 0 {
 				votes[label] = 0
 			}
 		}
 	}
-	n := float64(len(right))
-	most := 0.0
-	if count > 0 {
-		most = slices.Max(sizes)
+	return a
+}
+
+func truth(b bool) float64 {
+	if b {
+		return 1
 	}
-	if most == n || n < 2 {
-		r := Result{Reason: "needs at least two labels"}
-		return map[string]Result{"label_accuracy": r, "label_purity": r, "label_precision_at_1": r, "label_recall": r, "label_ndcg": r}
-	}
-	var together float64
+	return 0
+}
+
+// labelZ says how many standard deviations the number of neighbours with the own label stands above what labels
+// shared out at random give: exact, see [Z]. nil where rows are left out or have no label.
+func labelZ(t *knn.Table, labels []int32, sizes []float64, k int) *float64 {
+	var kept float64
+	pairs := edgeCounts{}
 	for _, size := range sizes {
-		together += size * (size - 1) / (n * (n - 1))
+		s := int64(size)
+		kept += size
+		pairs.s1 += s * (s - 1)
+		pairs.s3 += s * (s - 1) * (s - 1)
 	}
-	majority := most / n
-	ndcg := Result{Reason: "every row is alone with its label"}
-	if len(gains) > 0 {
-		ndcg = Result{Value: meanOf(gains), CI95: CI95(gains)}
+	pairs.s2, pairs.s4, pairs.s5 = pairs.s1, pairs.s3, pairs.s3-pairs.s1
+	pairs.s3, pairs.s4 = pairs.s3-pairs.s1, pairs.s4-pairs.s1
+	if t.Queries != nil || int(kept) != t.Rows || t.Rows < 4 {
+		return nil
 	}
-	return map[string]Result{
-		"label_ndcg":           ndcg,
-		"label_recall":         {Value: meanOf(any), CI95: CI95(any)},
-		"label_precision_at_1": {Value: meanOf(first), Chance: &together, CI95: CI95(first)},
-		"label_accuracy":       {Value: meanOf(right), Chance: &majority, CI95: CI95(right), Note: "chance is the most frequent label"},
-		"label_purity":         {Value: meanOf(pure), Chance: &together, CI95: CI95(pure)},
+	var total int64
+	all := make([]int32, t.Rows) // every row is scored
+	for i := range t.Rows {
+		for _, j := range t.Neighbours(i)[:k] {
+			if labels[j] == labels[i] {
+				total++
+			}
+		}
 	}
+	return above(total, countEdges(t, all, k), pairs, int64(t.Rows))
+}
+
+// ClassScore is how well the neighbours know the rows of one label.
+type ClassScore struct {
+	Label                 int32
+	Rows                  int
+	Purity                float64
+	Recall, Precision, F1 float64 // of the majority's guesses; precision is 0 when nothing is guessed so
+}
+
+// Classes gives them by rising label; labels without rows have none. Arguments as those of [Labels].
+func Classes(t *knn.Table, labels []int32, count, k int) []ClassScore {
+	a := ask(t, labels, count, k)
+	scores, guessed := make([]ClassScore, count), make([]float64, count)
+	for at, row := range a.rows {
+		s := &scores[labels[row]]
+		s.Rows++
+		s.Purity += a.pure[at]
+		s.Recall += a.right[at]
+		if g := a.guessed[at]; g >= 0 {
+			guessed[g]++
+		}
+	}
+	var list []ClassScore
+	for label, s := range scores {
+		if s.Rows == 0 {
+			continue
+		}
+		s.Label = int32(label)
+		s.Precision = over(s.Recall, guessed[label])
+		s.Recall /= float64(s.Rows)
+		s.Purity /= float64(s.Rows)
+		s.F1 = over(2*s.Precision*s.Recall, s.Precision+s.Recall)
+		list = append(list, s)
+	}
+	return list
 }
 
 // gain is the nDCG of a list when the neighbours of the own label are the relevant ones; others is how many
 // rows carry it beside the row itself.
 func gain(list, labels []int32, own int32, others int) float64 {
-	var sum, best float64
+	var sum float64
 	for at, j := range list {
-		weight := 1 / math.Log2(float64(at+2))
 		if labels[j] == own {
-			sum += weight
-		}
-		if at < others {
-			best += weight
+			sum += 1 / math.Log2(float64(at+2))
 		}
 	}
-	return sum / best
+	return sum / discounts(min(others, len(list)))
 }
 
-// guess is 1 when the most votes fall on the own label, 0 else. Of labels with equal votes the one that
-// comes first in the list wins.
-func guess(list, labels []int32, votes []int, own int32) float64 {
+// discounts is the sum of the weights of the first n places.
+func discounts(n int) (sum float64) {
+	for at := range n {
+		sum += 1 / math.Log2(float64(at+2))
+	}
+	return sum
+}
+
+// guess is the label of most votes; of labels with equal votes the one that comes first in the list. −1: no votes.
+func guess(list, labels []int32, votes []int) int32 {
 	best := int32(-1)
 	for _, j := range list {
 		if label := labels[j]; label >= 0 && (best < 0 || votes[label] > votes[best]) {
 			best = label
 		}
 	}
-	if best == own {
-		return 1
-	}
-	return 0
+	return best
 }

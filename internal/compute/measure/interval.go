@@ -2,6 +2,7 @@ package measure
 
 import (
 	"math"
+	"slices"
 
 	"github.com/pentoai/vectory/internal/compute/random"
 )
@@ -46,6 +47,31 @@ func CI95(values []float64) *[2]float64 {
 	return &[2]float64{max(0, mean-half), min(1, mean+half)}
 }
 
+// intervalOf is that interval for values without bounds.
+func intervalOf(values []float64) *[2]float64 {
+	return stretched(values, CI95)
+}
+
+// stretched maps the values onto [0, 1] for an interval of scores, and the interval back.
+func stretched(values []float64, interval func(scores []float64) *[2]float64) *[2]float64 {
+	if len(values) == 0 {
+		return nil
+	}
+	lo, hi := slices.Min(values), slices.Max(values)
+	if lo == hi {
+		hi = lo + 1
+	}
+	scores := make([]float64, len(values))
+	for i, v := range values {
+		scores[i] = (v - lo) / (hi - lo)
+	}
+	ci := interval(scores)
+	if ci == nil {
+		return nil
+	}
+	return &[2]float64{lo + ci[0]*(hi-lo), lo + ci[1]*(hi-lo)}
+}
+
 // interval is the one that suits: values are those of all rows, or of a sample of N.
 func interval(values []float64, sampled bool, n int) *[2]float64 {
 	if sampled {
@@ -82,6 +108,6 @@ func SampleCI95(values []float64, n int) *[2]float64 {
 
 // student975 is the 97.5 % point of Student's t by degrees of freedom.
 var student975 = [jackknifeGroups]float64{
-	9: 2.262157, 10: 2.228139, 11: 2.200985, 12: 2.178813, 13: 2.160369, 14: 2.144787,
+	4: 2.776445, 9: 2.262157, 10: 2.228139, 11: 2.200985, 12: 2.178813, 13: 2.160369, 14: 2.144787,
 	15: 2.131450, 16: 2.119905, 17: 2.109816, 18: 2.100922, 19: 2.093024,
 }

@@ -55,7 +55,7 @@ func TestMeasuresOfLabelsAreThoseOfIndependentPackages(t *testing.T) {
 		relative(t, name+" probe", probe, w.Probe, 1e-12)
 	}
 	x, y := digits(t, "digits_epoch05"), digits(t, "digits_epoch20")
-	spacing, err := measure.NeighbourDistances(t.Context(), tables(t, x, "euclidean", 10), tables(t, y, "euclidean", 10), x, y, catalog.Euclidean, catalog.Euclidean, 10)
+	spacing, err := measure.NeighbourDistances(t.Context(), tables(t, x, "euclidean", 10), tables(t, y, "euclidean", 10), x, y, catalog.Euclidean, catalog.Euclidean, 10, machine())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,5 +157,70 @@ func TestLabelsThatCannotBeMeasuredHaveAReason(t *testing.T) {
 				t.Errorf("%s: %s is %g", name, k, v.Value)
 			}
 		}
+	}
+}
+
+// Chances and z of labels are those of sharing the labels out at random.
+func TestChancesOfLabelsAreThoseOfSharingThemOut(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 16))
+	x, labels := normal(r, 150, 3), make([]int32, 150)
+	for i := range labels {
+		labels[i] = int32(r.IntN(4) * r.IntN(3) / 2) // unequal labels
+	}
+	const k, rounds = 7, 400
+	table := tables(t, x, "euclidean", k)
+	of := func(labels []int32) map[string]measure.Result {
+		out := measure.Labels(table, labels, 4, k)
+		found, err := measure.Retrieval(t.Context(), x, catalog.Euclidean, labels, 4, machine())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, r := range found {
+			out[name] = r
+		}
+		return out
+	}
+	want := of(labels)
+	sums, squares := map[string]float64{}, map[string]float64{}
+	for range rounds {
+		r.Shuffle(len(labels), func(i, j int) { labels[i], labels[j] = labels[j], labels[i] })
+		for name, got := range of(labels) {
+			sums[name] += got.Value / rounds
+			squares[name] += got.Value * got.Value / rounds
+		}
+	}
+	for _, name := range []string{"label_purity", "label_precision_at_1", "label_recall", "label_ndcg", "label_r_precision", "label_map_at_r"} {
+		spread := math.Sqrt(squares[name] - sums[name]*sums[name])
+		if got := *want[name].Chance; math.Abs(got-sums[name]) > 4*spread/math.Sqrt(rounds) {
+			t.Errorf("%s: chance is said to be %.5f, %d shuffles give %.5f ± %.5f", name, got, rounds, sums[name], spread/math.Sqrt(rounds))
+		}
+		if z := want[name].Z; z != nil {
+			if said := (want[name].Value - *want[name].Chance) / *z; math.Abs(said/spread-1) > 0.12 {
+				t.Errorf("%s: the spread is said to be %.5f, %d shuffles give %.5f", name, said, rounds, spread)
+			}
+		}
+	}
+	if want["label_purity"].Z == nil {
+		t.Error("the purity has no z")
+	}
+}
+
+// By class: the recalls weighed by their rows are the accuracy, the purities the purity.
+func TestClassesAddUp(t *testing.T) {
+	labels := digitLabels(t)
+	table := tables(t, digits(t, "digits_epoch20"), "euclidean", 10)
+	all := measure.Labels(table, labels, 10, 10)
+	var rows int
+	var recall, purity float64
+	for _, c := range measure.Classes(table, labels, 10, 10) {
+		rows += c.Rows
+		recall += float64(c.Rows) * c.Recall
+		purity += float64(c.Rows) * c.Purity
+		if c.F1 < min(c.Recall, c.Precision)-1e-12 || c.F1 > max(c.Recall, c.Precision)+1e-12 {
+			t.Errorf("%+v", c)
+		}
+	}
+	if rows != len(labels) || math.Abs(recall/float64(rows)-all["label_accuracy"].Value) > 1e-12 || math.Abs(purity/float64(rows)-all["label_purity"].Value) > 1e-12 {
+		t.Errorf("%d rows, recall %.5f, purity %.5f", rows, recall/float64(rows), purity/float64(rows))
 	}
 }

@@ -2,6 +2,8 @@ package measure
 
 import (
 	"context"
+	"math"
+	"slices"
 
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/knn"
@@ -22,13 +24,35 @@ func Lists(a, b *knn.Table, k int) (map[string]Result, error) {
 	return l.results(), nil
 }
 
+// Depth is the agreement of the d nearest.
+type Depth struct {
+	K                        int
+	Jaccard, Overlap, Chance float64  // chance of the overlap: d/(N−1)
+	RNX                      *float64 // see [RNX]
+}
+
+// Curve gives the agreement at every depth from 1 to k. Errors: those of [Compare]. Nothing when no row is scored.
+func Curve(a, b *knn.Table, k int) ([]Depth, error) {
+	l, _, err := list(a, b, k)
+	if err != nil || len(l.biased) == 0 {
+		return nil, err
+	}
+	rows := float64(len(l.biased))
+	curve := make([]Depth, k)
+	for d := range curve {
+		q := l.depth[d] / rows
+		curve[d] = Depth{K: d + 1, Jaccard: l.jaccard[d] / rows, Overlap: q, Chance: float64(d+1) / float64(l.n-1), RNX: RNX(q, l.n, d+1)}
+	}
+	return curve, nil
+}
+
 // list looks at every row once.
 func list(a, b *knn.Table, k int) (*listing, []int32, error) {
 	if err := comparable(a, b, k); err != nil {
 		return nil, nil, err
 	}
 	shared := Shared(a, b, k)
-	l := &listing{k: k, n: population(a, shared), harmonic: harmonics(k), depth: make([]float64, k)}
+	l := &listing{k: k, n: population(a, shared), harmonic: harmonics(k), depth: make([]float64, k), jaccard: make([]float64, k)}
 	ranks := make([]int32, a.Rows) // in b's list, from 1; 0: not in it
 	for i, m := range shared {
 		if m < 0 {
@@ -51,8 +75,9 @@ type listing struct {
 	k, n     int
 	harmonic []float64 // by m: Σ 1/i up to m
 	depth    []float64 // by depth d−1: sum over rows of the overlap of the first d, over d
+	jaccard  []float64 // the same of the Jaccard
 
-	biased, ranked, joint []float64
+	biased, ranked, joint, areas []float64
 }
 
 func harmonics(k int) []float64 {
@@ -78,12 +103,16 @@ func (l *listing) row(first, ranks []int32, m int) {
 		similar += 2 / (float64(1+max(rank-other, other-rank)) * float64(rank+other))
 	}
 	var overlap int
-	var biased float64
+	var biased, area float64
 	weight := 1 - persistence
 	for d := range within {
 		overlap += within[d]
 		agreement := float64(overlap) / float64(d+1)
 		l.depth[d] += agreement
+		l.jaccard[d] += Jaccard.Value(int32(overlap), d+1)
+		if r := RNX(agreement, l.n, d+1); r != nil {
+			area += *r / float64(d+1)
+		}
 		biased += weight * agreement
 		weight *= persistence
 	}
@@ -91,6 +120,7 @@ func (l *listing) row(first, ranks []int32, m int) {
 	if m > 0 {
 		similar /= l.harmonic[m]
 	}
+	l.areas = append(l.areas, area/l.harmonic[l.k])
 	l.biased = append(l.biased, biased)
 	l.ranked = append(l.ranked, similar)
 	l.joint = append(l.joint, Jaccard.Value(int32(m), l.k)*similar)
@@ -104,7 +134,11 @@ func (l *listing) results() map[string]Result {
 		}
 		return Result{Value: meanOf(values), CI95: interval(values, rows < l.n, l.n)}
 	}
-	out := map[string]Result{"rbo": mean(l.biased), "rank_similarity": mean(l.ranked), "joint_rank_jaccard": mean(l.joint), "r_nx_auc": l.area(rows)}
+	out := map[string]Result{"rbo": mean(l.biased), "rank_similarity": mean(l.ranked), "joint_rank_jaccard": mean(l.joint), "r_nx_auc": {Reason: "needs k < rows − 1"}}
+	if rows > 0 && l.k < l.n-1 {
+		chance := 0.0
+		out["r_nx_auc"] = Result{Value: meanOf(l.areas), Chance: &chance, CI95: stretched(l.areas, func(scores []float64) *[2]float64 { return interval(scores, rows < l.n, l.n) })}
+	}
 	if r := out["rbo"]; rows > 0 {
 		// The overlap at depth d is d/(N−1) of d by chance, for any lists.
 		var chance float64
@@ -120,21 +154,6 @@ func (l *listing) results() map[string]Result {
 	return out
 }
 
-// area is Σ R_NX(d)/d ÷ Σ 1/d over the depths up to k (Lee et al. 2015).
-func (l *listing) area(rows int) Result {
-	var sum, weights float64
-	for d := 1; d <= l.k; d++ {
-		r := RNX(l.depth[d-1]/float64(max(rows, 1)), l.n, d)
-		if r == nil || rows == 0 {
-			return Result{Reason: "needs k < rows − 1"}
-		}
-		sum += *r / float64(d)
-		weights += 1 / float64(d)
-	}
-	chance := 0.0
-	return Result{Value: sum / weights, Chance: &chance}
-}
-
 func meanOf(values []float64) (sum float64) {
 	for _, v := range values {
 		sum += v
@@ -143,58 +162,108 @@ func meanOf(values []float64) (sum float64) {
 }
 
 // SecondOrderCosine is, for each row, the cosine between its cosine distances in x and in y to the
-// neighbours of either list (Hamilton et al. 2016, in the form of ReSi), and its mean over the scored rows.
-// Rows of zeros are not scored.
-func SecondOrderCosine(ctx context.Context, a, b *knn.Table, x, y knn.Matrix, k int) (Result, error) {
-	if err := comparable(a, b, k); err != nil {
+// neighbours of either list (Hamilton et al. 2016, in the form of ReSi), and its mean over the scored rows; or,
+// similar, between its cosine similarities, which is Hamilton's own form and lies near 1 where all rows point the
+// same way. Rows of zeros are not scored.
+func SecondOrderCosine(ctx context.Context, a, b *knn.Table, x, y knn.Matrix, k int, similar bool, on Machine) (Result, error) {
+	all, err := SecondOrderCosines(ctx, a, b, x, y, k, similar, on)
+	if err != nil {
 		return Result{}, err
 	}
-	ux, uy := units(x), units(y)
-	shared := Shared(a, b, k)
-	var values []float64
-	seen := make([]int32, a.Rows)
-	for i, m := range shared {
-		if i%256 == 0 && ctx.Err() != nil {
-			return Result{}, catalog.Errorf(catalog.Canceled, "the measure was stopped: %w", context.Cause(ctx))
-		}
-		row := a.RowOf(i)
-		if m < 0 || ux[row] == 0 || uy[row] == 0 {
-			continue
-		}
-		var xx, yy, xy float64
-		for _, list := range [][]int32{a.Neighbours(i)[:k], b.Neighbours(i)[:k]} {
-			for _, j := range list {
-				if seen[j] == int32(i)+1 || ux[j] == 0 || uy[j] == 0 {
-					continue
-				}
-				seen[j] = int32(i) + 1
-				dx := 1 - vec.Dot(x.Row(row), x.Row(int(j)))*ux[row]*ux[j]
-				dy := 1 - vec.Dot(y.Row(row), y.Row(int(j)))*uy[row]*uy[j]
-				xx += dx * dx
-				yy += dy * dy
-				xy += dx * dy
-			}
-		}
-		if xx > 0 && yy > 0 {
-			values = append(values, xy/sqrt(xx)/sqrt(yy))
-		}
-	}
+	values := slices.DeleteFunc(all, math.IsNaN)
 	if len(values) == 0 {
 		return Result{Reason: "no row has neighbours at a distance"}, nil
 	}
-	n := population(a, shared)
-	return Result{Value: meanOf(values), CI95: interval(values, a.Queries != nil, n), Note: "of distances, as ReSi"}, nil
+	r := Result{Value: meanOf(values), CI95: stretched(values, func(scores []float64) *[2]float64 { return interval(scores, a.Queries != nil, a.Rows) }), Note: "of distances, as ReSi"}
+	if similar {
+		r.Note = "of similarities, as Hamilton et al."
+	}
+	return r, nil
+}
+
+// SecondOrderCosines gives them by list; NaN for lists that are not scored.
+func SecondOrderCosines(ctx context.Context, a, b *knn.Table, x, y knn.Matrix, k int, similar bool, on Machine) ([]float64, error) {
+	if err := comparable(a, b, k); err != nil {
+		return nil, err
+	}
+	one := 1.0
+	if similar {
+		one = 0
+	}
+	values := make([]float64, a.Lists())
+	unitX, unitY := unitsOf(x, a.Lists()), unitsOf(y, a.Lists())
+	err := eachUnion(ctx, a, b, k, on, func(i int, union []int32) {
+		row := a.RowOf(i)
+		values[i] = math.NaN()
+		ux, uy := unitX(row), unitY(row)
+		var xx, yy, xy float64
+		for _, j := range union {
+			vx, vy := unitX(int(j)), unitY(int(j))
+			if ux*uy*vx*vy == 0 {
+				continue
+			}
+			dx := one - vec.Dot(x.Row(row), x.Row(int(j)))*ux*vx
+			dy := one - vec.Dot(y.Row(row), y.Row(int(j)))*uy*vy
+			xx += dx * dx
+			yy += dy * dy
+			xy += dx * dy
+		}
+		if xx > 0 && yy > 0 {
+			values[i] = xy / sqrt(xx) / sqrt(yy)
+		}
+	})
+	return values, err
+}
+
+// eachUnion calls with the neighbours of either list, those of a first; none for a row that is not scored. It calls
+// from several goroutines.
+func eachUnion(ctx context.Context, a, b *knn.Table, k int, on Machine, do func(i int, union []int32)) error {
+	const some = 256
+	on.parallel((a.Lists()+some-1)/some, func(task int) {
+		union := make([]int32, 0, 2*k)
+		for i := task * some; i < min((task+1)*some, a.Lists()) && ctx.Err() == nil; i++ {
+			union = union[:0]
+			if !a.Excluded(i) && !b.Excluded(i) {
+				first := a.Neighbours(i)[:k]
+				union = append(union, first...)
+				for _, j := range b.Neighbours(i)[:k] {
+					if place(first, j) == 0 {
+						union = append(union, j)
+					}
+				}
+			}
+			do(i, union)
+		}
+	})
+	if ctx.Err() != nil {
+		return catalog.Errorf(catalog.Canceled, "the measure was stopped: %w", context.Cause(ctx))
+	}
+	return nil
 }
 
 // units are 1/‖row‖; 0 for a row of zeros.
 func units(x knn.Matrix) []float64 {
 	out := make([]float64, x.Rows)
 	for i := range out {
-		if vec.Norm(x.Row(i)) > 0 {
-			out[i] = vec.Unit(x.Row(i))
-		}
+		out[i] = unit(x.Row(i))
 	}
 	return out
+}
+
+func unit(row []float32) float64 {
+	if u := vec.Unit(row); !math.IsNaN(u) {
+		return u
+	}
+	return 0
+}
+
+// unitsOf gives 1/‖row‖ of any row: all computed at once, unless only a few lists will be looked at.
+func unitsOf(x knn.Matrix, lists int) func(row int) float64 {
+	if lists < x.Rows/4 {
+		return func(row int) float64 { return unit(x.Row(row)) }
+	}
+	all := units(x)
+	return func(row int) float64 { return all[row] }
 }
 
 const (
@@ -247,6 +316,13 @@ func Imbalance(ctx context.Context, a, b *knn.Table, y knn.Matrix, p knn.Params)
 	}
 	chance := 1.0
 	r := Result{Value: meanOf(values), Chance: &chance}
+	if n > 10 {
+		// Under random pairing a rank is uniform on 1 … n−1. Those of rows with the same nearest, or that are each
+		// other's nearest, go together: they count as if they were equal, so that z is at least this far from 0.
+		sd := math.Sqrt(float64(n)*float64(n-2)/12) * 2 / float64(n)
+		z := (r.Value - 1) / (sd * math.Sqrt(float64(together(a, asked))) / float64(len(asked)))
+		r.Z = &z
+	}
 	if len(asked) < n {
 		r.Note = "from a sample of rows, each ranked among all"
 	}
@@ -259,6 +335,26 @@ func Imbalance(ctx context.Context, a, b *knn.Table, y knn.Matrix, p knn.Params)
 		r.CI95 = &[2]float64{2 * ci[0], 2 * ci[1]}
 	}
 	return r, nil
+}
+
+// together counts the ordered pairs of lists, each with itself among them, whose nearest is the same row or that
+// are each other's nearest.
+func together(t *knn.Table, asked []int) (pairs int) {
+	targets := map[int32]int{}
+	nearest := map[int32]int32{}
+	for _, i := range asked {
+		targets[t.Neighbours(i)[0]]++
+		nearest[int32(t.RowOf(i))] = t.Neighbours(i)[0]
+	}
+	for _, c := range targets {
+		pairs += c * c
+	}
+	for row, to := range nearest {
+		if back, ok := nearest[to]; ok && back == row {
+			pairs++
+		}
+	}
+	return pairs
 }
 
 // place is where id stands in the list, from 1; 0: nowhere.

@@ -32,14 +32,18 @@ func Z(a, b *knn.Table, shared []int32, k int) *float64 {
 	for _, m := range shared {
 		total += int64(max(m, 0))
 	}
-	ga, gb := countEdges(a, shared, k), countEdges(b, shared, k)
-	mean, variance := permutationMoments(ga, gb, n)
+	return above(total, countEdges(a, shared, k), countEdges(b, shared, k), n)
+}
+
+// above is how many standard deviations the total of shared edges is above the mean over all pairings of n rows.
+func above(total int64, a, b edgeCounts, n int64) *float64 {
+	mean, variance := permutationMoments(a, b, n)
 	if variance.Sign() <= 0 {
 		return nil
 	}
-	above, _ := new(big.Rat).Sub(big.NewRat(total, 1), mean).Float64()
+	more, _ := new(big.Rat).Sub(big.NewRat(total, 1), mean).Float64()
 	v, _ := variance.Float64()
-	z := above / math.Sqrt(v)
+	z := more / math.Sqrt(v)
 	return &z
 }
 

@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"math"
+	"sync"
 
 	"gonum.org/v1/gonum/blas/blas64"
 
@@ -22,7 +23,11 @@ type Moments struct {
 
 	meanX, meanY               []float64
 	fourthX, fourthY, fourthXY float64 // Σ‖x̃‖⁴, Σ‖ỹ‖⁴, Σ‖x̃‖²‖ỹ‖²
-	folds                      []fold  // of the rows, at random; nil: the spaces are too wide
+	groups                     []fold  // of the rows, at random: fold g%5 of the five that Predictivity learns from; nil: too wide
+
+	spectra func() (x, y spectrum, ok bool) // of XX and YY, computed once
+	on      Machine
+	bare    bool // values only, without intervals and notes: one of many trials
 }
 
 // fold holds the sums of a part of the rows, about the means of all.
@@ -30,12 +35,14 @@ type fold struct {
 	rows       int
 	x, y       []float64
 	xx, yy, xy blas64.General
+	fourths    [3]float64 // Σ‖x̃‖⁴, Σ‖ỹ‖⁴, Σ‖x̃‖²‖ỹ‖²
 }
 
 const (
 	foldCount = 5
 	foldSeed  = 0x666f_6c64 // "fold"
-	maxFolded = 3072        // D + D' up to which folds are kept apart
+	maxFolded = 3072        // D + D' up to which folds are kept apart,
+	maxGroups = 1600        // and up to which they are 20 groups, not 5: below 400 MB
 )
 
 func zeros(rows, cols int) blas64.General {
@@ -99,11 +106,8 @@ func newMoments(ctx context.Context, x, y scaled, on Machine) (*Moments, error) 
 	if x.Rows != y.Rows {
 		return nil, catalog.Errorf(catalog.Internal, "spaces of %d and %d rows have no moments in common", x.Rows, y.Rows)
 	}
-	m := &Moments{Rows: x.Rows, meanX: x.means(), meanY: y.means()}
-	parts := 1
-	if x.Dims+y.Dims <= maxFolded && x.Rows >= 2*foldCount {
-		parts = foldCount
-	}
+	m := &Moments{Rows: x.Rows, on: on, meanX: x.means(), meanY: y.means()}
+	parts := groupsFor(x.Rows, x.Dims+y.Dims)
 	rows := make([][]int, parts)
 	order := random.New(foldSeed).Permutation(x.Rows)
 	for i := range x.Rows {
@@ -120,12 +124,67 @@ func newMoments(ctx context.Context, x, y scaled, on Machine) (*Moments, error) 
 		addTo(m.XX, part.xx)
 		addTo(m.YY, part.yy)
 		addTo(m.XY, part.xy)
+		for i, to := range []*float64{&m.fourthX, &m.fourthY, &m.fourthXY} {
+			*to += part.fourths[i]
+		}
 		if parts > 1 {
-			m.folds = append(m.folds, *part)
+			m.groups = append(m.groups, *part)
 		}
 	}
-	m.fourthX, m.fourthY, m.fourthXY = sum.fourths()
+	m.once()
 	return m, nil
+}
+
+func (m *Moments) once() {
+	type both struct {
+		x, y spectrum
+		ok   bool
+	}
+	found := sync.OnceValue(func() (b both) {
+		var okX, okY bool
+		b.x, okX = eigen(m.XX)
+		b.y, okY = eigen(m.YY)
+		b.ok = okX && okY
+		return b
+	})
+	m.spectra = func() (x, y spectrum, ok bool) { b := found(); return b.x, b.y, b.ok }
+}
+
+// groupsFor is the number of groups of rows whose sums are kept apart.
+func groupsFor(rows, dims int) int {
+	switch {
+	case rows < 2*foldCount || dims > maxFolded:
+		return 1
+	case rows < 4*jackknifeGroups || dims > maxGroups:
+		return foldCount
+	}
+	return jackknifeGroups
+}
+
+// folds are the five parts of the rows that Predictivity learns from: the groups whose number leaves the same rest.
+func (m *Moments) folds() []fold {
+	if m.groups == nil {
+		return nil
+	}
+	out := make([]fold, foldCount)
+	for f := range out {
+		sum := newFold(m.XX.Rows, m.YY.Rows)
+		for g := f; g < len(m.groups); g += foldCount {
+			part := m.groups[g]
+			sum.rows += part.rows
+			for i, v := range part.x {
+				sum.x[i] += v
+			}
+			for i, v := range part.y {
+				sum.y[i] += v
+			}
+			addTo(sum.xx, part.xx)
+			addTo(sum.yy, part.yy)
+			addTo(sum.xy, part.xy)
+		}
+		out[f] = *sum
+	}
+	return out
 }
 
 func addTo(sum, part blas64.General) {
@@ -157,9 +216,12 @@ func MomentWork(rows, d, e int) float64 {
 // swapped are the moments with the spaces exchanged.
 func (m *Moments) swapped() *Moments {
 	s := &Moments{Rows: m.Rows, XX: m.YY, YY: m.XX, XY: transposed(m.XY), meanX: m.meanY, meanY: m.meanX, fourthX: m.fourthY, fourthY: m.fourthX, fourthXY: m.fourthXY}
-	for _, f := range m.folds {
-		s.folds = append(s.folds, fold{rows: f.rows, x: f.y, y: f.x, xx: f.yy, yy: f.xx, xy: transposed(f.xy)})
+	for _, f := range m.groups {
+		s.groups = append(s.groups, fold{rows: f.rows, x: f.y, y: f.x, xx: f.yy, yy: f.xx, xy: transposed(f.xy),
+			fourths: [3]float64{f.fourths[1], f.fourths[0], f.fourths[2]}})
 	}
+	s.bare, s.on = m.bare, m.on
+	s.spectra = func() (spectrum, spectrum, bool) { x, y, ok := m.spectra(); return y, x, ok }
 	return s
 }
 

@@ -3,6 +3,10 @@ package measure
 import (
 	"context"
 	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
 
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/compute/random"
@@ -10,8 +14,11 @@ import (
 
 const (
 	nullTrials = 39           // pairings at random: p is at least 1/40
+	enoughForP = 19           // of them; with fewer there is chance, and z
 	nullWork   = 8e9          // products of values that they may take,
 	nullSteps  = 1e8          // or entries of lists
+	drawnWork  = 6e9          // operations of decompositions, where products are drawn
+	rowsWork   = 2e8          // products of values for what reads rows
 	nullSeed   = 0x6e_756c_6c // "null"
 )
 
@@ -25,23 +32,27 @@ func Null(results map[string]Result, n int, on Machine, again func(order []int) 
 	for i := range orders {
 		orders[i] = source.Permutation(n)
 	}
-	var found [nullTrials]map[string]Result
-	var failed [nullTrials]error
-	on.parallel(nullTrials, func(i int) { found[i], failed[i] = again(orders[i]) })
-	trials := map[string][]float64{}
+	return trials(results, nullTrials, on, func(trial int) (map[string]Result, error) { return again(orders[trial]) })
+}
+
+// trials reads the results against count of them.
+func trials(results map[string]Result, count int, on Machine, again func(trial int) (map[string]Result, error)) error {
+	found, failed := make([]map[string]Result, count), make([]error, count)
+	on.parallel(count, func(i int) { found[i], failed[i] = again(i) })
+	all := map[string][]float64{}
 	for i, results := range found {
 		if failed[i] != nil {
 			return failed[i]
 		}
 		for name, r := range results {
 			if r.Reason == "" {
-				trials[name] = append(trials[name], r.Value)
+				all[name] = append(all[name], r.Value)
 			}
 		}
 	}
-	for name, values := range trials {
+	for name, values := range all {
 		r, ok := results[name]
-		if !ok || r.Reason != "" || len(values) < nullTrials {
+		if !ok || r.Reason != "" || len(values) < count {
 			continue
 		}
 		info, _ := InfoOf(name)
@@ -62,8 +73,10 @@ func against(r Result, trials []float64, lower bool) Result {
 	if r.Chance == nil {
 		r.Chance = &mean
 	}
-	p := as / float64(len(trials)+1)
-	r.P = &p
+	if len(trials) >= enoughForP {
+		p := as / float64(len(trials)+1)
+		r.P = &p
+	}
 	if r.Z == nil && spread > 0 {
 		z := (r.Value - mean) / math.Sqrt(spread)
 		r.Z = &z
@@ -78,19 +91,59 @@ func NullOfLists(results map[string]Result, a, b *knn.Table, k int, on Machine) 
 		return nil
 	}
 	return Null(results, a.Rows, on, func(order []int) (map[string]Result, error) {
-		some := knn.Table{Rows: b.Rows, K: k, IDs: make([]int32, b.Rows*k)}
-		// Row i stands for row order[i]: of the rows that take part only, so that those left out stay so.
-		to := amongTaking(a, b, order)
-		for i := range b.Rows {
-			for at, j := range b.Neighbours(int(to[i]))[:k] {
-				if j >= 0 {
-					j = to[b.Rows+int(j)]
-				}
-				some.IDs[i*k+at] = j
-			}
-		}
-		return Lists(a, &some, k)
+		some, _ := paired(a, b, order, k)
+		return Lists(a, some, k)
 	})
+}
+
+// paired is table b with row order[i] in the place of row i, of the rows that take part only, so that those left out
+// stay so; and which row stands in the place of each.
+func paired(a, b *knn.Table, order []int, k int) (*knn.Table, []int32) {
+	some := &knn.Table{Rows: b.Rows, K: k, IDs: make([]int32, b.Rows*k)}
+	to := amongTaking(a, b, order)
+	for i := range b.Rows {
+		for at, j := range b.Neighbours(int(to[i]))[:k] {
+			if j >= 0 {
+				j = to[b.Rows+int(j)]
+			}
+			some.IDs[i*k+at] = j
+		}
+	}
+	return some, to[:b.Rows]
+}
+
+// NullOfRows pairs at random what reads two tables and the rows themselves: again measures some lists of both tables,
+// and the second space with its rows in another order. width is the number of values of a row of both. Of many rows
+// some are asked, which makes chance less sure and z smaller than it is.
+func NullOfRows(results map[string]Result, a, b *knn.Table, y knn.Matrix, k, width int, on Machine, again func(a, b *knn.Table, y knn.Matrix, on Machine) (map[string]Result, error)) error {
+	if a.Queries != nil || float64(len(y.Data))*nullTrials > 20*nullSteps {
+		return nil
+	}
+	most := max(200, int(rowsWork/float64(2*k*width)/nullTrials))
+	var asked []int32
+	for _, i := range random.New(nullSeed).Permutation(a.Rows) {
+		if len(asked) < most && !a.Excluded(i) && !b.Excluded(i) {
+			asked = append(asked, int32(i))
+		}
+	}
+	slices.Sort(asked)
+	return Null(results, a.Rows, on, func(order []int) (map[string]Result, error) {
+		other, to := paired(a, b, order, k)
+		moved := knn.Matrix{Rows: y.Rows, Dims: y.Dims, Data: make([]float32, len(y.Data))}
+		for i, row := range to {
+			copy(moved.Row(i), y.Row(int(row)))
+		}
+		return again(someLists(a, asked, k), someLists(other, asked, k), moved, Machine{Threads: 1, Kernel: on.Kernel})
+	})
+}
+
+// someLists are the lists of the rows that are named.
+func someLists(t *knn.Table, rows []int32, k int) *knn.Table {
+	out := &knn.Table{Rows: t.Rows, K: k, Queries: rows, IDs: make([]int32, 0, len(rows)*k)}
+	for _, row := range rows {
+		out.IDs = append(out.IDs, t.Neighbours(int(row))[:k]...)
+	}
+	return out
 }
 
 // amongTaking gives, for each row that both tables have, another such row, and, from b.Rows on, the way back.
@@ -113,28 +166,76 @@ func amongTaking(a, b *knn.Table, order []int) []int32 {
 	return to
 }
 
-// NullOfMoments pairs the rows of y at random with those of x, for the measures of moments that are wanted, where
-// that is quick enough.
-func NullOfMoments(ctx context.Context, results map[string]Result, x, y knn.Matrix, want func(name string) bool, on Machine) error {
+// Null pairs the rows of y at random with those of x, for the measures that are wanted and have no z. Where that
+// takes too long, x̃ᵀỹ is drawn at random instead: over pairings its mean is 0 and its covariance x̃ᵀx̃ ⊗ ỹᵀỹ/(N−1)
+// exactly, and with many rows it is normal. x and y are what the moments were made from.
+func (m *Moments) Null(ctx context.Context, results map[string]Result, x, y knn.Matrix, want func(name string) bool, on Machine) error {
 	none := func(name string) bool {
 		r, ok := results[name]
 		return ok && r.Reason == "" && r.Z == nil && r.P == nil && want(name)
 	}
 	widest := float64(max(x.Dims, y.Dims))
-	if MomentWork(x.Rows, x.Dims, y.Dims)+20*widest*widest*widest > nullWork/nullTrials {
-		return nil
+	decompositions := 20 * widest * widest * widest
+	if MomentWork(x.Rows, x.Dims, y.Dims)+decompositions <= nullWork/nullTrials {
+		return m.pair(ctx, results, x, y, none, on)
 	}
+	return m.draw(ctx, results, min(nullTrials, int(drawnWork/decompositions)), none)
+}
+
+// pair measures the rows of y in other orders.
+func (m *Moments) pair(ctx context.Context, results map[string]Result, x, y knn.Matrix, want func(name string) bool, on Machine) error {
 	return Null(results, x.Rows, on, func(order []int) (map[string]Result, error) {
 		paired := knn.Matrix{Rows: y.Rows, Dims: y.Dims, Data: make([]float32, len(y.Data))}
 		for i, row := range order {
 			copy(paired.Row(i), y.Row(row))
 		}
-		m, err := NewMoments(ctx, x, paired, on)
+		trial, err := NewMoments(ctx, x, paired, Machine{Threads: 1, Kernel: on.Kernel})
 		if err != nil {
 			return nil, err
 		}
-		return m.Pair(none), nil
+		trial.bare, trial.spectra = true, m.spectra
+		return trial.Pair(want), nil
 	})
+}
+
+// draw measures products drawn at random; of linear maps, which need them fold by fold, there are none.
+func (m *Moments) draw(ctx context.Context, results map[string]Result, count int, want func(name string) bool) error {
+	a, b, ok := m.spectra()
+	if count < 3 || !ok || len(a.values) == 0 || len(b.values) == 0 {
+		return nil
+	}
+	left, right := roots(a), roots(b)
+	return trials(results, count, m.on, func(trial int) (map[string]Result, error) {
+		z := normals(uint64(trial), len(a.values), len(b.values), 1/math.Sqrt(float64(m.Rows-1)))
+		var half, xy mat.Dense
+		half.Mul(left, z)
+		xy.Mul(&half, right.T())
+		drawn := &Moments{Rows: m.Rows, XX: m.XX, YY: m.YY, XY: xy.RawMatrix(), spectra: m.spectra, bare: true, on: Machine{Threads: 1}}
+		return drawn.Pair(func(name string) bool {
+			return want(name) && !strings.HasPrefix(name, "linear") && !strings.HasPrefix(name, "cka")
+		}), ctx.Err()
+	})
+}
+
+// roots is V·Λ^½: with it times itself transposed the spectrum's matrix again.
+func roots(s spectrum) *mat.Dense {
+	out := mat.DenseCopyOf(s.vectors)
+	for j, v := range s.values {
+		for i := range out.RawMatrix().Rows {
+			out.Set(i, j, out.At(i, j)*math.Sqrt(v))
+		}
+	}
+	return out
+}
+
+// normals draws independent normal numbers (Box and Muller).
+func normals(seed uint64, rows, cols int, scale float64) *mat.Dense {
+	r := random.New(nullSeed ^ seed<<20)
+	out := mat.NewDense(rows, cols, nil)
+	for i := range out.RawMatrix().Data {
+		out.RawMatrix().Data[i] = scale * math.Sqrt(-2*math.Log(1-r.Float64())) * math.Cos(2*math.Pi*r.Float64())
+	}
+	return out
 }
 
 // Null pairs the rows of the second space at random with those of the first. Of each measure only the sum of

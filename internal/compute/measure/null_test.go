@@ -38,7 +38,7 @@ func measured(t *testing.T, x, y knn.Matrix, null bool) map[string]measure.Resul
 	}
 	pairs := p.Pair(every)
 	if null {
-		if err := errors.Join(measure.NullOfLists(out, a, b, 10, machine()), p.Null(pairs, every, machine()), measure.NullOfMoments(t.Context(), moments, x, y, every, machine())); err != nil {
+		if err := errors.Join(measure.NullOfLists(out, a, b, 10, machine()), p.Null(pairs, every, machine()), m.Null(t.Context(), moments, x, y, every, machine())); err != nil {
 			t.Fatal(err)
 		}
 	}

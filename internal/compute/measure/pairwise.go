@@ -1,7 +1,6 @@
 package measure
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -18,6 +17,7 @@ type Pairwise struct {
 	n    int
 	a, b []float64
 	all  bool // of all rows that there are
+	on   Machine
 
 	ranks, kernels func() (a, b []float64) // of the distances below the diagonal; Gaussian; computed once
 }
@@ -39,7 +39,7 @@ func NewPairwise(ctx context.Context, x, y knn.Matrix, on Machine) (*Pairwise, e
 // PairwiseOf computes the distances of the rows that are named.
 func PairwiseOf(ctx context.Context, x, y knn.Matrix, rows []int, on Machine) (*Pairwise, error) {
 	n := len(rows)
-	p := &Pairwise{n: n, a: make([]float64, n*n), b: make([]float64, n*n), all: n == x.Rows}
+	p := &Pairwise{n: n, a: make([]float64, n*n), b: make([]float64, n*n), all: n == x.Rows, on: on}
 	on.parallel(n, func(i int) {
 		if ctx.Err() != nil {
 			return
@@ -74,9 +74,40 @@ func (p *Pairwise) Pair(want func(name string) bool) map[string]Result {
 		if r.Reason == "" && !p.all {
 			r.Note = "from a sample of 1000 rows"
 		}
+		if r.Reason == "" {
+			r = p.spread(name, r)
+		}
 		out[name] = r
 	}
 	return out
+}
+
+// spread gives the interval of a delete-group jackknife over the rows. The ranks stay those among all pairs.
+func (p *Pairwise) spread(name string, r Result) Result {
+	var value func(kept []int) float64
+	switch name {
+	case "rsa":
+		a, b := p.ranks()
+		value = func(kept []int) float64 {
+			var left, right []float64
+			for at, i := range kept {
+				for _, j := range kept[:at] {
+					left, right = append(left, a[i*(i-1)/2+j]), append(right, b[i*(i-1)/2+j])
+				}
+			}
+			c, _ := correlation(left, right)
+			return c
+		}
+	case "distance_correlation":
+		value = func(kept []int) float64 { return alignedOf(p.a, p.b, p.n, kept) }
+	case "cka_rbf":
+		a, b := p.kernels()
+		value = func(kept []int) float64 { return alignedOf(a, b, p.n, kept) }
+	}
+	if half := jackknife(p.n, p.on, value); half != nil {
+		r.CI95 = &[2]float64{max(-1, r.Value+half[0]), min(1, r.Value+half[1])}
+	}
+	return r
 }
 
 // RSA is Spearman's correlation of the distances (Kriegeskorte, Mur and Bandettini 2008); equal distances
@@ -103,21 +134,13 @@ func (p *Pairwise) below(d []float64) (list []float64) {
 
 // midRanks gives each value its rank from 1; equal values share the mean of theirs.
 func midRanks(values []float64) []float64 {
-	order := make([]int, len(values))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(values[i], values[j]) })
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
 	ranks := make([]float64, len(values))
-	for from := 0; from < len(order); {
-		to := from + 1
-		for to < len(order) && values[order[to]] == values[order[from]] {
-			to++
-		}
-		for _, i := range order[from:to] {
-			ranks[i] = float64(from+to+1) / 2
-		}
-		from = to
+	for i, v := range values {
+		from, _ := slices.BinarySearch(sorted, v)
+		to, _ := slices.BinarySearch(sorted, math.Nextafter(v, math.Inf(1)))
+		ranks[i] = float64(from+to+1) / 2
 	}
 	return ranks
 }
@@ -179,14 +202,39 @@ func (p *Pairwise) aligned(a, b []float64) Result {
 	if p.n < 4 {
 		return Result{Reason: "needs 4 rows"}
 	}
-	aa, bb := unbiasedHSIC(a, a, p.n), unbiasedHSIC(b, b, p.n)
-	if !(aa > 0 && bb > 0) {
+	value := alignedOf(a, b, p.n, nil)
+	if math.IsNaN(value) {
 		return Result{Reason: constantRows}
 	}
-	r := finite(unbiasedHSIC(a, b, p.n) / math.Sqrt(aa) / math.Sqrt(bb))
+	r := finite(value)
 	chance := 0.0
 	r.Chance = &chance
 	return r
+}
+
+// alignedOf is that cosine for the points that are kept (nil: all of n); NaN when a space has no spread of its own.
+func alignedOf(a, b []float64, n int, kept []int) float64 {
+	if kept != nil {
+		a, b = square(a, n, kept), square(b, n, kept)
+		n = len(kept)
+	}
+	aa, bb := unbiasedHSIC(a, a, n), unbiasedHSIC(b, b, n)
+	if !(aa > 0 && bb > 0) {
+		return math.NaN()
+	}
+	return unbiasedHSIC(a, b, n) / math.Sqrt(aa) / math.Sqrt(bb)
+}
+
+// square is the part of an n×n matrix that concerns the points that are kept.
+func square(a []float64, n int, kept []int) []float64 {
+	out := make([]float64, 0, len(kept)*len(kept))
+	for _, i := range kept {
+		row := a[i*n : (i+1)*n]
+		for _, j := range kept {
+			out = append(out, row[j])
+		}
+	}
+	return out
 }
 
 // unbiasedHSIC is n(n−3) times equation 5 of Song et al. (2012); the diagonals count as 0.
@@ -194,14 +242,16 @@ func unbiasedHSIC(k, l []float64, n int) float64 {
 	var product, sumK, sumL, cross float64
 	for i := range n {
 		var rowK, rowL float64
-		for j := range n {
-			if i == j {
-				continue
-			}
-			rowK += k[i*n+j]
-			rowL += l[i*n+j]
-			product += k[i*n+j] * l[i*n+j]
+		left, right := k[i*n:(i+1)*n], l[i*n:(i+1)*n]
+		for j, v := range left {
+			w := right[j]
+			rowK += v
+			rowL += w
+			product += v * w
 		}
+		rowK -= left[i]
+		rowL -= right[i]
+		product -= left[i] * right[i]
 		sumK += rowK
 		sumL += rowL
 		cross += rowK * rowL
@@ -218,28 +268,39 @@ func Displacement(x, y knn.Matrix) map[string]Result {
 		r := Result{Reason: "needs spaces of the same dimensions and coordinates"}
 		return map[string]Result{"moved_cosine": r, "moved": r}
 	}
-	var cosines, moved []float64
+	cosines, moved := Moves(x, y)
+	out := map[string]Result{}
+	for name, values := range map[string][]float64{"moved_cosine": cosines, "moved": moved} {
+		values = slices.DeleteFunc(values, math.IsNaN)
+		if len(values) == 0 {
+			out[name] = Result{Reason: "every row is zero"}
+			continue
+		}
+		r := finite(meanOf(values))
+		r.Note = "means something only when both spaces have the same coordinates"
+		if r.Reason == "" {
+			r.CI95 = intervalOf(values)
+		}
+		out[name] = r
+	}
+	return out
+}
+
+// Moves gives the cosine of x and y and ‖x − y‖/‖x‖ row by row; NaN where a length of 0 forbids it.
+func Moves(x, y knn.Matrix) (cosines, moved []float64) {
+	cosines, moved = make([]float64, x.Rows), make([]float64, x.Rows)
 	for i := range x.Rows {
 		a, b := x.Row(i), y.Row(i)
 		na, nb := vec.Norm(a), vec.Norm(b)
-		if na == 0 {
-			continue
+		cosines[i], moved[i] = math.NaN(), math.NaN()
+		if na > 0 {
+			moved[i] = vec.Distance(catalog.Euclidean, a, b) / na
 		}
-		moved = append(moved, vec.Distance(catalog.Euclidean, a, b)/na)
-		if nb > 0 {
-			cosines = append(cosines, 1-vec.Distance(catalog.Cosine, a, b))
+		if na > 0 && nb > 0 {
+			cosines[i] = 1 - vec.Distance(catalog.Cosine, a, b)
 		}
 	}
-	const note = "means something only when both spaces have the same coordinates"
-	of := func(values []float64) Result {
-		if len(values) == 0 {
-			return Result{Reason: "every row is zero"}
-		}
-		r := finite(meanOf(values))
-		r.Note = note
-		return r
-	}
-	return map[string]Result{"moved_cosine": of(cosines), "moved": of(moved)}
+	return cosines, moved
 }
 
 // Uniformity is ln of the mean of exp(−2‖u−v‖²) over pairs of unit rows (Wang and Isola 2020): the lower the
@@ -317,5 +378,9 @@ func Silhouette(x knn.Matrix, labels []int32, count int) Result {
 	if len(values) == 0 {
 		return Result{Reason: "needs at least two labels"}
 	}
-	return finite(meanOf(values))
+	r := finite(meanOf(values))
+	if r.Reason == "" {
+		r.CI95 = stretched(values, CI95)
+	}
+	return r
 }

@@ -47,15 +47,15 @@ func Probe(ctx context.Context, x knn.Matrix, labels []int32, count int, on Mach
 		return Result{}, err
 	}
 	switch {
-	case m.folds == nil:
+	case m.groups == nil:
 		return Result{Reason: "the space is too wide"}, nil
 	case trace(m.XX) == 0:
 		return Result{Reason: constantRows}, nil
 	}
 	right := make([]float64, len(rows))
 	fold := random.New(foldSeed).Permutation(some.Rows)
-	for f := range m.folds {
-		guessLabels(m, f, some, on, func(at int) bool { return fold[at]%foldCount == f }, func(at, label int) {
+	for f, part := range m.folds() {
+		guessLabels(m, part, some, on, func(at int) bool { return fold[at]%foldCount == f }, func(at, label int) {
 			if int32(label) == labels[rows[at]] {
 				right[at] = 1
 			}
@@ -80,9 +80,9 @@ func labelled(labels []int32, most int, seed uint64) (rows []int) {
 	return rows
 }
 
-// guessLabels tells the label of each row of fold f by the map of the other folds.
-func guessLabels(m *Moments, f int, x knn.Matrix, on Machine, in func(at int) bool, tell func(at, label int)) {
-	train := m.without(m.folds[f])
+// guessLabels tells the label of each row of a fold by the map of the other folds.
+func guessLabels(m *Moments, part fold, x knn.Matrix, on Machine, in func(at int) bool, tell func(at, label int)) {
+	train := m.without(part)
 	ridge := append([]float64(nil), train.xx.Data...)
 	more := probeRidge * trace(train.xx) / float64(train.xx.Rows)
 	for c := range train.xx.Rows {
@@ -302,7 +302,7 @@ func partitions(a, b []int32) map[string]Result {
 	pa, pb := pairs(rows), pairs(columns)
 	chance := pa * pb / (n * (n - 1) / 2)
 	expected := expectedMutual(sortedSizes(rows), sortedSizes(columns), len(a))
-	zero := 0.0
+	zero, expectedV := 0.0, over(expected, (ha+hb)/2)
 	ratio := func(over, under float64, by *float64) Result {
 		r := finite(over / under)
 		r.Chance = by
@@ -311,7 +311,7 @@ func partitions(a, b []int32) map[string]Result {
 	return map[string]Result{
 		"cluster_ari": ratio(together-chance, (pa+pb)/2-chance, &zero),
 		"cluster_ami": ratio(mutual-expected, (ha+hb)/2-expected, &zero),
-		"cluster_v":   ratio(mutual, (ha+hb)/2, nil),
+		"cluster_v":   ratio(mutual, (ha+hb)/2, &expectedV),
 	}
 }
 

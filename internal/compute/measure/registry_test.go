@@ -194,7 +194,7 @@ func TestMeasuresOfPairsAreThoseOfIndependentPackages(t *testing.T) {
 					relative(t, metric+" imbalance "+key, got, value, 1e-12)
 				}
 			}
-			second2, err := measure.SecondOrderCosine(t.Context(), tables(t, x, "cosine", 10), tables(t, y, "cosine", 10), x, y, 10)
+			second2, err := measure.SecondOrderCosine(t.Context(), tables(t, x, "cosine", 10), tables(t, y, "cosine", 10), x, y, 10, false, machine())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -59,14 +59,40 @@ func Retrieval(ctx context.Context, x knn.Matrix, metric catalog.Metric, labels 
 		return nil, catalog.Errorf(catalog.Canceled, "the ranking was stopped: %w", context.Cause(ctx))
 	}
 	out := map[string]Result{}
+	chances := chanceOfRetrieval(sizes)
 	for i, values := range [][]float64{precision, mean} {
-		r := Result{Value: meanOf(values), CI95: interval(values, len(asked) < possible, possible)}
+		r := Result{Value: meanOf(values), Chance: &chances[i], CI95: interval(values, len(asked) < possible, possible)}
 		if len(asked) < possible {
 			r.Note = "from a sample of rows, each ranked among all"
 		}
 		out[names[i]] = r
 	}
 	return out, nil
+}
+
+// chanceOfRetrieval gives R-precision and MAP@R when labels are shared out at random: a row of a label with R others
+// of N−1 finds one at any place with p = R/(N−1), and one more before it with (R−1)/(N−2) each.
+func chanceOfRetrieval(sizes []int) (chances [2]float64) {
+	var n, asked float64
+	for _, size := range sizes {
+		n += float64(size)
+	}
+	for _, size := range sizes {
+		if size < 2 {
+			continue
+		}
+		r := float64(size - 1)
+		p, more := r/(n-1), over(r-1, n-2)
+		var average float64
+		for place := 1.0; place <= r; place++ {
+			average += p * (1 + (place-1)*more) / place / r
+		}
+		asked += float64(size)
+		chances[0] += float64(size) * p
+		chances[1] += float64(size) * average
+	}
+	chances[0], chances[1] = over(chances[0], asked), over(chances[1], asked)
+	return chances
 }
 
 // ranked gives R-precision and average precision at R of one row.
@@ -95,53 +121,40 @@ func ranked(x knn.Matrix, metric catalog.Metric, labels []int32, excluded []bool
 // NeighbourDistances is, for each row, the rank correlation between its distances in x and in y to the
 // neighbours of either list, and its mean over the scored rows: whether shared neighbourhoods are spaced alike.
 // Rows with fewer than three such neighbours, or with equal distances to all, are not scored.
-func NeighbourDistances(ctx context.Context, a, b *knn.Table, x, y knn.Matrix, metricX, metricY catalog.Metric, k int) (Result, error) {
-	if err := comparable(a, b, k); err != nil {
+func NeighbourDistances(ctx context.Context, a, b *knn.Table, x, y knn.Matrix, metricX, metricY catalog.Metric, k int, on Machine) (Result, error) {
+	all, err := NeighbourSpacing(ctx, a, b, x, y, metricX, metricY, k, on)
+	if err != nil {
 		return Result{}, err
 	}
-	shared := Shared(a, b, k)
-	var values, dx, dy []float64
-	seen := make([]int32, a.Rows)
-	for i, m := range shared {
-		if i%256 == 0 && ctx.Err() != nil {
-			return Result{}, catalog.Errorf(catalog.Canceled, "the measure was stopped: %w", context.Cause(ctx))
-		}
-		if m < 0 {
-			continue
-		}
-		row := a.RowOf(i)
-		dx, dy = dx[:0], dy[:0]
-		for _, list := range [][]int32{a.Neighbours(i)[:k], b.Neighbours(i)[:k]} {
-			for _, j := range list {
-				if seen[j] == int32(i)+1 {
-					continue
-				}
-				seen[j] = int32(i) + 1
-				dx = append(dx, vec.Distance(metricX, x.Row(row), x.Row(int(j))))
-				dy = append(dy, vec.Distance(metricY, y.Row(row), y.Row(int(j))))
-			}
-		}
-		if len(dx) < 3 {
-			continue
-		}
-		if r, ok := correlation(midRanks(dx), midRanks(dy)); ok {
-			values = append(values, r)
-		}
-	}
+	values := slices.DeleteFunc(all, math.IsNaN)
 	if len(values) == 0 {
 		return Result{Reason: "no row has three neighbours at different distances"}, nil
 	}
-	n := population(a, shared)
-	// Correlations lie in [−1, 1], intervals in [0, 1].
-	half := make([]float64, len(values))
-	for i, v := range values {
-		half[i] = (v + 1) / 2
+	return Result{Value: meanOf(values), CI95: stretched(values, func(scores []float64) *[2]float64 { return interval(scores, a.Queries != nil, a.Rows) })}, nil
+}
+
+// NeighbourSpacing gives those correlations by list; NaN for lists that are not scored.
+func NeighbourSpacing(ctx context.Context, a, b *knn.Table, x, y knn.Matrix, metricX, metricY catalog.Metric, k int, on Machine) ([]float64, error) {
+	if err := comparable(a, b, k); err != nil {
+		return nil, err
 	}
-	r := Result{Value: meanOf(values)}
-	if ci := interval(half, a.Queries != nil, n); ci != nil {
-		r.CI95 = &[2]float64{2*ci[0] - 1, 2*ci[1] - 1}
-	}
-	return r, nil
+	values := make([]float64, a.Lists())
+	err := eachUnion(ctx, a, b, k, on, func(i int, union []int32) {
+		row := a.RowOf(i)
+		values[i] = math.NaN()
+		dx, dy := make([]float64, 0, len(union)), make([]float64, 0, len(union))
+		for _, j := range union {
+			dx = append(dx, vec.Distance(metricX, x.Row(row), x.Row(int(j))))
+			dy = append(dy, vec.Distance(metricY, y.Row(row), y.Row(int(j))))
+		}
+		if len(union) < 3 {
+			return
+		}
+		if r, ok := correlation(midRanks(dx), midRanks(dy)); ok {
+			values[i] = r
+		}
+	})
+	return values, err
 }
 
 // gride is the most likely intrinsic dimension given the distances to two neighbours of each row, the n₁-th and

@@ -84,6 +84,7 @@ func (s *summer) fold(ctx context.Context, rows []int) (*fold, error) {
 	xx.copyTo(f.xx)
 	yy.copyTo(f.yy)
 	xy.copyTo(f.xy)
+	f.fourths = s.fourths(rows)
 	return f, nil
 }
 
@@ -109,14 +110,15 @@ func (d *side) put(row []float64, at, columns int) {
 	}
 }
 
-// fourths are Σ‖x̃‖⁴, Σ‖ỹ‖⁴ and Σ‖x̃‖²‖ỹ‖² over the rows in their order.
-func (s *summer) fourths() (x, y, xy float64) {
-	for i, n := range s.normX {
-		x += n * n
-		y += s.normY[i] * s.normY[i]
-		xy += n * s.normY[i]
+// fourths are Σ‖x̃‖⁴, Σ‖ỹ‖⁴ and Σ‖x̃‖²‖ỹ‖² over the rows that are named, in their order.
+func (s *summer) fourths(rows []int) (sums [3]float64) {
+	for _, i := range rows {
+		x, y := s.normX[i], s.normY[i]
+		sums[0] += x * x
+		sums[1] += y * y
+		sums[2] += x * y
 	}
-	return x, y, xy
+	return sums
 }
 
 // product is a sum of products of one side with one: of a side with itself only what is on and above the

@@ -1,0 +1,168 @@
+package measure_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/compute/measure"
+)
+
+// Intervals are those of other items like these: over many draws of items from one law the values spread as wide as the
+// intervals say.
+func TestIntervalsAreAsWideAsDrawingOtherItemsMakesThem(t *testing.T) {
+	r := rand.New(rand.NewPCG(21, 22))
+	const n, d, rounds = 400, 8, 60
+	turn := orthogonal(r, d)
+	values, halves := map[string][]float64{}, map[string]float64{}
+	for range rounds {
+		x := normal(r, n, d)
+		for i := range n {
+			for c := range d {
+				x.Row(i)[c] *= float32(math.Pow(0.8, float64(c)))
+			}
+		}
+		y := through(x, turn, 1, 0)
+		for i := range y.Data {
+			y.Data[i] += 0.4 * float32(r.NormFloat64())
+		}
+		m, err := measure.NewMoments(t.Context(), x, y, machine())
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := m.Pair(every)
+		if p, err := measure.PairwiseOf(t.Context(), x, y, ofRange(200), machine()); err == nil {
+			for name, r := range p.Pair(every) {
+				found[name] = r
+			}
+		}
+		for name, r := range found {
+			if r.CI95 == nil {
+				t.Fatalf("%s has no interval", name)
+			}
+			values[name] = append(values[name], r.Value)
+			halves[name] += (r.CI95[1] - r.CI95[0]) / 2 / 2.093 / rounds
+		}
+	}
+	for name, all := range values {
+		var mean, variance float64
+		for _, v := range all {
+			mean += v / rounds
+		}
+		for _, v := range all {
+			variance += (v - mean) * (v - mean) / (rounds - 1)
+		}
+		if ratio := halves[name] / math.Sqrt(variance); ratio < 0.7 || ratio > 1.45 {
+			t.Errorf("%s: the intervals are for a standard error %.2f times that of %d draws (%.4f)", name, ratio, rounds, math.Sqrt(variance))
+		}
+	}
+}
+
+func ofRange(n int) []int {
+	rows := make([]int, n)
+	for i := range rows {
+		rows[i] = i
+	}
+	return rows
+}
+
+// Unrelated spaces: the interval of the debiased CKA holds 0 about as often as it should.
+func TestTheIntervalOfUnrelatedSpacesHoldsZero(t *testing.T) {
+	r := rand.New(rand.NewPCG(23, 24))
+	held := 0
+	const rounds = 60
+	for range rounds {
+		m, err := measure.NewMoments(t.Context(), normal(r, 200, 10), normal(r, 200, 6), machine())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ci := m.DebiasedCKA().CI95; ci[0] <= 0 && ci[1] >= 0 {
+			held++
+		}
+	}
+	if held < rounds*85/100 {
+		t.Errorf("0 lies in %d of %d", held, rounds)
+	}
+}
+
+// What is drawn in place of pairing many rows at random has the mean and the spread of pairing them.
+func TestDrawnProductsStandForPairings(t *testing.T) {
+	r := rand.New(rand.NewPCG(25, 26))
+	x, y := normal(r, 2500, 12), normal(r, 2500, 9)
+	for i := range x.Rows {
+		for c := range x.Row(i) {
+			x.Row(i)[c] *= float32(1 + c)
+		}
+	}
+	var means [2]map[string]measure.Result
+	for at, wide := range []bool{false, true} {
+		m, err := measure.NewMoments(t.Context(), x, y, machine())
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := m.Pair(every)
+		if err := m.NullBy(t.Context(), found, x, y, wide, machine()); err != nil {
+			t.Fatal(err)
+		}
+		means[at] = found
+	}
+	for _, name := range []string{"procrustes", "angular_shape", "svcca", "pwcca", "cca"} {
+		a, b := means[0][name], means[1][name]
+		spread := math.Abs((a.Value - *a.Chance) / *a.Z)
+		if name == "cca" { // chance is known; the spread is what differs
+			spread = *a.Chance * 0.05
+		}
+		if a.P == nil || b.P == nil || math.Abs(*a.Chance-*b.Chance) > spread {
+			t.Errorf("%s: chance of pairings %.5f, of draws %.5f (they differ by %.5f)", name, *a.Chance, *b.Chance, spread)
+		}
+	}
+}
+
+// Chance of a linear map is what pairing at random gives, in closed form.
+func TestChanceOfAMapIsThatOfPairings(t *testing.T) {
+	r := rand.New(rand.NewPCG(27, 28))
+	x, y := normal(r, 150, 20), normal(r, 150, 5)
+	m, err := measure.NewMoments(t.Context(), x, y, machine())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, mean := *m.Predictivity().Chance, 0.0
+	const rounds = 200
+	for range rounds {
+		paired, err := measure.NewMoments(t.Context(), x, repaired(r, y), machine())
+		if err != nil {
+			t.Fatal(err)
+		}
+		mean += paired.Predictivity().Value / rounds
+	}
+	if math.Abs(mean-want) > 0.02 {
+		t.Errorf("chance is said to be %.4f, %d pairings give %.4f", want, rounds, mean)
+	}
+}
+
+// A row that is every row's nearest makes ranks depend on each other: z must not call that information.
+func TestZOfTheImbalanceKnowsHubs(t *testing.T) {
+	r := rand.New(rand.NewPCG(29, 30))
+	far := 0
+	const rounds = 100
+	for range rounds {
+		x, y := normal(r, 80, 6), normal(r, 80, 6)
+		for i := range 40 { // half of all rows have one row as their nearest
+			for c := range x.Row(i) {
+				x.Row(i)[c] = x.Row(0)[c] + float32(1+i%7)*0.01*float32(c+1+i)
+			}
+		}
+		a, b := tables(t, x, "euclidean", 5), tables(t, y, "euclidean", 5)
+		got, err := measure.Imbalance(t.Context(), a, b, y, knn.Params{Metric: "euclidean"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if *got.Z < -1.645 {
+			far++
+		}
+	}
+	if far > 12 {
+		t.Errorf("unrelated spaces are called related in %d of %d cases", far, rounds)
+	}
+}

@@ -66,6 +66,7 @@ __all__ = [
     "measures",
     "neighbours",
     "project",
+    "show",
     "spaces",
     "status",
     "stop",
@@ -144,6 +145,11 @@ def neighbours(space: str, **said: Any) -> Neighbours:
 def project(space: str, other: str | None = None, **said: Any) -> NDArray[np.float32]:
     """Lay a space out in two or three dimensions, or two together; see Client.project."""
     return _client().project(space, other, **said)
+
+
+def show(space: str, other: str | None = None, **said: Any) -> Any:
+    """Show a space, or two linked, in a notebook; see Client.show."""
+    return _client().show(space, other, **said)
 
 
 def spaces() -> Listing[Space]:

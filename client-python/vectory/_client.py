@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,8 @@ from vectory._arrays import Npy, as_matrix, check_finite
 from vectory._daemon import up
 from vectory._errors import InvalidError, error_of
 from vectory._guard import Guard
-from vectory._http import Transport
+from vectory._http import Transport, item
+from vectory._layout import Layout
 from vectory._matrix import Matrix, Timeline
 from vectory._objects import Dataset, Experiment, Listing, Space, T, tracked
 from vectory._progress import Progress
@@ -27,11 +27,6 @@ from vectory._watch import Watch
 
 #: How long the daemon may be silent while a training run waits for it.
 SILENCE_S = 60.0
-
-
-def item(kind: str, name: str) -> str:
-    """Path of a named thing."""
-    return f"{kind}/{quote(name, safe='')}"
 
 
 def _csv_bytes(data: Any) -> bytes:
@@ -324,17 +319,38 @@ class Client:
             "epochs": epochs,
             "min_dist": min_dist,
         }
-        while True:
-            reply = json.loads(self._transport.request("POST", "layouts", body=request))
-            if reply.get("job") is None:
-                break
-            self._wait(reply["job"])
-        frames = []
-        for column in ("coords_a", "coords_b")[: len(names)]:
-            path = f"layouts/{reply['layout']['id']}/frame"
-            content = self._transport.request("GET", path, {"column": column})
-            frames.append(np.load(io.BytesIO(content), allow_pickle=False))
+        frames = Layout(self, request).wait().coords()
         return frames[0] if other is None else np.stack(frames)
+
+    def show(
+        self, space: str, other: str | None = None, *, k: int = 10, colour: str = "", height: int = 460
+    ) -> Any:
+        """Show a space, or two linked, in a notebook: click a point for its neighbours in both.
+
+        Gives a widget (`w.selection`, `w.hovered`, `w.k`, `w.colour` can be read, set and observed) where
+        anywidget is installed (pip install 'vectory[notebook]'), else a still picture with the numbers.
+        colour: a column of the dataset; left out, the first with few values.
+        """
+        found = None if other is None else self.compare(space, other, k)
+        thing = self.spaces()[space] if found is None else found
+        names = [space] if other is None else [space, other]
+        request = {"spaces": names}
+        from vectory._picture import Picture, draw
+
+        try:
+            from vectory._widget import Widget  # type: ignore[import-not-found]
+        except ImportError:
+            return Picture(draw(self, request, colour or None, wait=True), repr(thing), thing._repr_html_())
+        return Widget(
+            self,
+            repr(thing),
+            still=lambda: draw(self, request, colour or None, wait=False),
+            spaces=names,
+            comparison="" if found is None else found.raw["key"],
+            k=k,
+            colour=colour,
+            height=height,
+        )
 
     def matrix(
         self,

@@ -8,10 +8,15 @@ import os
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from vectory._daemon import check_api
 from vectory._errors import UnavailableError, error_of
+
+
+def item(kind: str, name: str) -> str:
+    """Path of a named thing."""
+    return f"{kind}/{quote(name, safe='')}"
 
 
 class Answer(NamedTuple):

@@ -116,6 +116,10 @@ class Space(Tracked):
         """Measure the quality of this space; see Client.grade."""
         return self._daemon.grade(self.name, **said)
 
+    def show(self, **said: Any) -> Any:
+        """Show this space in a notebook; see Client.show."""
+        return self._daemon.show(self.name, **said)
+
     def neighbours(self, **said: Any) -> Neighbours:
         """List the nearest rows of an item or a vector; see Client.neighbours."""
         return self._daemon.neighbours(self.name, **said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from types import TracebackType
 from typing import Any
 
@@ -15,6 +16,7 @@ class Progress:
         self._title = title
         self._bar: Any = None
         self._drawn = False
+        self._next = 0.0
 
     def __enter__(self) -> Progress:
         """Start."""
@@ -22,6 +24,9 @@ class Progress:
 
     def show(self, share: float, stage: str, left_s: float | None = None) -> None:
         """Draw the share (0 to 1), what is being done, and the seconds left where they are many."""
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + 0.1
         stage = stage or self._title
         if left_s is not None and left_s >= 2:
             stage += f", about {left_s:.0f} s left"

@@ -125,12 +125,13 @@ def _measure_cells(measures: Json) -> list[list[str]]:
     ]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(repr=False)
 class Comparison:
     """A comparison of two spaces. `raw` is the daemon's whole answer."""
 
     raw: Json
     _client: Client = field(compare=False)
+    _shown: Any = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         """Headline in one line."""
@@ -252,6 +253,25 @@ class Comparison:
             np.array([found[k]["mean"] for k in asked]),
             np.array([found[k]["chance"] for k in asked]),
         )
+
+    def show(self, **said: Any) -> Any:
+        """Show both spaces in a notebook, linked; see Client.show."""
+        r = self.raw
+        self._shown = self._client.show(r["a"], r["b"], k=r["k"], **said)
+        return self._shown
+
+    @property
+    def selection(self) -> NDArray[np.int64]:
+        """Row numbers of A that are selected in what `show` gave; settable."""
+        return np.asarray(getattr(self._shown, "selection", ()), dtype=np.int64)
+
+    @selection.setter
+    def selection(self, rows: Any) -> None:
+        if not hasattr(self._shown, "selection"):
+            raise ValueError(
+                "nothing is shown that could select: call show() first, with anywidget installed"
+            )
+        self._shown.selection = rows
 
     def plot(self, ax: Any = None) -> Any:
         """Draw the histogram of the rows' Jaccard with matplotlib; gives the axes."""

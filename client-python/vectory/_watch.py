@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from vectory._errors import NotFoundError
 from vectory._guard import Guard, warn
+from vectory._http import item
 from vectory._matrix import Timeline
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class Watch:
         for values in self._columns.values():
             values.append(None)
         place = len(self._steps) - 1
-        self._look(step, space, self._client._ask("GET", self._path(space.name))["health"])
+        self._look(step, space, self._client._ask("GET", item("spaces", space.name))["health"])
         if len(self._open) > MANY_QUESTIONS:
             return
         if before is not None:
@@ -137,17 +138,11 @@ class Watch:
         if self.reference is not None:
             self._compare("reference", place, self.reference, space)
         if space.rows <= MANY_ROWS:
-            path = self._path(space.name) + "/grade"
+            path = item("spaces", space.name) + "/grade"
             ask = lambda: self._client._ask("GET", path, {"k": self.k})  # noqa: E731
             self._put(
                 "grade", place, ask, lambda found: self._graded(place, space, found["grade"]["measures"])
             )
-
-    @staticmethod
-    def _path(name: str) -> str:
-        from vectory._client import item
-
-        return item("spaces", name)
 
     def _compare(self, column: str, place: int, other: str, space: Space) -> None:
         sample = 2000 if space.rows > MANY_ROWS else 0

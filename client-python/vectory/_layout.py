@@ -1,0 +1,56 @@
+"""A layout in the daemon: coordinates that can be seen while they settle."""
+
+from __future__ import annotations
+
+import io
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectory._errors import UnavailableError
+
+if TYPE_CHECKING:
+    from vectory._client import Client
+
+Json = dict[str, Any]
+
+
+class Layout:
+    """The layout of a request (POST /layouts): made, or on its way. `raw` is what the daemon said of it."""
+
+    def __init__(self, client: Client, request: Json) -> None:
+        """Ask for it; the daemon starts it when it is not kept."""
+        self._client, self._request = client, request
+        self.raw: Json = {}
+        self._job: Json | None = None
+        self._ask()
+
+    def _ask(self) -> None:
+        reply = self._client._ask("POST", "layouts", body=self._request)
+        self.raw, self._job = reply["layout"], reply["job"]
+
+    def wait(self) -> Layout:
+        """Wait until it has settled; Ctrl-C cancels it."""
+        while self._job is not None:
+            self._client._wait(self._job)
+            self._ask()
+        return self
+
+    def column(self, name: str) -> NDArray[Any]:
+        """Give a column of what can be seen now: "coords_a" (float32 rows×dims), "coords_b", "row_a", …."""
+        path = f"layouts/{self.raw['id']}/frame"
+        for _ in range(100):
+            try:
+                content = self._client._transport.request("GET", path, {"column": name})
+            except UnavailableError:  # it has begun, and there is nothing to see yet
+                time.sleep(0.02)
+            else:
+                array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
+                return array
+        raise UnavailableError(f"the layout of {', '.join(self.raw['spaces'])} shows nothing")
+
+    def coords(self) -> list[NDArray[np.float32]]:
+        """Give the coordinates of each of its spaces, float32 rows×dims."""
+        return [self.column(c) for c in ("coords_a", "coords_b")[: len(self.raw["spaces"])]]

@@ -1,0 +1,160 @@
+"""Scatter plots as a PNG with numpy alone: what is shown where no widget runs."""
+
+from __future__ import annotations
+
+import base64
+import html
+import struct
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectory._errors import InvalidError
+from vectory._http import item
+from vectory._layout import Layout
+
+if TYPE_CHECKING:
+    from vectory._client import Client
+
+# Okabe and Ito (2008) without the vermilion, which marks neighbours, and a darker yellow.
+PALETTE = (
+    (0, 114, 178),
+    (230, 159, 0),
+    (0, 158, 115),
+    (204, 121, 167),
+    (86, 180, 233),
+    (150, 140, 20),
+    (110, 80, 160),
+    (120, 85, 60),
+)
+GREY = (110, 110, 110)
+#: A column with more values says nothing by colours.
+MANY_VALUES = 20
+MANY_ROWS = 20_000
+
+
+def colours(labels: Sequence[str]) -> NDArray[np.uint8]:
+    """Give an n×3 array: a colour for each value, in the order of the values."""
+    values, codes = np.unique(np.asarray(labels), return_inverse=True)
+    hues = np.arange(len(values)) / max(1, len(values))
+    wheel = 150 + 90 * np.cos(2 * np.pi * (hues[:, None] + np.array([0, 1 / 3, 2 / 3])))
+    table = np.array(PALETTE, dtype=np.uint8) if len(values) <= len(PALETTE) else wheel.astype(np.uint8)
+    inked: NDArray[np.uint8] = table[codes]
+    return inked
+
+
+def scatter(xy: NDArray[np.floating[Any]], ink: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+    """Draw n points on white: size×size×3. Rows with a coordinate that is not finite are left out."""
+    page = np.full((size, size, 3), 255, dtype=np.uint8)
+    there = np.isfinite(xy).all(axis=1)
+    xy, ink = xy[there, :2], ink[there]
+    if not len(xy):
+        return page
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    scale = (size - 17) / max(float((high - low).max()), 1e-30)
+    at = np.rint((xy - (low + high) / 2) * scale + size / 2).astype(int)
+    reach = (-1, 0, 1) if len(xy) < 20_000 else (0,)
+    for dx in reach:
+        for dy in reach:
+            page[size - 1 - (at[:, 1] + dy), at[:, 0] + dx] = ink
+    return page
+
+
+def png(page: NDArray[np.uint8]) -> bytes:
+    """Encode a height×width×3 array (PNG, ISO/IEC 15948: header, filter 0 before each line, zlib)."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
+
+    height, width, _ = page.shape
+    lines = np.zeros((height, 1 + 3 * width), dtype=np.uint8)
+    lines[:, 1:] = page.reshape(height, -1)
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    packed = zlib.compress(lines.tobytes(), 6)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+
+
+def label_column(client: Client, dataset: str | None, wanted: str | None) -> list[str] | None:
+    """Give the values by row of a column of a dataset: the wanted one, or the first with few values.
+
+    Above MANY_ROWS rows only a column that is asked for is read.
+    """
+    if dataset is None:
+        return None
+    found = client.datasets()[dataset]
+    names = [wanted] if wanted else [c for c in found.columns if c != found.id_field]
+    if wanted and wanted not in found.columns:
+        raise InvalidError(f"no column {wanted!r} in dataset {dataset!r}", f"the columns are {found.columns}")
+    if not wanted and found.rows > MANY_ROWS:
+        return None
+    rows: list[list[str]] = []
+    while len(rows) < found.rows:
+        query = {"from": len(rows), "to": found.rows}
+        rows += client._ask("GET", item("datasets", dataset) + "/rows", query)["rows"]
+    for name in names:
+        values = [row[found.columns.index(name)] for row in rows]
+        if wanted or 2 <= len(set(values)) <= MANY_VALUES:
+            return values
+    return None
+
+
+def draw(client: Client, request: dict[str, Any], colour: str | None, *, wait: bool) -> bytes:
+    """Lay the spaces of a request out and draw them side by side: a PNG. wait: until they have settled."""
+    layout = Layout(client, request)
+    frames = layout.wait().coords() if wait else layout.coords()
+    return png(side_by_side(frames, _ink(client, layout, len(frames[0]), colour)))
+
+
+def _ink(client: Client, layout: Layout, rows: int, colour: str | None) -> NDArray[np.uint8]:
+    """Give a colour for each row of a layout; grey where there is no column to tell."""
+    grey = np.tile(np.array(GREY, dtype=np.uint8), (rows, 1))
+    space = client.spaces()[layout.raw["spaces"][0]]
+    labels = label_column(client, space.dataset, colour)
+    if labels is None:
+        return grey
+    if len(labels) != rows:
+        if "row_a" not in (layout.raw["columns"] or []):
+            return grey
+        labels = [labels[row] for row in layout.column("row_a")]
+    return colours(labels)
+
+
+def side_by_side(frames: list[NDArray[np.float32]], ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Draw each frame in a square of its own, a grey line between."""
+    line = np.full((360, 1, 3), 200, dtype=np.uint8)
+    parts: list[NDArray[np.uint8]] = []
+    for frame in frames:
+        parts += [line, scatter(frame, ink, 360)]
+    return np.concatenate(parts[1:], axis=1)
+
+
+@dataclass(frozen=True, repr=False)
+class Picture:
+    """A still picture of one or two spaces with the numbers beneath: what `show` gives without anywidget."""
+
+    image: bytes
+    text: str
+    table: str
+
+    def __repr__(self) -> str:
+        """Headline of what is shown."""
+        return self.text
+
+    def _repr_png_(self) -> bytes:
+        return self.image
+
+    def _repr_html_(self) -> str:
+        source = base64.b64encode(self.image).decode()
+        word = (
+            "For plots that you can click and that settle before your eyes: pip install 'vectory[notebook]'"
+        )
+        return (
+            f'<div><img alt="{html.escape(self.text, quote=True)}" src="data:image/png;base64,{source}"/>'
+            f"{self.table}<p>{html.escape(word)}</p></div>"
+        )

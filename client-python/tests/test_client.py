@@ -336,7 +336,7 @@ def test_progress_says_what_is_done(
         monkeypatch.setitem(sys.modules, "tqdm", None)
         monkeypatch.setitem(sys.modules, "tqdm.auto", None)
         monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    with Progress("compare a with b") as progress:
+    with Progress("compare a with b", after=0) as progress:
         progress.show(0.25, "neighbours of a")
         for _ in range(100):
             progress.show(0.5, "drawn too often")
@@ -344,6 +344,9 @@ def test_progress_says_what_is_done(
     assert "neighbours of a" in said and "25" in said
     assert said.count("drawn too often") <= 1
     assert ("100" in said) == installed
+    with Progress("soon done") as progress:
+        progress.show(0.9, "hardly begun")
+    assert capsys.readouterr().err == ""
 
 
 class OddDaemon(BaseHTTPRequestHandler):

@@ -11,12 +11,12 @@ from typing import Any
 class Progress:
     """Shows the share of a job that is done. Nothing is drawn before the first `show`."""
 
-    def __init__(self, title: str) -> None:
-        """Prepare a bar."""
+    def __init__(self, title: str, after: float = 0.5) -> None:
+        """Prepare a bar, which is drawn when the work has taken `after` seconds."""
         self._title = title
         self._bar: Any = None
         self._drawn = False
-        self._next = 0.0
+        self._next = time.monotonic() + after
 
     def __enter__(self) -> Progress:
         """Start."""

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,8 @@ Json = dict[str, Any]
 
 #: Spaces with more rows are compared by a sample, and not graded: the run needs the processor more.
 MANY_ROWS = 20_000
-#: Questions that the daemon has not answered yet; beyond that a step is logged without asking.
-MANY_QUESTIONS = 12
+#: How many questions the daemon has at once. The others wait here: other work finds a place in between.
+MANY_QUESTIONS = 6
 
 GRADES = ("effective_rank", "anisotropy", "hubness_skew")
 
@@ -35,13 +35,20 @@ class HealthWarning(UserWarning):
 
 @dataclass
 class _Question:
-    """What was asked of a space: the answer of `column` goes to step number `place`."""
+    """Something to ask of the daemon. It answers at once, or with the job that makes the answer."""
 
-    column: str
-    place: int
     ask: Callable[[], Json]
-    answer: Json
-    read: Callable[[Json], None] = field(repr=False)
+    read: Callable[[Json], None]
+    job: str = ""
+
+    def put(self) -> bool:
+        """Ask; whether the answer was there and has been read."""
+        answer = self.ask()
+        if answer.get("job"):
+            self.job = answer["job"]["id"]
+            return False
+        self.read(answer)
+        return True
 
 
 class Watch:
@@ -83,7 +90,8 @@ class Watch:
         if reference is not None:
             self._columns["reference"] = []
         self._columns.update({name: [] for name in GRADES})
-        self._open: list[_Question] = []
+        self._waiting: list[_Question] = []
+        self._asked: list[_Question] = []
         self._shown: Any = None
 
     def __enter__(self) -> Watch:
@@ -131,18 +139,19 @@ class Watch:
             values.append(None)
         place = len(self._steps) - 1
         self._look(step, space, self._client._ask("GET", item("spaces", space.name))["health"])
-        if len(self._open) > MANY_QUESTIONS:
-            return
         if before is not None:
             self._compare("previous", place, before, space)
         if self.reference is not None:
             self._compare("reference", place, self.reference, space)
         if space.rows <= MANY_ROWS:
             path = item("spaces", space.name) + "/grade"
-            ask = lambda: self._client._ask("GET", path, {"k": self.k})  # noqa: E731
-            self._put(
-                "grade", place, ask, lambda found: self._graded(place, space, found["grade"]["measures"])
+            self._waiting.append(
+                _Question(
+                    lambda: self._client._ask("GET", path, {"k": self.k}),
+                    lambda found: self._graded(place, space, found["grade"]["measures"]),
+                )
             )
+        self._take_up(0)
 
     def _compare(self, column: str, place: int, other: str, space: Space) -> None:
         sample = 2000 if space.rows > MANY_ROWS else 0
@@ -151,14 +160,7 @@ class Watch:
         def read(found: Json) -> None:
             self._columns[column][place] = found["comparison"]["jaccard"]["mean"]
 
-        self._put(column, place, lambda: self._client._ask("POST", "comparisons", body=body), read)
-
-    def _put(self, column: str, place: int, ask: Callable[[], Json], read: Callable[[Json], None]) -> None:
-        question = _Question(column, place, ask, ask(), read)
-        if question.answer.get("job"):
-            self._open.append(question)
-        else:
-            read(question.answer)
+        self._waiting.append(_Question(lambda: self._client._ask("POST", "comparisons", body=body), read))
 
     def _graded(self, place: int, space: Space, measures: Json) -> None:
         for name in GRADES:
@@ -190,31 +192,31 @@ class Watch:
             warn(f"{self.experiment}, step {step}: {kind}: {words}", HealthWarning)
 
     def _take_up(self, seconds: float) -> None:
-        """Read the answers that are there, waiting for the others as long as said."""
+        """Read the answers that are there, waiting for the others as long as said, and ask what is next."""
         until = time.monotonic() + seconds
-        while self._open:
+        while self._waiting or self._asked:
             if not self._guard.run(f"{self.experiment}: comparing", lambda: self._take_one(until)):
                 return
 
     def _take_one(self, until: float) -> bool:
-        question = self._open.pop(0)  # the daemon answers in the order of the questions, more or less
+        """Bring the questions on; whether it is worth going on at once. One that fails is dropped."""
+        while self._waiting and len(self._asked) < MANY_QUESTIONS:
+            question = self._waiting.pop(0)
+            if not question.put():
+                self._asked.append(question)
+        if not self._asked:
+            return False
+        question = self._asked.pop(0)
         left = max(0, min(20, round(until - time.monotonic())))
-        path = f"jobs/{question.answer['job']['id']}"
         try:
-            state = self._client._ask("GET", path, {"wait": left or None})["state"]
+            state = self._client._ask("GET", f"jobs/{question.job}", {"wait": left or None})["state"]
         except NotFoundError:  # of a daemon that is no more; this one is asked anew
             state = "done"
         if state in ("queued", "running"):
-            self._open.insert(0, question)
+            self._asked.insert(0, question)
             return time.monotonic() < until
-        if state != "done":
-            return True
-        found = question.ask()
-        if found.get("job"):
-            question.answer = found
-            self._open.append(question)
-        else:
-            question.read(found)
+        if state == "done" and not question.put():
+            self._asked.append(question)
         return True
 
     def close(self) -> None:

@@ -45,7 +45,7 @@ def test_keras(client: vy.Client) -> None:
     model.build((None, 8))
 
     def embed(model: Any) -> Any:
-        return keras.Model(model.inputs, model.get_layer("hidden").output)(X)
+        return keras.Model(model.inputs, model.get_layer("hidden").output)([X])
 
     with client.watch("keras", every=2) as run:
         model.fit(X, Y, epochs=5, verbose=0, callbacks=[callback(run, embed)])

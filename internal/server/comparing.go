@@ -98,6 +98,16 @@ func (s *server) comparisonFlow(c *gin.Context) {
 }
 
 func (s *server) comparisonItems(c *gin.Context) {
+	if _, ok := c.GetQuery("row"); ok {
+		row, err := intQuery(c, "row", -1)
+		if err != nil {
+			writeError(c, err)
+			return
+		}
+		items, err := s.w.ComparisonItem(c, c.Param("key"), row)
+		reply(c, http.StatusOK, items, err)
+		return
+	}
 	limit, err := intQuery(c, "limit", 20)
 	if err != nil {
 		writeError(c, err)

@@ -74,6 +74,7 @@ func (s *server) routes(api *gin.RouterGroup) {
 	api.GET("/datasets/:name", s.showDataset)
 	api.DELETE("/datasets/:name", s.deleteDataset)
 	api.GET("/datasets/:name/rows", s.datasetRows)
+	api.GET("/datasets/:name/columns/:column", s.datasetColumn)
 	api.GET("/datasets/:name/media/:row/:column", s.media)
 
 	api.GET("/experiments", s.listExperiments)

@@ -61,6 +61,11 @@ func (s *server) datasetRows(c *gin.Context) {
 	reply(c, http.StatusOK, rows, err)
 }
 
+func (s *server) datasetColumn(c *gin.Context) {
+	column, err := s.w.DatasetColumn(c, c.Param("name"), c.Param("column"))
+	reply(c, http.StatusOK, column, err)
+}
+
 func (s *server) history(c *gin.Context) {
 	n, err := intQuery(c, "n", 50)
 	if err != nil {

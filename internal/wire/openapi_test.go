@@ -49,7 +49,7 @@ func schemas(t *testing.T) map[string]schema {
 var replies = []any{ErrorReply{}, Error{}, Status{}, catalog.Dataset{}, catalog.Experiment{}, catalog.Space{}, catalog.Health{}, Datasets{}, Experiments{}, Spaces{},
 	AddedDataset{}, AddedExperiment{}, AddedSpace{}, SpaceDetail{}, Lineage{}, NeighbourNote{}, Deleted{}, Thing{}, Neighbours{}, Neighbour{}, QueryReply{}, CompareReply{},
 	Comparison{}, JaccardScore{}, OverlapScore{}, Histogram{}, Measure{}, Group{}, Ties{}, Excluded{}, ComparisonItems{}, ComparisonItem{}, ListedNeighbour{}, Rows{}, Job{},
-	Jobs{}, Comparisons{}, Ticket{}, Logs{}, MeasureInfo{}, MeasureList{}, Floor{}, Flow{}, Drift{}, Novel{}, DriftReply{}, Grade{}, Hub{}, GradeReply{}, SpaceVersion{}, LayoutReply{}, Layout{}, LayoutQuality{}, Layouts{}, MatrixReply{}, Matrix{}, TimelinePoint{}, catalog.Event{}, History{}, Garbage{}, DoctorReply{}, DoctorReport{}, Finding{}, Backup{}}
+	Jobs{}, Comparisons{}, Ticket{}, Logs{}, MeasureInfo{}, MeasureList{}, Floor{}, Flow{}, Drift{}, Novel{}, DriftReply{}, Grade{}, Hub{}, GradeReply{}, SpaceVersion{}, Column{}, LayoutReply{}, Layout{}, LayoutQuality{}, Layouts{}, MatrixReply{}, Matrix{}, TimelinePoint{}, catalog.Event{}, History{}, Garbage{}, DoctorReply{}, DoctorReport{}, Finding{}, Backup{}}
 
 // requests are bodies that the daemon reads: what is left out has its zero value.
 var requests = []any{AddExperiment{}, Query{}, CompareRequest{}, TicketRequest{}, SessionRequest{}, BackupRequest{}, MatrixRequest{}, LayoutRequest{}, LayoutControl{}}
@@ -114,7 +114,7 @@ func describe(kind reflect.Type, into *schema) {
 	}
 }
 
-var words = map[reflect.Kind]string{reflect.String: "string", reflect.Bool: "boolean", reflect.Int: "integer", reflect.Int64: "integer", reflect.Float64: "number"}
+var words = map[reflect.Kind]string{reflect.String: "string", reflect.Bool: "boolean", reflect.Int: "integer", reflect.Int64: "integer", reflect.Int32: "integer", reflect.Float64: "number"}
 
 func describeType(kind reflect.Type, omitted bool) schema {
 	switch kind {

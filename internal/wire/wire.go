@@ -310,6 +310,14 @@ type LayoutControl struct {
 	Action string `json:"action"` // pause, resume, cancel
 }
 
+// Column is the reply of GET /datasets/{name}/columns/{column}: the row's value is Values[Codes[row]].
+type Column struct {
+	Dataset string   `json:"dataset"`
+	Column  string   `json:"column"`
+	Values  []string `json:"values"` // the different ones, sorted
+	Codes   []int32  `json:"codes"`  // by row
+}
+
 // MatrixRequest is the body of POST /matrix: the spaces that are named, else those of a dataset, else all; or those of
 // an experiment, along its steps.
 type MatrixRequest struct {

@@ -184,6 +184,27 @@ func (k *keptComparison) rule() measure.Rule {
 // maxItems is how many items one reply carries.
 const maxItems = 500
 
+// ComparisonItem gives the item of a row of A, with both its neighbour lists, from the very tables that made the score.
+func (w *Workspace) ComparisonItem(ctx context.Context, key string, row int) (wire.ComparisonItems, error) {
+	reply := wire.ComparisonItems{Key: key, Order: "row", Items: []wire.ComparisonItem{}}
+	s, err := w.openComparison(ctx, key)
+	if err != nil {
+		return reply, err
+	}
+	defer s.close()
+	defer w.urgent.begin()()
+	at := slices.Index(s.a.rows, int32(row))
+	if at < 0 || s.columns[2][at] == measure.NotScored {
+		return reply, catalog.Errorf(catalog.NotFound, "row %d of '%s' was not scored in this comparison", row, s.a.space.Name)
+	}
+	item, err := s.item(int32(at))
+	if err == nil {
+		err = s.addLists(&item, int32(at))
+	}
+	reply.Items = append(reply.Items, item)
+	return reply, err
+}
+
 // ComparisonItems gives the rows that agree least ("worst") or most ("best"), ties by row; with lists,
 // each with both neighbour lists, from the very tables that made the score.
 func (w *Workspace) ComparisonItems(ctx context.Context, key, order string, limit int, lists bool) (wire.ComparisonItems, error) {

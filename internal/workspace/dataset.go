@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -177,6 +178,28 @@ func (w *Workspace) DatasetRows(ctx context.Context, name string, from, to int) 
 		reply.IDs = append(reply.IDs, rows.ID(row))
 	}
 	return reply, nil
+}
+
+// DatasetColumn gives a column, each row's value as its place among the different values, sorted.
+func (w *Workspace) DatasetColumn(ctx context.Context, name, column string) (wire.Column, error) {
+	d, err := w.Dataset(ctx, name)
+	if err != nil {
+		return wire.Column{}, err
+	}
+	rows, err := w.files.Rows(ctx, d)
+	if err != nil {
+		return wire.Column{}, err
+	}
+	defer rows.Close()
+	if !slices.Contains(d.Columns, column) {
+		return wire.Column{}, catalog.Errorf(catalog.NotFound, "dataset '%s' has no column '%s'", name, column).WithHint("its columns: %s", strings.Join(d.Columns, ", "))
+	}
+	all, err := rows.Values(column)
+	if err != nil {
+		return wire.Column{}, err
+	}
+	codes, values := numbered(all)
+	return wire.Column{Dataset: name, Column: column, Values: values, Codes: codes}, nil
 }
 
 // MediaPath gives the folder and the relative path of the media file that a cell names.

@@ -1,7 +1,9 @@
 // The daemon's HTTP interface, as the page uses it.
+import { readNpy } from "./npy";
 import type { components } from "./wire";
 
 type Schemas = components["schemas"];
+export type Column = Schemas["Column"];
 export type Comparison = Schemas["Comparison"];
 export type ComparisonItem = Schemas["ComparisonItem"];
 export type ComparisonItems = Schemas["ComparisonItems"];
@@ -9,6 +11,7 @@ export type CompareReply = Schemas["CompareReply"];
 export type Dataset = Schemas["Dataset"];
 export type Experiment = Schemas["Experiment"];
 export type Job = Schemas["Job"];
+export type Layout = Schemas["Layout"];
 export type ListedNeighbour = Schemas["ListedNeighbour"];
 export type Space = Schemas["Space"];
 export type SpaceDetail = Schemas["SpaceDetail"];
@@ -75,6 +78,23 @@ export const api = {
   items: (key: string, order: Order, limit: number) =>
     get<ComparisonItems>(`comparisons/${name(key)}/items?order=${order}&limit=${limit}&lists=true`),
   space: (space: string) => get<SpaceDetail>(`spaces/${name(space)}`),
+  item: async (key: string, row: number) =>
+    (await get<ComparisonItems>(`comparisons/${name(key)}/items?row=${row}`)).items[0],
+  values: async (key: string, column: string) =>
+    readNpy(
+      await (await request("GET", `comparisons/${name(key)}/rows?column=${name(column)}`)).arrayBuffer(),
+    ),
+  column: (dataset: string, column: string) =>
+    get<Column>(`datasets/${name(dataset)}/columns/${name(column)}`),
+  dataset: (dataset: string) => get<Dataset>(`datasets/${name(dataset)}`),
+  row: async (dataset: string, row: number) =>
+    await get<Schemas["Rows"]>(`datasets/${name(dataset)}/rows?from=${row}&to=${row + 1}`),
+  layout: async (wanted: Schemas["LayoutRequest"]): Promise<Schemas["LayoutReply"]> =>
+    (await request("POST", "layouts", wanted)).json(),
+  frame: async (layout: string, column: string) =>
+    readNpy(
+      await (await request("GET", `layouts/${name(layout)}/frame?column=${name(column)}`)).arrayBuffer(),
+    ),
   compare: async (a: string, b: string, k: number): Promise<CompareReply> =>
     (await request("POST", "comparisons", { a, b, k })).json(),
   job: (id: string, wait: number) => get<Job>(`jobs/${name(id)}?wait=${wait}`),

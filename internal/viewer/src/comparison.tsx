@@ -4,6 +4,7 @@ import { count, counted, meanCount, percent, score } from "./format";
 import { Histogram } from "./histogram";
 import { Items } from "./items";
 import { useLoad } from "./load";
+import { Maps } from "./maps";
 import { Measures } from "./measures";
 import { Failure, Section, Waiting } from "./parts";
 import { fragmentOf } from "./route";
@@ -31,6 +32,9 @@ export function ComparisonPage({ comparison: key }: { comparison: string }) {
         {c.preset && `, preset ${c.preset}`}
       </p>
       <Headline c={c} />
+      <Section title="Both spaces side by side">
+        <Maps key={c.key} c={c} />
+      </Section>
       <Section title="How many neighbours agree, item by item">
         <Histogram c={c} />
       </Section>

@@ -16,7 +16,7 @@ import { Failure, LongText, Section, Waiting } from "./parts";
 const pageLength = 20;
 
 /** A space of the comparison, as far as its items need it. */
-interface Side {
+export interface Side {
   name: string;
   which: "a" | "b";
   dataset: string | null;
@@ -73,7 +73,7 @@ function OrderChoice({ order, choose }: { order: Order; choose: (order: Order) =
   );
 }
 
-function Legend({ c }: { c: Comparison }) {
+export function Legend({ c }: { c: Comparison }) {
   return (
     <p class="legend">
       <span class="mark-shared">
@@ -100,6 +100,11 @@ function Mark({ kind }: { kind: Kind }) {
       {kind === "b" && <path d="M1.2 1.2h7.6v7.6H1.2Z" />}
     </svg>
   );
+}
+
+/** One item with both its lists. */
+export function OneItem({ item, a, b, k }: { item: ComparisonItem; a: Side; b: Side; k: number }) {
+  return <List items={[item]} a={a} b={b} k={k} />;
 }
 
 interface ListProps {

@@ -1260,6 +1260,8 @@ export interface paths {
                     limit?: number;
                     /** @description with both neighbour lists */
                     lists?: boolean;
+                    /** @description this row of A only, with both lists */
+                    row?: number;
                 };
                 header?: never;
                 path: {
@@ -1276,6 +1278,46 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ComparisonItems"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datasets/{name}/columns/{column}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A column of a dataset, each value once and each row's place among them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    column: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Column"];
                     };
                 };
                 default: components["responses"]["Error"];
@@ -1972,6 +2014,13 @@ export interface components {
         Lineage: {
             dataset: components["schemas"]["Dataset"] | null;
             experiment: components["schemas"]["Experiment"] | null;
+        };
+        /** @description The row's value is values[codes[row]]. */
+        Column: {
+            dataset: string;
+            column: string;
+            values: string[];
+            codes: number[];
         };
         LayoutRequest: {
             spaces?: string[];

@@ -29,6 +29,15 @@ from vectory._watch import Watch
 SILENCE_S = 60.0
 
 
+def _widget() -> Any:
+    """Give the widget's class, or None without anywidget."""
+    try:
+        from vectory._widget import Widget
+    except ImportError:
+        return None
+    return Widget
+
+
 def _csv_bytes(data: Any) -> bytes:
     """CSV of a path, a frame (pandas, polars) or an iterable of mappings."""
     if isinstance(data, (str, Path)):
@@ -335,20 +344,20 @@ class Client:
         thing = self.spaces()[space] if found is None else found
         names = [space] if other is None else [space, other]
         request = {"spaces": names}
-        from vectory._picture import Picture, draw
+        from vectory._picture import Picture, draw, label_column
 
-        try:
-            from vectory._widget import Widget  # type: ignore[import-not-found]
-        except ImportError:
-            return Picture(draw(self, request, colour or None, wait=True), repr(thing), thing._repr_html_())
-        return Widget(
+        widget = _widget()
+        if widget is None or other is None:
+            return Picture(draw(self, request, colour, wait=True), repr(thing), thing._repr_html_())
+        column = label_column(self, space, colour)[0]
+        return widget(
             self,
             repr(thing),
-            still=lambda: draw(self, request, colour or None, wait=False),
+            still=lambda: draw(self, request, column, wait=False),
             spaces=names,
             comparison="" if found is None else found.raw["key"],
             k=k,
-            colour=colour,
+            colour=column,
             height=height,
         )
 

@@ -80,43 +80,36 @@ def png(page: NDArray[np.uint8]) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
 
 
-def label_column(client: Client, dataset: str | None, wanted: str | None) -> list[str] | None:
-    """Give the values by row of a column of a dataset: the wanted one, or the first with few values.
+def label_column(client: Client, space: str, wanted: str = "") -> tuple[str, list[str]]:
+    """Give name and values by row of a column of a space's dataset: the wanted one, or one of few values.
 
-    Above MANY_ROWS rows only a column that is asked for is read.
+    ("", []) where there is none; above MANY_ROWS rows only a column that is asked for is read.
     """
+    dataset = client.spaces()[space].dataset
     if dataset is None:
-        return None
+        return "", []
     found = client.datasets()[dataset]
-    names = [wanted] if wanted else [c for c in found.columns if c != found.id_field]
     if wanted and wanted not in found.columns:
         raise InvalidError(f"no column {wanted!r} in dataset {dataset!r}", f"the columns are {found.columns}")
-    if not wanted and found.rows > MANY_ROWS:
-        return None
-    rows: list[list[str]] = []
-    while len(rows) < found.rows:
-        query = {"from": len(rows), "to": found.rows}
-        rows += client._ask("GET", item("datasets", dataset) + "/rows", query)["rows"]
-    for name in names:
-        values = [row[found.columns.index(name)] for row in rows]
-        if wanted or 2 <= len(set(values)) <= MANY_VALUES:
-            return values
-    return None
+    for name in [wanted] if wanted else found.columns if found.rows <= MANY_ROWS else []:
+        column = client._ask("GET", f"{item('datasets', dataset)}/{item('columns', name)}")
+        if wanted or 2 <= len(column["values"]) <= MANY_VALUES:
+            return name, [column["values"][code] for code in column["codes"]]
+    return "", []
 
 
-def draw(client: Client, request: dict[str, Any], colour: str | None, *, wait: bool) -> bytes:
+def draw(client: Client, request: dict[str, Any], colour: str, *, wait: bool) -> bytes:
     """Lay the spaces of a request out and draw them side by side: a PNG. wait: until they have settled."""
     layout = Layout(client, request)
     frames = layout.wait().coords() if wait else layout.coords()
     return png(side_by_side(frames, _ink(client, layout, len(frames[0]), colour)))
 
 
-def _ink(client: Client, layout: Layout, rows: int, colour: str | None) -> NDArray[np.uint8]:
+def _ink(client: Client, layout: Layout, rows: int, colour: str) -> NDArray[np.uint8]:
     """Give a colour for each row of a layout; grey where there is no column to tell."""
     grey = np.tile(np.array(GREY, dtype=np.uint8), (rows, 1))
-    space = client.spaces()[layout.raw["spaces"][0]]
-    labels = label_column(client, space.dataset, colour)
-    if labels is None:
+    labels = label_column(client, layout.raw["spaces"][0], colour)[1]
+    if not labels:
         return grey
     if len(labels) != rows:
         if "row_a" not in (layout.raw["columns"] or []):

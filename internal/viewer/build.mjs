@@ -2,8 +2,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
-const { outputFiles } = await build({
-  entryPoints: { app: "src/main.tsx" },
+const options = {
   absWorkingDir: import.meta.dirname,
   outdir: "dist",
   bundle: true,
@@ -14,12 +13,22 @@ const { outputFiles } = await build({
   jsxImportSource: "preact",
   legalComments: "eof", // the licences of what is bundled travel along
   write: false,
+};
+const page = await build({ ...options, entryPoints: { app: "src/main.tsx" } });
+const widget = await build({
+  ...options,
+  entryPoints: { widget: "src/widget.tsx" },
+  loader: { ".css": "text" },
 });
 const folder = new URL("dist/", import.meta.url);
-const fresh = new Map(outputFiles.map((file) => [file.path.split("/").at(-1), Buffer.from(file.contents)]));
+const copy = "../../../client-python/vectory/widget.js"; // the Python package ships it
+const outputs = [...page.outputFiles, ...widget.outputFiles];
+const fresh = new Map(outputs.map((file) => [file.path.split("/").at(-1), Buffer.from(file.contents)]));
 for (const name of ["index.html", "icon.svg"]) {
   fresh.set(name, await readFile(new URL(`src/${name}`, import.meta.url)));
 }
+
+fresh.set(copy, fresh.get("widget.js"));
 
 const check = process.argv.includes("--check");
 const stale = new Set(await readdir(folder).catch(() => []));

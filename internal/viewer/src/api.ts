@@ -34,15 +34,17 @@ export function asApiError(error: unknown): ApiError {
 
 const base = "api/v1/";
 
-async function request(method: string, path: string, body?: unknown): Promise<Response> {
+/** How a request reaches the daemon: the page fetches, a notebook asks its kernel. The path lies below api/v1/. */
+export type Carrier = (method: string, path: string, body?: unknown) => Promise<Response>;
+
+const fetching: Carrier = async (method, path, body) => {
   const init: RequestInit = { method };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { "Content-Type": "application/json" };
   }
-  let reply: Response;
   try {
-    reply = await fetch(base + path, init);
+    return await fetch(base + path, init);
   } catch {
     throw new ApiError(
       "unavailable",
@@ -50,6 +52,17 @@ async function request(method: string, path: string, body?: unknown): Promise<Re
       "It may have stopped. Open the page anew with: vectory run",
     );
   }
+};
+
+let carrier = fetching;
+
+/** Sends every further request by another carrier. */
+export function carryBy(other: Carrier): void {
+  carrier = other;
+}
+
+async function request(method: string, path: string, body?: unknown): Promise<Response> {
+  const reply = await carrier(method, path, body);
   if (!reply.ok) {
     const said = (await reply.json().catch(() => null)) as Schemas["ErrorReply"] | null;
     throw new ApiError(
@@ -95,8 +108,8 @@ export const api = {
     readNpy(
       await (await request("GET", `layouts/${name(layout)}/frame?column=${name(column)}`)).arrayBuffer(),
     ),
-  compare: async (a: string, b: string, k: number): Promise<CompareReply> =>
-    (await request("POST", "comparisons", { a, b, k })).json(),
+  compare: async (a: string, b: string, k: number, metrics = {}): Promise<CompareReply> =>
+    (await request("POST", "comparisons", { a, b, k, ...metrics })).json(),
   job: (id: string, wait: number) => get<Job>(`jobs/${name(id)}?wait=${wait}`),
   cancel: (id: string) => request("DELETE", `jobs/${name(id)}`),
 };
@@ -104,7 +117,24 @@ export const api = {
 /** Which end of the list of items: those that agree least, or most. */
 export type Order = "worst" | "best";
 
-/** Where the picture of a cell is. */
-export function mediaAddress(dataset: string, row: number, column: string): string {
-  return `${base}datasets/${name(dataset)}/media/${row}/${name(column)}`;
+/** Where the picture of a cell is: an address, or null when the carrier must bring it (`picture`). */
+export function mediaAddress(dataset: string, row: number, column: string): string | null {
+  return carrier === fetching ? base + mediaPath(dataset, row, column) : null;
+}
+
+function mediaPath(dataset: string, row: number, column: string): string {
+  return `datasets/${name(dataset)}/media/${row}/${name(column)}`;
+}
+
+const brought = new Map<string, Promise<string>>();
+
+/** The picture of a cell, brought by the carrier once: an address within the page. */
+export function picture(dataset: string, row: number, column: string): Promise<string> {
+  const path = mediaPath(dataset, row, column);
+  let address = brought.get(path);
+  if (!address) {
+    address = request("GET", path).then(async (reply) => URL.createObjectURL(await reply.blob()));
+    brought.set(path, address);
+  }
+  return address;
 }

@@ -17,6 +17,19 @@ export const palette: Rgb[] = [
 ];
 export const rest: Rgb = [150, 155, 163];
 
+let ground: "light" | "dark" | null = null;
+
+/** Says what the ground is like where it is not the system that decides: in a notebook. */
+export function standOn(theme: "light" | "dark" | null): void {
+  ground = theme;
+}
+
+/** The colour of what must stand out from the ground. */
+export function ink(): Rgb {
+  const dark = ground ? ground === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  return dark ? [240, 243, 248] : [20, 23, 28];
+}
+
 const ramp: Rgb[] = [
   [68, 1, 84],
   [71, 44, 122],

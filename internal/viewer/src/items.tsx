@@ -1,5 +1,5 @@
 // The items of a comparison that agree least or most, each with its neighbours in both spaces.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import {
   api,
   type Comparison,
@@ -7,6 +7,7 @@ import {
   type ListedNeighbour,
   mediaAddress,
   type Order,
+  picture,
 } from "./api";
 import { type Shown, tellColumns } from "./columns";
 import { count, distance, score } from "./format";
@@ -186,9 +187,36 @@ interface PictureProps {
   shown: Shown;
 }
 
+/** Address of a picture; where it has to be brought first, a blank one until it is there. */
+function useAddress(
+  dataset: string | null,
+  row: number,
+  column: string | null,
+  setState: (state: "failed") => void,
+): string {
+  const direct = dataset && column ? mediaAddress(dataset, row, column) : blank;
+  const [found, setFound] = useState(blank);
+  useEffect(() => {
+    let current = true;
+    if (direct === null && dataset && column) {
+      picture(dataset, row, column).then(
+        (address) => current && setFound(address),
+        () => current && setState("failed"),
+      );
+    }
+    return () => {
+      current = false;
+    };
+  }, [direct, dataset, row, column]);
+  return direct ?? found;
+}
+
+const blank = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
+
 /** The item's picture; tiny ones are enlarged pixel by pixel. */
 function Picture({ dataset, row, columns, shown }: PictureProps) {
   const [state, setState] = useState<"plain" | "tiny" | "failed">("plain");
+  const address = useAddress(columns[shown.media ?? ""] ? dataset : null, row, shown.media, setState);
   if (!shown.media || !dataset || !columns[shown.media]) {
     return null;
   }
@@ -202,10 +230,10 @@ function Picture({ dataset, row, columns, shown }: PictureProps) {
   return (
     <img
       class={state === "tiny" ? "picture tiny" : "picture"}
-      src={mediaAddress(dataset, row, shown.media)}
+      src={address}
       alt=""
       loading="lazy"
-      onLoad={(event) => event.currentTarget.naturalWidth <= 32 && setState("tiny")}
+      onLoad={(event) => address !== blank && event.currentTarget.naturalWidth <= 32 && setState("tiny")}
       onError={() => setState("failed")}
     />
   );

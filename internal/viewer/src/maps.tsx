@@ -1,9 +1,10 @@
 // The two spaces of a comparison as maps that are looked at together: a click shows an item's neighbours in both.
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { type ApiError, api, asApiError, type Comparison, type ComparisonItem, type Layout } from "./api";
-import { byLabel, byNumber, isNumeric, type Painted, type Rgb } from "./colours";
+import { byLabel, byNumber, ink, isNumeric, type Painted, type Rgb } from "./colours";
 import { count, counted, percent, score } from "./format";
 import { Legend, OneItem, type Side } from "./items";
+import { type Link, useLinkedSelection, useShared } from "./link";
 import { useLoad } from "./load";
 import { Failure, Waiting } from "./parts";
 import { Plot } from "./plot";
@@ -29,16 +30,18 @@ interface Rows {
 }
 
 /** Both maps, what colours them, and the item that was clicked. */
-export function Maps({ c }: { c: Comparison }) {
+export function Maps({ c, link = null }: { c: Comparison; link?: Link | null }) {
   const [method, setMethod] = useState<Method>("joint-umap");
-  const [colour, setColour] = useState("");
+  const [colour, setColour] = useShared(link, "colour", "");
   const [camera, setCamera] = useState<Camera>(wholePlot);
   const [chosen, setChosen] = useState(-1);
   const [hovered, setHovered] = useState(-1);
   const [selection, setSelection] = useState<number[]>([]);
   const [shown, setShown] = useState<ReadonlySet<string>>(new Set());
-  const [k, setK] = useState(c.k);
+  const [wanted, setK] = useShared(link, "k", c.k);
+  const k = Math.min(wanted, c.k);
   const { map, rows, layout, progress, error } = useLayout(c, method);
+  const said = useLinkedSelection(link, rows?.a ?? null, setChosen, setSelection);
   const sides = useLoad(() => Promise.all([api.space(c.a), api.space(c.b)]), [c.a, c.b]);
   const dataset = sides.value?.[0].dataset ?? null;
   const columns = useLoad(async () => (dataset ? (await api.dataset(dataset)).columns : []), [dataset]);
@@ -49,7 +52,19 @@ export function Maps({ c }: { c: Comparison }) {
   if (error) {
     return <Failure error={error} />;
   }
-  const plot = { camera, setCamera, chosen, choose: setChosen, hover: setHovered, lasso: setSelection };
+  const choose = (id: number) => {
+    setChosen(id);
+    said.select(id < 0 ? [] : [id]);
+  };
+  const lasso = (ids: number[]) => {
+    setSelection(ids);
+    said.select(ids);
+  };
+  const hover = (id: number) => {
+    setHovered(id);
+    said.hover(id);
+  };
+  const plot = { camera, setCamera, chosen, choose, hover, lasso };
   return (
     <div class="maps">
       <div class="tools">
@@ -133,7 +148,7 @@ export function Maps({ c }: { c: Comparison }) {
       {selection.length > 0 && (
         <p>
           {counted(selection.length, "item")} selected{" "}
-          <button type="button" class="link" onClick={() => setSelection([])}>
+          <button type="button" class="link" onClick={() => lasso([])}>
             clear
           </button>
         </p>
@@ -265,7 +280,6 @@ export function cutTo(item: ComparisonItem, k: number): ComparisonItem {
 const red: Rgb = [194, 24, 31];
 const amber: Rgb = [176, 104, 0];
 const plum: Rgb = [151, 71, 122];
-const ink = (): Rgb => (matchMedia("(prefers-color-scheme: dark)").matches ? [240, 243, 248] : [20, 23, 28]);
 
 /** Neighbours in both maps: shared ones red circles, those of A triangles, those of B squares; the item a ring. */
 function marksOf(

@@ -125,7 +125,7 @@ function gestures(element: HTMLCanvasElement, plot: Points, latest: { current: P
     from = null;
   };
   const wheel = (event: WheelEvent) => {
-    if (document.activeElement !== element && !event.ctrlKey) {
+    if (!element.matches(":focus") && !event.ctrlKey) {
       return; // the page scrolls
     }
     event.preventDefault();
@@ -189,7 +189,8 @@ function press(event: KeyboardEvent, plot: Points, props: PlotProps): void {
     props.choose(-1);
     props.lasso([]);
   } else if (event.key.toLowerCase() === "b") {
-    const other = document.querySelector<HTMLCanvasElement>(
+    const root = plot.canvas.getRootNode() as Document | ShadowRoot;
+    const other = root.querySelector<HTMLCanvasElement>(
       `canvas.points[data-side="${props.side === "a" ? "b" : "a"}"]`,
     );
     other?.focus();

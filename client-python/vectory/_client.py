@@ -347,7 +347,7 @@ class Client:
         from vectory._picture import Picture, draw, label_column
 
         widget = _widget()
-        if widget is None or other is None:
+        if widget is None:
             return Picture(draw(self, request, colour, wait=True), repr(thing), thing._repr_html_())
         column = label_column(self, space, colour)[0]
         return widget(

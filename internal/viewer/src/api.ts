@@ -93,6 +93,8 @@ export const api = {
   space: (space: string) => get<SpaceDetail>(`spaces/${name(space)}`),
   item: async (key: string, row: number) =>
     (await get<ComparisonItems>(`comparisons/${name(key)}/items?row=${row}`)).items[0],
+  neighbours: (space: string, row: number, k: number) =>
+    get<Schemas["Neighbours"]>(`spaces/${name(space)}/neighbours?row=${row}&k=${k}`),
   values: async (key: string, column: string) =>
     readNpy(
       await (await request("GET", `comparisons/${name(key)}/rows?column=${name(column)}`)).arrayBuffer(),

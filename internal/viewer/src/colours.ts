@@ -128,3 +128,25 @@ export function isNumeric(values: readonly string[]): boolean {
     values.length > 12 && values.every((v) => v === "" || (v.trim() !== "" && Number.isFinite(Number(v))))
   );
 }
+
+/** Colours of rows by a column of their dataset: along a ramp where it holds numbers, else by label. */
+export function byColumn(
+  column: { values: readonly string[]; codes: readonly number[] },
+  rows: Int32Array,
+  shown: ReadonlySet<string>,
+): Painted {
+  const { codes, values } = column;
+  const own = Array.from(rows, (row) => codes[row] ?? 0);
+  return isNumeric(values)
+    ? byNumber(own.map((code) => (values[code] === "" ? Number.NaN : Number(values[code]))))
+    : byLabel(own, values, shown);
+}
+
+/** One colour for all of n points. */
+export function plain(n: number): Painted {
+  const colours = new Uint8Array(4 * n);
+  for (let i = 0; i < n; i++) {
+    colours.set([91, 143, 201, 150], 4 * i);
+  }
+  return { colours, keys: [], range: null };
+}

@@ -239,7 +239,8 @@ function Picture({ dataset, row, columns, shown }: PictureProps) {
   );
 }
 
-function Neighbours({ side, list, shown }: { side: Side; list: ListedNeighbour[]; shown: Shown }) {
+/** A list of neighbours in one space. */
+export function Neighbours({ side, list, shown }: { side: Side; list: ListedNeighbour[]; shown: Shown }) {
   const pictures = shown.media !== null && shown.text === null;
   return (
     <div class={`neighbours side-${side.which}`}>

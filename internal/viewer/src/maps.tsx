@@ -1,9 +1,10 @@
 // The two spaces of a comparison as maps that are looked at together: a click shows an item's neighbours in both.
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { type ApiError, api, asApiError, type Comparison, type ComparisonItem, type Layout } from "./api";
-import { byLabel, byNumber, ink, isNumeric, type Painted, type Rgb } from "./colours";
+import { byColumn, byNumber, ink, type Painted, plain, type Rgb } from "./colours";
 import { count, counted, percent, score } from "./format";
 import { Legend, OneItem, type Side } from "./items";
+import { fitted, settle } from "./layout";
 import { type Link, useLinkedSelection, useShared } from "./link";
 import { useLoad } from "./load";
 import { Failure, Waiting } from "./parts";
@@ -174,7 +175,7 @@ function sideOf(name: string, which: "a" | "b", dataset: string | null): Side {
 }
 
 /** What a layout gets wrong, in a line. */
-function Honesty({ layout }: { layout: Layout }) {
+export function Honesty({ layout }: { layout: Layout }) {
   if (layout.state !== "done" || !layout.quality) {
     return null;
   }
@@ -197,7 +198,7 @@ function Honesty({ layout }: { layout: Layout }) {
 }
 
 /** The legend: counts, and a click filters. */
-function Keys({
+export function Keys({
   painted,
   shown,
   setShown,
@@ -363,24 +364,16 @@ function usePaint(
     } else if (from?.numbers && colour === "=jaccard") {
       painted = byNumber(Array.from(rows.a, (row) => from.numbers?.get(row) ?? Number.NaN));
     } else if (from?.column && from.column.column === colour) {
-      const { codes, values } = from.column;
-      const own = Array.from(rows.a, (row) => codes[row] ?? 0);
-      painted = isNumeric(values)
-        ? byNumber(own.map((code) => (values[code] === "" ? Number.NaN : Number(values[code]))))
-        : byLabel(own, values, shown);
+      painted = byColumn(from.column, rows.a, shown);
     } else {
-      const colours = new Uint8Array(4 * n);
-      for (let i = 0; i < n; i++) {
-        colours.set([91, 143, 201, 150], 4 * i);
-      }
-      painted = { colours, keys: [], range: null };
+      painted = plain(n);
     }
     return selection.length > 0 ? { ...painted, colours: dimmed(painted.colours, selection) } : painted;
   }, [rows, source.value, colour, shown, selection]);
 }
 
 /** All but the selection fade. */
-function dimmed(colours: Uint8Array<ArrayBuffer>, selection: number[]): Uint8Array<ArrayBuffer> {
+export function dimmed(colours: Uint8Array<ArrayBuffer>, selection: number[]): Uint8Array<ArrayBuffer> {
   const out = colours.slice();
   const kept = new Set(selection);
   for (let i = 0; i < out.length / 4; i++) {
@@ -428,44 +421,21 @@ async function follow(
     method,
     ...(c.metric_a === c.metric_b ? { metric: c.metric_a } : {}),
   };
-  let reply = await api.layout(request);
-  while (reply.job && wanted()) {
-    const job = await api.job(reply.job.id, 1);
-    set({ progress: { share: job.progress, stage: job.stage } });
-    if (job.state === "failed" || job.state === "canceled") {
-      throw asApiError(
-        job.error ? Object.assign(new Error(job.error.message), job.error) : "the layout was canceled",
-      );
-    }
-    if (job.state === "done") {
-      reply = await api.layout(request);
-      continue;
-    }
-    const seen = reply.layout?.id;
-    if (seen) {
-      const frames = await Promise.all([api.frame(seen, "coords_a"), api.frame(seen, "coords_b")]).catch(
-        () => null,
-      );
-      if (frames) {
-        set({
-          map: fitted(
-            frames[0].data as Float32Array<ArrayBuffer>,
-            frames[1].data as Float32Array<ArrayBuffer>,
-          ),
-        });
-      }
-    }
-  }
-  const layout = reply.layout;
-  if (!layout || !wanted()) {
+  const settled = await settle(request, {
+    wanted,
+    progress: (share, stage) => set({ progress: { share, stage } }),
+    frame: (places) => set({ map: mapOf(places) }),
+  });
+  if (!settled) {
     return;
   }
-  const [a, b, rowA, rowB, moved] = await Promise.all(
-    ["coords_a", "coords_b", "row_a", "row_b", "displacement"].map((column) => api.frame(layout.id, column)),
+  const { layout, places } = settled;
+  const [rowA, rowB, moved] = await Promise.all(
+    ["row_a", "row_b", "displacement"].map((column) => api.frame(layout.id, column)),
   );
-  if (a && b && rowA && rowB && moved) {
+  if (rowA && rowB && moved) {
     set({
-      map: fitted(a.data as Float32Array<ArrayBuffer>, b.data as Float32Array<ArrayBuffer>),
+      map: mapOf(places),
       rows: { a: rowA.data as Int32Array, b: rowB.data as Int32Array, moved: moved.data as Float32Array },
       layout,
       progress: null,
@@ -473,22 +443,7 @@ async function follow(
   }
 }
 
-/** Both maps into [0, 1]² by one scale, with a margin. */
-export function fitted(a: Float32Array, b: Float32Array): Map2 {
-  const low: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  const high: [number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const side of [a, b]) {
-    side.forEach((v, i) => {
-      const axis = (i % 2) as 0 | 1;
-      low[axis] = Math.min(low[axis], v);
-      high[axis] = Math.max(high[axis], v);
-    });
-  }
-  const span = Math.max(high[0] - low[0], high[1] - low[1], 1e-9) / 0.94;
-  const place = (side: Float32Array) =>
-    Float32Array.from(side, (v, i) => {
-      const axis = (i % 2) as 0 | 1;
-      return 0.5 + (v - (low[axis] + high[axis]) / 2) / span;
-    });
-  return { a: place(a), b: place(b) };
+function mapOf(places: readonly Float32Array[]): Map2 | null {
+  const [a, b] = fitted(places);
+  return a && b ? { a, b } : null;
 }

@@ -6,6 +6,7 @@ import { standOn } from "./colours";
 import { type Link, useShared } from "./link";
 import { useLoad } from "./load";
 import { Maps } from "./maps";
+import { OneMap } from "./onemap";
 import { Failure, Waiting } from "./parts";
 
 /** As much of anywidget's model as is used. */
@@ -47,16 +48,24 @@ function show({ model, el }: { model: Model; el: HTMLElement }): () => void {
 }
 
 function Widget({ link }: { link: Link }) {
-  const [key] = useShared(link, "comparison", "");
-  const [k] = useShared(link, "k", 10);
+  const [spaces] = useShared<string[]>(link, "spaces", []);
   const [height] = useShared(link, "height", 460);
-  const found = useLoad(() => comparisonOf(key, k), [key, k]);
+  const [only, ...others] = spaces;
   return (
     <div style={`--map-height: ${height}px`}>
-      {found.error && <Failure error={found.error} again={found.again} />}
-      {found.value ? <Maps c={found.value} link={link} /> : !found.error && <Waiting what="the comparison" />}
+      {only && others.length === 0 ? <OneMap space={only} link={link} /> : <TwoMaps link={link} />}
     </div>
   );
+}
+
+function TwoMaps({ link }: { link: Link }) {
+  const [key] = useShared(link, "comparison", "");
+  const [k] = useShared(link, "k", 10);
+  const found = useLoad(() => comparisonOf(key, k), [key, k]);
+  if (found.error) {
+    return <Failure error={found.error} again={found.again} />;
+  }
+  return found.value ? <Maps c={found.value} link={link} /> : <Waiting what="the comparison" />;
 }
 
 /** The comparison of a key; with more neighbours than it has, that of more. */

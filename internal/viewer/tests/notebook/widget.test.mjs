@@ -139,6 +139,35 @@ test("a click in the widget is a selection in the kernel, and the other way roun
   await page.context().close();
 });
 
+test("one space: a click shows its neighbours, two views of a widget share what is selected", async () => {
+  const one = ["import vectory as vy\nw = vy.spaces()['digits/epoch20'].show(k=5, height=320)\nw", "w"];
+  jupyter.write("one.ipynb", one);
+  const page = await openNotebook(browser, jupyter, "one.ipynb");
+  await command(page, "notebook:run-all-cells");
+  await until("both views", async () => (await page.locator(".honesty").count()) === 2);
+  await idle(page);
+  await page.locator(".maps").first().scrollIntoViewIfNeeded();
+  const { drawn } = await ink(page, "a");
+  assert.ok(drawn > 0.005 && drawn < 0.9, `${drawn} of the map is drawn on`);
+  const listed = daemon.json("neighbours", "digits/epoch20", "--row", "123", "-k", "5").neighbours;
+  await inKernel(page, "w.selection = {123}");
+  await until("ten neighbours", async () => (await page.locator(".chosen .neighbour").count()) === 10);
+  const shown = await page
+    .locator(".chosen .neighbour")
+    .evaluateAll((nodes) => nodes.map((node) => node.title.split(",")[0]));
+  assert.deepEqual(
+    shown,
+    [...listed, ...listed].map((n) => n.id),
+  );
+  assert.ok((await ink(page, "a")).red > 15);
+  await picture(page, "notebook-one");
+  await page.locator("canvas.points").first().focus();
+  await page.keyboard.press("Escape");
+  await until("nothing chosen", async () => (await page.locator(".chosen").count()) === 0);
+  await until("no selection", async () => (await inKernel(page, "print(w.selection.tolist())")) === "[]");
+  await page.context().close();
+});
+
 test("the plots answer while a cell runs", async () => {
   jupyter.write("busy.ipynb", cells);
   const page = await openNotebook(browser, jupyter, "busy.ipynb");

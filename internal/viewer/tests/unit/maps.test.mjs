@@ -5,7 +5,8 @@ import { load } from "../load.mjs";
 const { inside } = await load("points.ts");
 const { byLabel, byNumber, isNumeric, along } = await load("colours.ts");
 const { readNpy } = await load("npy.ts");
-const { cutTo, fitted } = await load("maps.tsx");
+const { cutTo } = await load("maps.tsx");
+const { fitted } = await load("layout.ts");
 
 test("a polygon holds what the even-odd rule says", () => {
   const star = [
@@ -67,12 +68,12 @@ test("an .npy is read with its shape and type", () => {
 });
 
 test("both maps fit, on one scale", () => {
-  const { a, b } = fitted(Float32Array.from([0, 0, 10, 5]), Float32Array.from([0, 0, 20, 5]));
+  const [a, b] = fitted([Float32Array.from([0, 0, 10, 5]), Float32Array.from([0, 0, 20, 5])]);
   for (const v of [...a, ...b]) {
     assert.ok(v >= 0 && v <= 1, `${v}`);
   }
   assert.ok(Math.abs((a[2] - a[0]) * 2 - (b[2] - b[0])) < 1e-6);
-  assert.ok([...fitted(Float32Array.from([3, 3]), Float32Array.from([3, 3])).a].every(Number.isFinite));
+  assert.ok([...fitted([Float32Array.from([3, 3]), Float32Array.from([3, 3])])[0]].every(Number.isFinite));
 });
 
 test("shorter lists share what they share", () => {

@@ -23,6 +23,8 @@ type addition struct {
 	idFieldIndex     int
 	space            wire.AddSpace
 	step             int64
+	load             bool
+	index            wire.LoadRequest
 }
 
 // flagAliases are the original tool's and the article's other spellings.
@@ -62,6 +64,9 @@ that the files may change or go. The same again is no error.`,
 	f.IntVar(&x.space.Dims, "dims", 0, "refuse another number of columns")
 	f.Int64Var(&x.step, "step", 0, "position in a training run")
 	f.StringVar(&x.space.Metric, "metric", "", "euclidean, cosine or dot (default: cosine for normalised rows, else euclidean)")
+	f.BoolVar(&x.load, "load", false, "load the space into Elasticsearch, too, under its own name")
+	f.StringVar(&x.index.Model, "model", "", "with --load: exact, hnsw or lsh (default exact)")
+	f.StringVar(&x.index.Similarity, "similarity", "", "with --load: cosine or euclidean (default: by the metric)")
 	f.BoolVar(&x.space.Replace, "replace", false, "new content under an old name; the old one is kept in history")
 	return cmd
 }
@@ -95,6 +100,16 @@ func (a *app) runAdd(cmd *cobra.Command, x *addition) error {
 	added, notes, err := x.send(cmd.Context(), c, index)
 	if err != nil {
 		return err
+	}
+	if x.load {
+		x.index.Name, x.index.Space = added.Space.Name, added.Space.Name
+		ix, err := a.loadWith(cmd, x.index)
+		if err != nil {
+			return err
+		}
+		if !a.json {
+			a.tellIndex(ix)
+		}
 	}
 	if a.json {
 		return a.writeJSON(added)

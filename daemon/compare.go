@@ -234,11 +234,12 @@ func columnText(columns map[string]string) string {
 }
 
 func (a *app) neighbours() *cobra.Command {
-	var id, metric string
+	var id, metric, engine, index, where string
+	var in []string
 	row, k := 0, 10
 	cmd := &cobra.Command{Use: "neighbours SPACE", Aliases: []string{"neighbors"}, Short: "List the nearest neighbours of one item", Args: exactly(1, "the name of a space"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			query := url.Values{"k": {strconv.Itoa(k)}, "metric": {metric}}
+			query := url.Values{"k": {strconv.Itoa(k)}, "metric": {metric}, "engine": {engine}, "index": {index}, "where": {where}}
 			switch byID, byRow := cmd.Flags().Changed("id"), cmd.Flags().Changed("row"); {
 			case byID == byRow:
 				return usage("say whose neighbours: --id ID or --row N")
@@ -251,16 +252,23 @@ func (a *app) neighbours() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			n, err := c.Neighbours(cmd.Context(), args[0], query)
-			if err != nil {
-				return err
+			var answers []wire.Neighbours
+			for _, space := range append(args, in...) {
+				n, err := c.Neighbours(cmd.Context(), space, query)
+				if err != nil {
+					return err
+				}
+				answers = append(answers, n)
 			}
-			if a.json {
-				return a.writeJSON(n)
+			switch {
+			case a.json && len(in) > 0:
+				return a.writeJSON(wire.QueryReply{Results: answers})
+			case a.json:
+				return a.writeJSON(answers[0])
 			}
-			a.table(fmt.Sprintf("%s: nearest to '%s' (row %d), %s", n.Space, *n.ID, *n.Row, n.Metric), len(n.Neighbours), "row id distance", func(i int) []any {
-				return []any{n.Neighbours[i].Row, n.Neighbours[i].ID, fmt.Sprintf("%.6g", n.Neighbours[i].Distance)}
-			})
+			for _, n := range answers {
+				a.neighbourTable(n)
+			}
 			return nil
 		}}
 	f := cmd.Flags()
@@ -268,5 +276,22 @@ func (a *app) neighbours() *cobra.Command {
 	f.IntVar(&row, "row", 0, "the item's row, from 0")
 	f.IntVarP(&k, "k", "k", k, "how many")
 	f.StringVar(&metric, "metric", "", "euclidean, cosine or dot (default: the space's own)")
+	f.StringSliceVar(&in, "in", nil, "ask in these spaces too")
+	f.StringVar(&engine, "engine", "local", "local (exact), or elasticsearch: an index of the space")
+	f.StringVar(&index, "index", "", "which index (default: the best of the space)")
+	f.StringVar(&where, "where", "", "with elasticsearch: only rows whose columns fit, such as label=3 or size>2; several with commas")
 	return cmd
+}
+
+func (a *app) neighbourTable(n wire.Neighbours) {
+	how := ""
+	if n.Engine != "" {
+		how = ", by the index " + n.Index
+		if n.Approximate {
+			how += ", which may miss some"
+		}
+	}
+	a.table(fmt.Sprintf("%s: nearest to '%s' (row %d), %s%s", n.Space, *n.ID, *n.Row, n.Metric, how), len(n.Neighbours), "row id distance", func(i int) []any {
+		return []any{n.Neighbours[i].Row, n.Neighbours[i].ID, fmt.Sprintf("%.6g", n.Neighbours[i].Distance)}
+	})
 }

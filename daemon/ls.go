@@ -107,7 +107,7 @@ func (a *app) tables(all wire.Lists, kinds ...string) {
 				return []any{s.Name, s.Rows, s.Dims, s.Metric, orDash(s.Dataset), orDash(s.Experiment), orDash(s.Step)}
 			})
 		case "indices":
-			a.table("Indices", len(all.Indices), "name", func(int) []any { return nil })
+			a.indexTable(all.Indices)
 		}
 	}
 }

@@ -71,7 +71,7 @@ Start with: vectory demo`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return exitError{exitUsage, err} })
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON document")
 	root.AddCommand(a.add(), a.ls(), a.show(), a.remove("dataset", client.Datasets), a.remove("experiment", client.Experiments),
-		a.remove("embeddings", client.Spaces), a.compare(), a.matrix(), a.project(), a.measures(), a.grade(), a.drift(), a.neighbours(), a.demo(), a.run(),
+		a.embeddings(), a.compare(), a.matrix(), a.project(), a.elastic(), a.measures(), a.grade(), a.drift(), a.neighbours(), a.demo(), a.run(),
 		a.up(), a.stop(), a.status(), a.log(), a.gc(), a.doctor(), a.backup(), a.restore(), a.logs(), a.config(), a.version(), serveCommand())
 	return a.report(root.ExecuteContext(ctx))
 }

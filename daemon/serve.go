@@ -19,6 +19,7 @@ import (
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/jobs"
 	"github.com/pentoai/vectory/internal/lifecycle"
+	"github.com/pentoai/vectory/internal/search/elastic"
 	"github.com/pentoai/vectory/internal/server"
 	"github.com/pentoai/vectory/internal/store/arrays"
 	"github.com/pentoai/vectory/internal/store/backup"
@@ -81,7 +82,11 @@ func serve(ctx context.Context, settings lifecycle.Settings, detached bool) erro
 	var idle lifecycle.Idle
 	runner := jobs.New(1, idle.Begin)
 	defer runner.Close()
-	space, err := workspace.New(ctx, bookAdapter{book}, filesAdapter{files}, runner, workspace.Machine{Threads: settings.Threads, Kernel: kernels, Memory: settings.Memory, Patience: settings.Patience, Checkpoint: settings.Checkpoint})
+	cluster, err := elastic.Open(elastic.Config(settings.Elastic))
+	if err != nil {
+		return err
+	}
+	space, err := workspace.New(ctx, bookAdapter{book}, filesAdapter{files}, searchAdapter{cluster}, runner, workspace.Machine{Threads: settings.Threads, Kernel: kernels, Memory: settings.Memory, Patience: settings.Patience, Checkpoint: settings.Checkpoint})
 	if err != nil {
 		return err
 	}
@@ -180,6 +185,13 @@ func (b bookAdapter) View(ctx context.Context, do func(workspace.Tx) error) erro
 
 func (b bookAdapter) Update(ctx context.Context, do func(workspace.Tx) error) error {
 	return b.Store.Update(ctx, func(tx *sqlite.Tx) error { return do(tx) })
+}
+
+type searchAdapter struct{ *elastic.Cluster }
+
+func (s searchAdapter) Health(ctx context.Context) (wire.Elastic, error) {
+	h, err := s.Cluster.Health(ctx)
+	return wire.Elastic{URL: s.Address(), Version: h.Version, Cluster: h.Name, Status: h.Status, Nodes: h.Nodes, DiskFree: h.Free, DiskTotal: h.Total}, err
 }
 
 type filesAdapter struct{ *arrays.Store }

@@ -18,7 +18,7 @@ const module = "github.com/pentoai/vectory/"
 // strangers to each other.
 var floors = map[string]int{
 	"client-python": 0, "internal/catalog": 0, "internal/demo": 0, "internal/viewer": 0,
-	"internal/wire": 1, "internal/compute/random": 1, "internal/compute/vec": 1,
+	"internal/wire": 1, "internal/compute/random": 1, "internal/search": 2, "internal/search/elastic": 10, "internal/compute/vec": 1,
 	"internal/compute/kernel": 2, "internal/compute/knn": 3, "internal/compute/measure": 4, "internal/compute/projection": 5,
 	"internal/store/npy": 10, "internal/store/table": 10, "internal/store/sqlite": 10, "internal/jobs": 10, "internal/client": 10,
 	"internal/store/arrays": 11, "internal/store/backup": 12,
@@ -29,12 +29,13 @@ var floors = map[string]int{
 
 // onlyImporter: a dependency can be replaced by rewriting one room.
 var onlyImporter = map[string]string{
-	"github.com/mattn/go-sqlite3": "internal/store/sqlite",
-	"github.com/kshedden/gonpy":   "internal/store/npy",
-	"github.com/gin-gonic/gin":    "internal/server",
-	"github.com/gofrs/flock":      "internal/lifecycle",
-	"github.com/spf13/cobra":      "daemon",
-	"gonum.org/v1/gonum/mat":      "internal/compute/measure",
+	"github.com/mattn/go-sqlite3":                  "internal/store/sqlite",
+	"github.com/kshedden/gonpy":                    "internal/store/npy",
+	"github.com/gin-gonic/gin":                     "internal/server",
+	"github.com/gofrs/flock":                       "internal/lifecycle",
+	"github.com/spf13/cobra":                       "daemon",
+	"github.com/elastic/go-elasticsearch/v8/esapi": "internal/search/elastic",
+	"gonum.org/v1/gonum/mat":                       "internal/compute/measure",
 }
 
 var (
@@ -57,7 +58,7 @@ func faults(pkg string, imports []string) []string {
 		if inside && floors[own] >= floor {
 			list = append(list, pkg+" must not import "+own)
 		}
-		if pkg == "internal/workspace" && strings.HasPrefix(own, "internal/store/") {
+		if pkg == "internal/workspace" && (strings.HasPrefix(own, "internal/store/") || strings.HasPrefix(own, "internal/search/")) {
 			list = append(list, pkg+" must not import "+own+": it declares the interfaces that it needs")
 		}
 		if only, ok := onlyImporter[imported]; ok && only != pkg {

@@ -147,6 +147,24 @@ type KeptLayout struct {
 	Summary json.RawMessage
 }
 
+// Index is a space that is loaded into a search cluster.
+type Index struct {
+	ID         int64           `json:"-"`
+	Name       string          `json:"name"`
+	SpaceID    int64           `json:"-"`
+	Space      string          `json:"space"`
+	Model      string          `json:"model"`      // exact, hnsw, lsh
+	Similarity string          `json:"similarity"` // cosine, euclidean
+	Rows       int             `json:"rows"`
+	Excluded   int             `json:"excluded"` // rows of zeros under cosine, which no cluster takes
+	State      string          `json:"state"`    // building, ready, failed, deleting; when the cluster was asked also missing, changed, incomplete
+	Reason     string          `json:"reason"`   // why it failed
+	Params     json.RawMessage `json:"params"`
+	InCluster  string          `json:"in_cluster"` // its name there
+	Cluster    string          `json:"cluster"`    // the address
+	CreatedAt  time.Time       `json:"created_at"`
+}
+
 // MatrixSpec says what a matrix must be to be taken.
 type MatrixSpec struct {
 	Size  int64                // bytes of the body, or -1 when unknown

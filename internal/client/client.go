@@ -139,14 +139,13 @@ const (
 
 func (k Kind) item(name string) string { return string(k) + "/" + url.PathEscape(name) }
 
-// List gives datasets, experiments and spaces.
+// List gives datasets, experiments, spaces and indices.
 func (c *Client) List(ctx context.Context) (all wire.Lists, err error) {
-	for _, kind := range []Kind{Datasets, Experiments, Spaces} {
+	for _, kind := range []Kind{Datasets, Experiments, Spaces, "indices"} {
 		if err := c.get(ctx, string(kind), nil, &all); err != nil {
 			return all, err
 		}
 	}
-	all.Indices = []struct{}{}
 	return all, nil
 }
 
@@ -348,6 +347,44 @@ func (c *Client) Frame(ctx context.Context, id, column string) ([]byte, error) {
 	var content []byte
 	err := c.do(ctx, http.MethodGet, "layouts/"+url.PathEscape(id)+"/frame", url.Values{"column": {column}}, nil, &content)
 	return content, err
+}
+
+// LoadIndex copies a space into the search cluster and waits for it.
+func (c *Client) LoadIndex(ctx context.Context, req wire.LoadRequest, progress func(wire.Job)) (ix catalog.Index, err error) {
+	for {
+		body, err := jsonBody(req)
+		if err != nil {
+			return ix, err
+		}
+		var answer wire.IndexReply
+		if err := c.do(ctx, http.MethodPost, "indices", nil, body, &answer); err != nil {
+			return ix, err
+		}
+		if answer.Job == nil {
+			return *answer.Index, nil
+		}
+		if _, err := c.waitFor(ctx, *answer.Job, progress); err != nil {
+			return ix, err
+		}
+	}
+}
+
+// Indices lists the indices as they stand in the cluster.
+func (c *Client) Indices(ctx context.Context) (list wire.Indices, err error) {
+	err = c.get(ctx, "indices", url.Values{"check": {"true"}}, &list)
+	return list, err
+}
+
+// DeleteIndex removes an index.
+func (c *Client) DeleteIndex(ctx context.Context, name string) (d wire.Deleted, err error) {
+	err = c.do(ctx, http.MethodDelete, "indices/"+url.PathEscape(name), nil, nil, &d)
+	return d, err
+}
+
+// Elastic tells how the search cluster is.
+func (c *Client) Elastic(ctx context.Context) (e wire.Elastic, err error) {
+	err = c.get(ctx, "elastic", nil, &e)
+	return e, err
 }
 
 // Matrix compares every pair of some spaces and waits for it.

@@ -33,6 +33,12 @@ var table = []Setting{
 	{Variable: "VECTORY_PATIENCE", Default: "10m", Meaning: "a comparison that would take longer scores a sample of the rows, unless --exact"},
 	{Variable: "VECTORY_CHECKPOINT", Default: "20s", Meaning: "how often a long search for neighbours is kept, to go on after the daemon has died; 0 = never"},
 	{Variable: "VECTORY_MAX_UPLOAD", Default: "64GB", Meaning: "largest body taken"},
+	{Variable: "ELASTICSEARCH_URL", Meaning: "the cluster that spaces are loaded into, such as http://127.0.0.1:9200"},
+	{Variable: "ELASTICSEARCH_API_KEY", Meaning: "who asks there: a key,"},
+	{Variable: "ELASTICSEARCH_USERNAME", Meaning: "or a user with a password"},
+	{Variable: "ELASTICSEARCH_PASSWORD", Meaning: "the password"},
+	{Variable: "ELASTICSEARCH_CA", Meaning: "PEM file of the authority that signed the cluster's certificate,"},
+	{Variable: "ELASTICSEARCH_FINGERPRINT", Meaning: "or the certificate's SHA-256"},
 	{Variable: "VECTORY_START_TIMEOUT", Default: "30s", Meaning: "how long a start may take"},
 }
 
@@ -49,6 +55,7 @@ type Settings struct {
 	Checkpoint   time.Duration
 	MaxUpload    int64
 	StartTimeout time.Duration
+	Elastic      Elastic
 }
 
 // Table gives the settings with their present values; the token is not shown.
@@ -58,13 +65,20 @@ func Table(env func(string) string) []Setting {
 		s.Value = env(s.Variable)
 		if s.Value == "" {
 			s.Value = s.Default
-		} else if s.Variable == "VECTORY_TOKEN" {
+		} else if secret(s.Variable) {
 			s.Value = "(set)"
 		}
 		list[i] = s
 	}
 	return list
 }
+
+func secret(variable string) bool {
+	return variable == "VECTORY_TOKEN" || variable == "ELASTICSEARCH_API_KEY" || variable == "ELASTICSEARCH_PASSWORD"
+}
+
+// Elastic is where the search cluster is and who asks.
+type Elastic struct{ URL, APIKey, Username, Password, CA, Fingerprint string }
 
 // Load reads the settings from the environment. Errors: invalid, naming the variable.
 func Load(env func(string) string) (Settings, error) {
@@ -76,7 +90,9 @@ func Load(env func(string) string) (Settings, error) {
 		}
 		return ""
 	}
-	s := Settings{URL: env("VECTORY_URL"), Token: env("VECTORY_TOKEN"), Kernel: env("VECTORY_KERNEL")}
+	s := Settings{URL: env("VECTORY_URL"), Token: env("VECTORY_TOKEN"), Kernel: env("VECTORY_KERNEL"),
+		Elastic: Elastic{URL: env("ELASTICSEARCH_URL"), APIKey: env("ELASTICSEARCH_API_KEY"), Username: env("ELASTICSEARCH_USERNAME"), Password: env("ELASTICSEARCH_PASSWORD"),
+			CA: env("ELASTICSEARCH_CA"), Fingerprint: env("ELASTICSEARCH_FINGERPRINT")}}
 	var err error
 	if s.Home, err = homeFolder(env); err != nil {
 		return s, err

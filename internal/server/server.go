@@ -102,6 +102,10 @@ func (s *server) routes(api *gin.RouterGroup) {
 	api.GET("/comparisons/:key/items", s.comparisonItems)
 
 	api.POST("/matrix", s.matrix)
+	api.GET("/indices", s.listIndices)
+	api.POST("/indices", s.loadIndex)
+	api.DELETE("/indices/:name", s.deleteIndex)
+	api.GET("/elastic", s.elastic)
 	api.GET("/layouts", s.listLayouts)
 	api.POST("/layouts", s.layout)
 	api.GET("/layouts/:id", s.showLayout)

@@ -42,7 +42,7 @@ type Lists struct {
 	Datasets    []catalog.Dataset    `json:"datasets"`
 	Experiments []catalog.Experiment `json:"experiments"`
 	Spaces      []catalog.Space      `json:"spaces"`
-	Indices     []struct{}           `json:"indices"`
+	Indices     []catalog.Index      `json:"indices"`
 }
 
 // Datasets is the reply of GET /datasets.
@@ -223,6 +223,11 @@ type Neighbours struct {
 	Row        *int           `json:"row"` // nil when a vector was asked about
 	ID         *string        `json:"id"`
 	Neighbours []Neighbour    `json:"neighbours"`
+
+	// Of another engine than the daemon's own:
+	Engine      string `json:"engine,omitempty"`
+	Index       string `json:"index,omitempty"`
+	Approximate bool   `json:"approximate,omitempty"` // the index may miss some
 }
 
 // Neighbour is one entry of a list. Distance: see catalog.Metric.
@@ -316,6 +321,42 @@ type Column struct {
 	Column  string   `json:"column"`
 	Values  []string `json:"values"` // the different ones, sorted
 	Codes   []int32  `json:"codes"`  // by row
+}
+
+// LoadRequest is the body of POST /indices.
+type LoadRequest struct {
+	Name       string  `json:"name"`
+	Space      string  `json:"space"`
+	Model      string  `json:"model"`      // exact, hnsw, lsh; "": exact
+	Similarity string  `json:"similarity"` // cosine, euclidean (or l2); "": by the space's metric
+	Tables     int     `json:"tables"`     // L of lsh; 0: 100
+	Bits       int     `json:"bits"`       // k of lsh; 0: 8
+	Width      float64 `json:"width"`      // w of euclidean lsh; 0: by the data
+	Shards     int     `json:"shards"`     // 0: 1
+	Threads    int     `json:"threads"`    // requests in flight; 0: 2
+	Chunk      int     `json:"chunk"`      // rows of a request at most; 0: as many as fit
+}
+
+// IndexReply is the reply of POST /indices: the index, and the job that loads it when it is not ready.
+type IndexReply struct {
+	Index *catalog.Index `json:"index"`
+	Job   *Job           `json:"job"`
+}
+
+// Indices is the reply of GET /indices.
+type Indices struct {
+	Indices []catalog.Index `json:"indices"`
+}
+
+// Elastic is the reply of GET /elastic: how the cluster is that ELASTICSEARCH_URL names.
+type Elastic struct {
+	URL       string `json:"url"`
+	Version   string `json:"version"`
+	Cluster   string `json:"cluster"`
+	Status    string `json:"status"` // green, yellow, red
+	Nodes     int    `json:"nodes"`
+	DiskFree  int64  `json:"disk_free"` // bytes
+	DiskTotal int64  `json:"disk_total"`
 }
 
 // MatrixRequest is the body of POST /matrix: the spaces that are named, else those of a dataset, else all; or those of

@@ -107,6 +107,13 @@ func (r *removal) addSpaces(tx Tx, spaces []catalog.Space) error {
 		if slices.ContainsFunc(r.spaces, func(have catalog.Space) bool { return have.ID == s.ID }) {
 			continue
 		}
+		indices, err := tx.IndicesOf(s.ID)
+		if err != nil {
+			return err
+		}
+		if len(indices) > 0 {
+			return catalog.Errorf(catalog.Conflict, "'%s' is loaded into the index '%s'", s.Name, indices[0].Name).WithHint("vectory embeddings delete-index %s", indices[0].Name)
+		}
 		comparisons, err := tx.ComparisonsOf(s.ID)
 		if err != nil {
 			return err

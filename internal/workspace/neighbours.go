@@ -22,6 +22,10 @@ type NeighboursOf struct {
 	Vector []float32
 	K      int    // 0: DefaultK
 	Metric string // "": the space's own
+
+	// Engine is local ("") or elasticsearch; then Index names one ("": the best of the space), and Where filters by columns
+	// ("label=3, size>2").
+	Engine, Index, Where string
 }
 
 // asked is a question on an open space.
@@ -37,6 +41,12 @@ type asked struct {
 // Neighbours gives the exact nearest rows, nearest first, ties by row.
 func (w *Workspace) Neighbours(ctx context.Context, q NeighboursOf) (wire.Neighbours, error) {
 	defer w.urgent.begin()()
+	if err := checkEngine(q.Engine); err != nil {
+		return wire.Neighbours{}, err
+	}
+	if q.Where != "" && q.Engine != "elasticsearch" {
+		return wire.Neighbours{}, catalog.Errorf(catalog.Invalid, "only the engine elasticsearch filters").WithHint("--engine elasticsearch --where %q", q.Where)
+	}
 	a, err := w.open(ctx, q)
 	if err != nil {
 		return wire.Neighbours{}, err
@@ -45,14 +55,24 @@ func (w *Workspace) Neighbours(ctx context.Context, q NeighboursOf) (wire.Neighb
 	reply := wire.Neighbours{Space: q.Space, Metric: a.metric, K: a.k}
 	var rows []int32
 	var distances []float64
-	if q.Vector != nil {
-		rows, distances, err = a.ofVector(ctx, q.Vector, w.machine.Threads)
-	} else {
-		var row int
+	row, query := -1, q.Vector
+	if q.Vector == nil {
 		if row, err = a.row(q); err != nil {
 			return wire.Neighbours{}, err
 		}
+		query = a.x.Row(row)
 		reply.Row, reply.ID = &row, ref(a.ids(row))
+	}
+	switch {
+	case q.Engine == "elasticsearch":
+		var ix catalog.Index
+		if err = a.usable(query); err == nil {
+			rows, distances, ix, err = w.elasticNeighbours(ctx, a, q, row, query)
+			reply.Engine, reply.Index, reply.Approximate = q.Engine, ix.Name, ix.Model != "exact"
+		}
+	case q.Vector != nil:
+		rows, distances, err = a.ofVector(ctx, q.Vector, w.machine.Threads)
+	default:
 		rows, distances, err = w.ofRow(ctx, a, row)
 	}
 	if err != nil {
@@ -165,6 +185,17 @@ func (w *Workspace) ofRow(ctx context.Context, a *asked, row int) ([]int32, []fl
 		distances[i] = vec.Distance(a.metric, query, a.x.Row(int(other)))
 	}
 	return rows, distances, nil
+}
+
+// usable refuses a query that has no distance.
+func (a *asked) usable(query []float32) error {
+	if len(query) != a.space.Dims {
+		return catalog.Errorf(catalog.Invalid, "the vector has %d values; space '%s' has %d dimensions", len(query), a.space.Name, a.space.Dims)
+	}
+	if a.metric == catalog.Cosine && vec.Norm(query) == 0 {
+		return catalog.Errorf(catalog.Invalid, "the query is all zeros: it has no direction, so cosine has no neighbours for it").WithHint("ask with --metric euclidean")
+	}
+	return nil
 }
 
 func (a *asked) ofVector(ctx context.Context, query []float32, threads int) ([]int32, []float64, error) {

@@ -78,6 +78,14 @@ type Tx interface {
 	PutLayout(l catalog.KeptLayout, at time.Time) error
 	DeleteLayout(key string) (bool, error)
 
+	Installation() (string, error)
+	SetInstallation(id string) error
+	Indices() ([]catalog.Index, error)
+	Index(name string) (ix catalog.Index, ok bool, err error)
+	IndicesOf(spaceID int64) ([]catalog.Index, error)
+	PutIndex(ix catalog.Index) error
+	DeleteIndex(name string) error
+
 	// AddEvent notes what happened; Events gives the newest, newest first, of one name or ("") of all. Superseded
 	// tells when a version made room; the zero time: it is current.
 	AddEvent(e catalog.Event) error
@@ -139,6 +147,7 @@ type Workspace struct {
 	files   Files
 	jobs    *jobs.Runner
 	machine Machine
+	search  Searcher
 
 	// adding is held for reading from the first byte of a new file until the book refers to it, and
 	// for writing while unreferenced files are removed.
@@ -168,8 +177,11 @@ type Machine struct {
 
 // New makes a workspace and removes the files that nothing refers to (left by a crash between file
 // and book).
-func New(ctx context.Context, book Book, files Files, runner *jobs.Runner, machine Machine) (*Workspace, error) {
-	w := &Workspace{book: book, files: files, jobs: runner, machine: machine}
+func New(ctx context.Context, book Book, files Files, searcher Searcher, runner *jobs.Runner, machine Machine) (*Workspace, error) {
+	w := &Workspace{book: book, files: files, search: searcher, jobs: runner, machine: machine}
+	if err := w.settleIndices(ctx); err != nil {
+		return nil, err
+	}
 	removed, err := w.tidy(ctx)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/client"
+	"github.com/pentoai/vectory/internal/wire"
+)
+
+// embeddings is `vectory embeddings delete|load|list-indices|delete-index|delete-all-indices`.
+func (a *app) embeddings() *cobra.Command {
+	cmd := a.remove("embeddings", client.Spaces)
+	cmd.Short = "Delete spaces; load them into Elasticsearch"
+	cmd.AddCommand(a.loadIndex(), a.listIndices(), a.deleteIndex(), a.deleteAllIndices())
+	return cmd
+}
+
+func (a *app) loadIndex() *cobra.Command {
+	var req wire.LoadRequest
+	cmd := &cobra.Command{Use: "load INDEX SPACE", Short: "Load a space into Elasticsearch under a name", Args: exactly(2, "the name of the index and of the space"),
+		Long: `Load a space into the Elasticsearch that ELASTICSEARCH_URL names: a copy that can always be made again. Models:
+exact (every row is looked at), hnsw (a graph, fast and nearly exact), lsh (hash tables: -L tables of -k functions,
+slots of width -w). The columns of the dataset travel along, so that queries can be filtered.`,
+		Example: "  vectory embeddings load digits digits/pixels\n  vectory neighbours digits/pixels --row 5 --engine elasticsearch --where label=3",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			req.Name, req.Space = args[0], args[1]
+			ix, err := a.loadWith(cmd, req)
+			return a.listing(ix, err, func() { a.tellIndex(ix) })
+		}}
+	f := cmd.Flags()
+	f.StringVar(&req.Model, "model", "", "exact, hnsw or lsh (default exact)")
+	f.StringVar(&req.Similarity, "similarity", "", "cosine or euclidean (default: by the space's metric)")
+	f.IntVarP(&req.Threads, "threads", "t", 2, "requests in flight")
+	f.IntVarP(&req.Chunk, "chunk-size", "c", 0, "rows of a request at most (default: as many as fit 8 MB)")
+	f.IntVarP(&req.Bits, "hashes", "k", 0, "lsh: functions of a table (default 8)")
+	f.IntVarP(&req.Tables, "tables", "L", 0, "lsh: tables (default 100)")
+	f.Float64VarP(&req.Width, "width", "w", 0, "lsh, euclidean: width of a slot (default: by the data)")
+	f.IntVarP(&req.Shards, "shards", "n", 1, "shards of the index")
+	return cmd
+}
+
+func (a *app) loadWith(cmd *cobra.Command, req wire.LoadRequest) (catalog.Index, error) {
+	c, err := a.client(cmd.Context())
+	if err != nil {
+		return catalog.Index{}, err
+	}
+	show, done := a.progress()
+	ix, err := c.LoadIndex(cmd.Context(), req, show)
+	done()
+	return ix, err
+}
+
+func (a *app) tellIndex(ix catalog.Index) {
+	a.printf("index '%s': %d rows of '%s', %s, %s, %s\n", ix.Name, ix.Rows, ix.Space, ix.Model, ix.Similarity, ix.State)
+	if ix.Excluded > 0 {
+		a.printf("  note: %d rows of zeros were left out: they have no direction\n", ix.Excluded)
+	}
+}
+
+func (a *app) listIndices() *cobra.Command {
+	return &cobra.Command{Use: "list-indices", Short: "List the indices, as they stand in the cluster", Args: exactly(0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := a.client(cmd.Context())
+			if err != nil {
+				return err
+			}
+			list, err := c.Indices(cmd.Context())
+			return a.listing(list, err, func() { a.indexTable(list.Indices) })
+		}}
+}
+
+func (a *app) indexTable(list []catalog.Index) {
+	a.table("Indices", len(list), "name space model similarity rows state reason", func(i int) []any {
+		ix := list[i]
+		return []any{ix.Name, ix.Space, ix.Model, ix.Similarity, ix.Rows, ix.State, ix.Reason}
+	})
+}
+
+func (a *app) deleteIndex() *cobra.Command {
+	return &cobra.Command{Use: "delete-index NAME", Short: "Delete an index from the cluster", Args: exactly(1, "the name of an index"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := a.client(cmd.Context())
+			if err != nil {
+				return err
+			}
+			deleted, err := c.DeleteIndex(cmd.Context(), args[0])
+			return a.listing(deleted, err, func() { a.printf("deleted index '%s'\n", args[0]) })
+		}}
+}
+
+func (a *app) deleteAllIndices() *cobra.Command {
+	yes := false
+	cmd := &cobra.Command{Use: "delete-all-indices", Short: "Delete all indices of this installation from the cluster", Args: exactly(0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := a.client(cmd.Context())
+			if err != nil {
+				return err
+			}
+			all, err := c.List(cmd.Context())
+			if err != nil {
+				return err
+			}
+			plan := wire.Deleted{Deleted: []wire.Thing{}}
+			for _, ix := range all.Indices {
+				plan.Deleted = append(plan.Deleted, wire.Thing{Kind: "index", Name: ix.Name})
+			}
+			if !yes {
+				if err := a.confirm(plan); err != nil {
+					return err
+				}
+			}
+			for _, thing := range plan.Deleted {
+				if _, err := c.DeleteIndex(cmd.Context(), thing.Name); err != nil {
+					return err
+				}
+			}
+			return a.listing(plan, nil, func() { a.printf("deleted %d indices\n", len(plan.Deleted)) })
+		}}
+	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
+	return cmd
+}
+
+// elastic is `vectory elastic status`.
+func (a *app) elastic() *cobra.Command {
+	parent := &cobra.Command{Use: "elastic", Short: "The Elasticsearch that ELASTICSEARCH_URL names"}
+	parent.AddCommand(&cobra.Command{Use: "status", Short: "Tell how the cluster is", Args: exactly(0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := a.client(cmd.Context())
+			if err != nil {
+				return err
+			}
+			e, err := c.Elastic(cmd.Context())
+			return a.listing(e, err, func() {
+				a.printf("%s: %s, Elasticsearch %s, %s, %s\n", e.URL, e.Cluster, e.Version, e.Status, nodes(e.Nodes))
+				a.printf("disk: %s free of %s\n", bytesText(e.DiskFree), bytesText(e.DiskTotal))
+			})
+		}})
+	return parent
+}
+
+func nodes(n int) string {
+	if n == 1 {
+		return "1 node"
+	}
+	return fmt.Sprintf("%d nodes", n)
+}

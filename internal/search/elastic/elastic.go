@@ -1,0 +1,277 @@
+// Package elastic keeps copies of embedding spaces in an Elasticsearch cluster and searches them there. It promises that
+// an index is called ready only when the cluster has as many documents as were sent, that only indices which carry our
+// mark and this installation's name are ever changed or deleted, that a fault comes back as a catalog.Error which says
+// what to do, and that nothing needs a script, a plugin or more than a basic licence.
+//
+// An index is a copy: it can always be made again. Distances are never taken from the cluster's scores; who asks ranks
+// the rows that it names by their own vectors.
+package elastic
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/elastic/elastic-transport-go/v8/elastictransport"
+	"github.com/elastic/go-elasticsearch/v8/esapi"
+
+	"github.com/pentoai/vectory/internal/catalog"
+)
+
+// Config says where the cluster is and who asks.
+type Config struct {
+	URL                string // "": none
+	APIKey             string
+	Username, Password string
+	CA                 string // path of a PEM file
+	Fingerprint        string // SHA-256 of the certificate, in hexadecimal
+}
+
+// Cluster is a connection to a cluster. Its methods may be called from any goroutine; nothing is sent before the first
+// call.
+type Cluster struct {
+	transport *elastictransport.Client
+	address   string
+}
+
+// Open prepares the connection. Without a URL it gives a cluster whose every call says how to name one.
+func Open(c Config) (*Cluster, error) {
+	if c.URL == "" {
+		return &Cluster{}, nil
+	}
+	address, err := url.Parse(c.URL)
+	if err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" {
+		return nil, catalog.Errorf(catalog.Invalid, "ELASTICSEARCH_URL=%q is no address", c.URL).WithHint("for example http://127.0.0.1:9200")
+	}
+	config := elastictransport.Config{URLs: []*url.URL{address}, APIKey: c.APIKey, Username: c.Username, Password: c.Password,
+		CertificateFingerprint: c.Fingerprint, DisableRetry: true, UserAgent: "vectory"}
+	transport, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return nil, errors.New("the standard transport is another")
+	}
+	own := transport.Clone()
+	if c.CA != "" {
+		pem, err := os.ReadFile(c.CA)
+		if err != nil {
+			return nil, catalog.Errorf(catalog.Invalid, "ELASTICSEARCH_CA=%q cannot be read: %s", c.CA, err)
+		}
+		config.CACert = pem
+		if !x509.NewCertPool().AppendCertsFromPEM(pem) {
+			return nil, catalog.Errorf(catalog.Invalid, "ELASTICSEARCH_CA=%q holds no certificate", c.CA)
+		}
+	}
+	config.Transport = own
+	client, err := elastictransport.New(config)
+	if err != nil {
+		return nil, catalog.Errorf(catalog.Invalid, "the connection to %s cannot be prepared: %s", address.Redacted(), err)
+	}
+	address.User = nil
+	return &Cluster{transport: client, address: address.String()}, nil
+}
+
+// Address is where the cluster is, without credentials; "": none is named.
+func (c *Cluster) Address() string { return c.address }
+
+// request is one of esapi's requests.
+type request interface {
+	Do(ctx context.Context, transport esapi.Transport) (*esapi.Response, error)
+}
+
+// do sends a request and decodes the reply into out (nil: it is thrown away).
+func (c *Cluster) do(ctx context.Context, r request, out any) error {
+	body, err := c.raw(ctx, r)
+	if err != nil || out == nil {
+		return err
+	}
+	if err := json.Unmarshal(body, out); err != nil {
+		return catalog.Errorf(catalog.Unavailable, "%s answers what cannot be read: %s", c.address, err).WithHint("check ELASTICSEARCH_URL")
+	}
+	return nil
+}
+
+func (c *Cluster) raw(ctx context.Context, r request) ([]byte, error) {
+	if c.transport == nil {
+		return nil, catalog.Errorf(catalog.Unavailable, "no Elasticsearch is named").WithHint("set ELASTICSEARCH_URL and restart with: vectory stop")
+	}
+	response, err := r.Do(ctx, c.transport)
+	if err != nil {
+		return nil, c.unreachable(ctx, err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, c.unreachable(ctx, err)
+	}
+	if response.Header.Get("X-Elastic-Product") != "Elasticsearch" && response.StatusCode < 300 {
+		return nil, catalog.Errorf(catalog.Unavailable, "%s answers, and is no Elasticsearch", c.address).
+			WithHint("OpenSearch and proxies are not supported: name an Elasticsearch 8 or 9")
+	}
+	if response.StatusCode >= 300 {
+		return nil, c.refused(response.StatusCode, body)
+	}
+	return body, nil
+}
+
+func (c *Cluster) unreachable(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return catalog.Errorf(catalog.Canceled, "the request to Elasticsearch was stopped: %w", context.Cause(ctx))
+	}
+	hint := "is it running? check ELASTICSEARCH_URL"
+	text := err.Error()
+	switch {
+	case strings.Contains(text, "server gave HTTP response to HTTPS client"):
+		hint = "it speaks http: write http:// in ELASTICSEARCH_URL"
+	case strings.Contains(text, "malformed HTTP response"), strings.Contains(text, "EOF"):
+		hint = "perhaps it speaks https: write https:// in ELASTICSEARCH_URL"
+	case strings.Contains(text, "certificate"), strings.Contains(text, "fingerprint"):
+		hint = "name its certificate with ELASTICSEARCH_CA or ELASTICSEARCH_FINGERPRINT"
+	}
+	return &catalog.Error{Code: catalog.Unavailable, Message: "Elasticsearch at " + c.address + " does not answer: " + lastCause(err).Error(), Hint: hint, Err: err}
+}
+
+func lastCause(err error) error {
+	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
+		err = next
+	}
+	return err
+}
+
+// fault is what a cluster says of an error.
+type fault struct {
+	Type   string `json:"type"`
+	Reason string `json:"reason"`
+	Cause  *fault `json:"caused_by"`
+}
+
+func (f fault) text() string {
+	for f.Cause != nil && f.Cause.Reason != "" {
+		f = *f.Cause
+	}
+	return f.Type + ": " + f.Reason
+}
+
+// refused turns an error of the cluster into ours.
+func (c *Cluster) refused(status int, body []byte) error {
+	var said struct {
+		Error json.RawMessage `json:"error"`
+	}
+	var f fault
+	if json.Unmarshal(body, &said) != nil || json.Unmarshal(said.Error, &f) != nil {
+		f = fault{Type: http.StatusText(status), Reason: string(bytes.TrimSpace(body[:min(len(body), 200)]))}
+	}
+	return translate(status, f)
+}
+
+// translate gives a status and a fault the words of a catalog.Error.
+func translate(status int, f fault) error {
+	text := f.text()
+	is := func(word string) bool { return strings.Contains(f.Type+" "+f.Reason+" "+text, word) }
+	switch {
+	case status == http.StatusUnauthorized:
+		return catalog.Errorf(catalog.Unauthorized, "Elasticsearch does not know who asks").WithHint("set ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD")
+	case is("TOO_MANY_REQUESTS/12"), is("disk usage exceeded flood-stage"):
+		return catalog.Errorf(catalog.NoSpace, "the disk of Elasticsearch is nearly full: it takes nothing in").WithHint("free some space there; it goes on by itself")
+	case status == http.StatusForbidden && is("cluster_block_exception"):
+		return catalog.Errorf(catalog.Forbidden, "the index is read-only: %s", text).WithHint("remove the block of the index or of the cluster")
+	case status == http.StatusForbidden:
+		return catalog.Errorf(catalog.Forbidden, "Elasticsearch refuses: %s", text).WithHint("the key needs the rights to manage, write and read indices that begin with vectory-")
+	case is("index_not_found_exception"):
+		return catalog.Errorf(catalog.NotFound, "the index is not in the cluster any more").WithHint("load it again: vectory embeddings load")
+	case is("resource_already_exists_exception"):
+		return catalog.Errorf(catalog.Conflict, "the cluster has an index of that name already: %s", text)
+	case is("maximum shards open"), is("validation_exception"):
+		return catalog.Errorf(catalog.TooLarge, "the cluster takes no more shards: %s", text).WithHint("delete indices, or raise cluster.max_shards_per_node")
+	case is("circuit_breaking_exception"):
+		return catalog.Errorf(catalog.TooLarge, "Elasticsearch has too little memory for the request: %s", text).WithHint("a smaller chunk: --chunk-size")
+	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
+		return catalog.Errorf(catalog.Unavailable, "Elasticsearch is too busy: %s", text).WithHint("try again later")
+	case status >= http.StatusInternalServerError:
+		return catalog.Errorf(catalog.Unavailable, "Elasticsearch failed: %s", text)
+	}
+	return catalog.Errorf(catalog.Invalid, "Elasticsearch refuses: %s", text)
+}
+
+// Health is what a cluster says of itself.
+type Health struct {
+	Version string
+	Name    string
+	Status  string // green, yellow or red
+	Nodes   int
+	Free    int64 // bytes on the disks of the nodes
+	Total   int64
+}
+
+// Health asks the cluster how it is. It needs no route beyond nodes and health: the test distribution lacks the root.
+func (c *Cluster) Health(ctx context.Context) (Health, error) {
+	var nodes struct {
+		Nodes map[string]struct {
+			Version string `json:"version"`
+		} `json:"nodes"`
+	}
+	if err := c.do(ctx, esapi.NodesInfoRequest{NodeID: []string{"_local"}}, &nodes); err != nil {
+		return Health{}, err
+	}
+	var h Health
+	for _, n := range nodes.Nodes {
+		h.Version = n.Version
+	}
+	if major, _, _ := strings.Cut(h.Version, "."); major != "8" && major != "9" {
+		return h, catalog.Errorf(catalog.Unavailable, "Elasticsearch %s is not supported", h.Version).WithHint("versions 8 and 9 are")
+	}
+	var health struct {
+		Name   string `json:"cluster_name"`
+		Status string `json:"status"`
+		Nodes  int    `json:"number_of_nodes"`
+	}
+	if err := c.do(ctx, esapi.ClusterHealthRequest{}, &health); err != nil {
+		return h, err
+	}
+	h.Name, h.Status, h.Nodes = health.Name, health.Status, health.Nodes
+	var stats struct {
+		Nodes map[string]struct {
+			FS struct {
+				Total struct {
+					Total     int64 `json:"total_in_bytes"`
+					Available int64 `json:"available_in_bytes"`
+				} `json:"total"`
+			} `json:"fs"`
+		} `json:"nodes"`
+	}
+	if err := c.do(ctx, esapi.NodesStatsRequest{Metric: []string{"fs"}}, &stats); err != nil {
+		return h, err
+	}
+	for _, n := range stats.Nodes {
+		h.Free += n.FS.Total.Available
+		h.Total += n.FS.Total.Total
+	}
+	return h, nil
+}
+
+// refresh makes what was written visible.
+func (c *Cluster) refresh(ctx context.Context, index string) error {
+	return c.do(ctx, esapi.IndicesRefreshRequest{Index: []string{index}}, nil)
+}
+
+// count is the number of documents that have a vector.
+func (c *Cluster) count(ctx context.Context, index string) (int, error) {
+	var reply struct {
+		Count int `json:"count"`
+	}
+	err := c.do(ctx, esapi.CountRequest{Index: []string{index}, Body: strings.NewReader(`{"query":{"exists":{"field":"row"}}}`)}, &reply)
+	return reply.Count, err
+}
+
+func quoted(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // strings only
+	}
+	return string(b)
+}

@@ -61,6 +61,8 @@ __all__ = [
     "drift",
     "experiments",
     "grade",
+    "indices",
+    "load_index",
     "log",
     "matrix",
     "measures",
@@ -150,6 +152,16 @@ def project(space: str, other: str | None = None, **said: Any) -> NDArray[np.flo
 def show(space: str, other: str | None = None, **said: Any) -> Any:
     """Show a space, or two linked, in a notebook; see Client.show."""
     return _client().show(space, other, **said)
+
+
+def load_index(name: str, space: str, **said: Any) -> dict[str, Any]:
+    """Load a space into Elasticsearch; see Client.load_index."""
+    return _client().load_index(name, space, **said)
+
+
+def indices(**said: Any) -> list[dict[str, Any]]:
+    """List the indices in Elasticsearch; see Client.indices."""
+    return _client().indices(**said)
 
 
 def spaces() -> Listing[Space]:

@@ -361,6 +361,52 @@ class Client:
             height=height,
         )
 
+    def load_index(
+        self,
+        name: str,
+        space: str,
+        *,
+        model: str = "exact",
+        similarity: str | None = None,
+        tables: int = 0,
+        hashes: int = 0,
+        width: float = 0.0,
+        shards: int = 1,
+        threads: int = 2,
+        chunk: int = 0,
+    ) -> Json:
+        """Load a space into Elasticsearch (ELASTICSEARCH_URL of the daemon) under a name, and wait for it.
+
+        model: "exact", "hnsw" or "lsh" (tables × hashes, euclidean slots of width). Gives the index.
+        """
+        request = {
+            "name": name,
+            "space": space,
+            "model": model,
+            "similarity": similarity or "",
+            "tables": tables,
+            "bits": hashes,
+            "width": width,
+            "shards": shards,
+            "threads": threads,
+            "chunk": chunk,
+        }
+        while True:
+            reply = self._ask("POST", "indices", body=request)
+            if reply.get("job") is None:
+                found: Json = reply["index"]
+                return found
+            self._wait(reply["job"])
+
+    def indices(self, *, check: bool = False) -> list[Json]:
+        """The indices; with check as they stand in the cluster."""
+        listed: list[Json] = self._ask("GET", "indices", {"check": check})["indices"]
+        return listed
+
+    def delete_index(self, name: str) -> None:
+        """Remove an index from the cluster."""
+        self._transport.request("DELETE", item("indices", name))
+
     def matrix(
         self,
         spaces: Sequence[str] = (),

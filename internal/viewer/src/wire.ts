@@ -818,6 +818,11 @@ export interface paths {
                     id?: string;
                     k?: number;
                     metric?: string;
+                    engine?: "local" | "elasticsearch";
+                    /** @description of the engine elasticsearch; left out: the best of the space */
+                    index?: string;
+                    /** @description of the engine elasticsearch: conditions on columns, such as label=3,size>2 */
+                    where?: string;
                 };
                 header?: never;
                 path: {
@@ -1318,6 +1323,156 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Column"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/indices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Spaces that are loaded into the search cluster */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description ask the cluster how each stands there */
+                    check?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Indices"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        /** Load a space into the search cluster */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LoadRequest"];
+                };
+            };
+            responses: {
+                /** @description it is ready */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IndexReply"];
+                    };
+                };
+                /** @description a job loads it */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IndexReply"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/indices/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove an index of this installation from the cluster */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deleted"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/elastic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the search cluster is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Elastic"];
                     };
                 };
                 default: components["responses"]["Error"];
@@ -2022,6 +2177,55 @@ export interface components {
             values: string[];
             codes: number[];
         };
+        /** @description A space that is loaded into a search cluster. */
+        Index: {
+            name: string;
+            space: string;
+            model: string;
+            similarity: string;
+            rows: number;
+            excluded: number;
+            state: string;
+            reason: string;
+            params: {
+                [key: string]: unknown;
+            };
+            in_cluster: string;
+            cluster: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        LoadRequest: {
+            name?: string;
+            space?: string;
+            model?: string;
+            similarity?: string;
+            tables?: number;
+            bits?: number;
+            width?: number;
+            shards?: number;
+            threads?: number;
+            chunk?: number;
+        };
+        /** @description The index, and the job that loads it when it is not ready. */
+        IndexReply: {
+            index: components["schemas"]["Index"] | null;
+            job: components["schemas"]["Job"] | null;
+        };
+        /** @description By name. */
+        Indices: {
+            indices: components["schemas"]["Index"][];
+        };
+        /** @description How the search cluster is. */
+        Elastic: {
+            url: string;
+            version: string;
+            cluster: string;
+            status: string;
+            nodes: number;
+            disk_free: number;
+            disk_total: number;
+        };
         LayoutRequest: {
             spaces?: string[];
             method?: string;
@@ -2197,6 +2401,9 @@ export interface components {
             row: number | null;
             id: string | null;
             neighbours: components["schemas"]["Neighbour"][];
+            engine?: string;
+            index?: string;
+            approximate?: boolean;
         };
         /** @description Distance: euclidean = L2, cosine = 1 − cosine similarity, dot = −inner product. */
         Neighbour: {

@@ -50,30 +50,45 @@ func Open(c Config) (*Cluster, error) {
 	if err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" {
 		return nil, catalog.Errorf(catalog.Invalid, "ELASTICSEARCH_URL=%q is no address", c.URL).WithHint("for example http://127.0.0.1:9200")
 	}
-	config := elastictransport.Config{URLs: []*url.URL{address}, APIKey: c.APIKey, Username: c.Username, Password: c.Password,
-		CertificateFingerprint: c.Fingerprint, DisableRetry: true, UserAgent: "vectory"}
-	transport, ok := http.DefaultTransport.(*http.Transport)
-	if !ok {
-		return nil, errors.New("the standard transport is another")
+	options, err := c.options(address)
+	if err != nil {
+		return nil, err
 	}
-	own := transport.Clone()
-	if c.CA != "" {
-		pem, err := os.ReadFile(c.CA)
-		if err != nil {
-			return nil, catalog.Errorf(catalog.Invalid, "ELASTICSEARCH_CA=%q cannot be read: %s", c.CA, err)
-		}
-		config.CACert = pem
-		if !x509.NewCertPool().AppendCertsFromPEM(pem) {
-			return nil, catalog.Errorf(catalog.Invalid, "ELASTICSEARCH_CA=%q holds no certificate", c.CA)
-		}
-	}
-	config.Transport = own
-	client, err := elastictransport.New(config)
+	client, err := elastictransport.NewClient(options...)
 	if err != nil {
 		return nil, catalog.Errorf(catalog.Invalid, "the connection to %s cannot be prepared: %s", address.Redacted(), err)
 	}
 	address.User = nil
 	return &Cluster{transport: client, address: address.String()}, nil
+}
+
+// options are those of the transport; what was not said is left out.
+func (c Config) options(address *url.URL) ([]elastictransport.Option, error) {
+	transport, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return nil, errors.New("the standard transport is another")
+	}
+	options := []elastictransport.Option{elastictransport.WithURLs(address), elastictransport.WithTransport(transport.Clone()), elastictransport.WithDisableRetry(), elastictransport.WithUserAgent("vectory")}
+	if c.APIKey != "" {
+		options = append(options, elastictransport.WithAPIKey(c.APIKey))
+	}
+	if c.Username != "" {
+		options = append(options, elastictransport.WithBasicAuth(c.Username, c.Password))
+	}
+	if c.Fingerprint != "" {
+		options = append(options, elastictransport.WithCertificateFingerprint(c.Fingerprint))
+	}
+	if c.CA == "" {
+		return options, nil
+	}
+	pem, err := os.ReadFile(c.CA)
+	switch {
+	case err != nil:
+		return nil, catalog.Errorf(catalog.Invalid, "ELASTICSEARCH_CA=%q cannot be read: %s", c.CA, err)
+	case !x509.NewCertPool().AppendCertsFromPEM(pem):
+		return nil, catalog.Errorf(catalog.Invalid, "ELASTICSEARCH_CA=%q holds no certificate", c.CA)
+	}
+	return append(options, elastictransport.WithCACert(pem)), nil
 }
 
 // Address is where the cluster is, without credentials; "": none is named.

@@ -213,5 +213,3 @@ func (c *Cluster) Finish(ctx context.Context, index string, rows int) error {
 	}
 	return err
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 
 from vectory._errors import UnavailableError, VersionMismatchError
@@ -16,6 +13,9 @@ from vectory._version import API, __version__
 
 def find_program() -> str:
     """Path of the `vectory` program; UnavailableError lists where it was looked for."""
+    import shutil  # here, not above: importing the package stays quick
+    import sysconfig
+
     name = "vectory.exe" if os.name == "nt" else "vectory"
     places = [Path(sysconfig.get_path("scripts")) / name, Path(sys.executable).parent / name]
     named = os.environ.get("VECTORY_BIN")
@@ -45,6 +45,8 @@ def check_api(version: str, api: str | int | None) -> None:
 
 def up(home: str | None = None) -> tuple[str, str]:
     """Find or start the daemon of a home: its URL and token."""
+    import subprocess
+
     env = dict(os.environ)
     if home is not None:
         env["VECTORY_HOME"] = home

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Sequence
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """Give an HTML table; every text is escaped."""
+    import html
+
     tell = "".join(f"<th>{html.escape(name)}</th>" for name in head)
     body = "".join("<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in row) + "</tr>" for row in rows)
     return f"<table><thead><tr>{tell}</tr></thead><tbody>{body}</tbody></table>"
@@ -55,6 +56,8 @@ def line(values: Sequence[float | None], label: str) -> str:
 
 
 def _svg(width: float, height: float, inner: str, label: str) -> str:
+    import html
+
     return (
         f'<svg role="img" aria-label="{html.escape(label, quote=True)}" width="{width}" height="{height}" '
         f'viewBox="-3 -3 {width + 6} {height + 6}" xmlns="http://www.w3.org/2000/svg">{inner}</svg>'

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
 from vectory._daemon import check_api
 from vectory._errors import UnavailableError, error_of
+
+if TYPE_CHECKING:
+    import http.client
 
 
 def item(kind: str, name: str) -> str:
@@ -55,6 +57,8 @@ class Transport:
 
     def _open(self, timeout: float) -> http.client.HTTPConnection:
         # After a fork the parent's socket is left alone: closing it here would end its requests.
+        import http.client  # here, not above: it takes longer than all the rest of the package
+
         mark = (os.getpid(), self.url)
         if getattr(self._kept, "mark", None) != mark:
             self.close()
@@ -121,6 +125,8 @@ class Transport:
 
         Raises UnavailableError when there is none. A daemon that has gone is found again once.
         """
+        import http.client
+
         # Everything that has a body is kept by its content: sent twice it is there once.
         again = self._find is not None and (method == "GET" or data is not None)
         try:

@@ -14,6 +14,7 @@ type onlooker struct {
 	hashes    []uint64
 	first     []float32 // the first row
 	varies    []bool    // by column: some value differs from the first row's
+	constant  int       // columns that do not vary so far
 	zero      int
 	min, max  float64
 	sum       float64
@@ -24,16 +25,14 @@ type onlooker struct {
 func (o *onlooker) see(rows []float32, dims int) {
 	if o.first == nil {
 		o.first = slices.Clone(rows[:dims])
-		o.varies = make([]bool, dims)
+		o.varies, o.constant = make([]bool, dims), dims
 		o.min = math.Inf(1)
 	}
 	for ; len(rows) > 0; rows = rows[dims:] {
 		row := rows[:dims]
 		o.hashes = append(o.hashes, hashRow(row))
-		for j, x := range row {
-			if x != o.first[j] {
-				o.varies[j] = true
-			}
+		if o.constant > 0 { // soon none is left to look for
+			o.compare(row)
 		}
 		norm := vec.Norm(row)
 		if norm == 0 {
@@ -44,6 +43,15 @@ func (o *onlooker) see(rows []float32, dims int) {
 		o.sum += norm
 		o.min = min(o.min, norm)
 		o.max = max(o.max, norm)
+	}
+}
+
+func (o *onlooker) compare(row []float32) {
+	for j, x := range row {
+		if x != o.first[j] && !o.varies[j] {
+			o.varies[j] = true
+			o.constant--
+		}
 	}
 }
 
@@ -60,14 +68,9 @@ func hashRow(row []float32) uint64 {
 }
 
 func (o *onlooker) health() catalog.Health {
-	h := catalog.Health{ZeroRows: o.zero}
+	h := catalog.Health{ZeroRows: o.zero, ConstantDims: o.constant}
 	slices.Sort(o.hashes)
 	h.DuplicateRows = len(o.hashes) - len(slices.Compact(o.hashes))
-	for _, varies := range o.varies {
-		if !varies {
-			h.ConstantDims++
-		}
-	}
 	if o.nonZeroes > 0 {
 		h.NormMin, h.NormMax, h.NormMean = o.min, o.max, o.sum/float64(o.nonZeroes)
 	}

@@ -22,13 +22,23 @@ func (s *Store) PutMatrix(ctx context.Context, r io.Reader, spec catalog.MatrixS
 	}
 	defer st.discard()
 	var look onlooker
+	var dims int
+	passing := newBelt(
+		func(rows []float32) error { _, err := st.hash.Write(littleEndian(rows)); return err },
+		func(rows []float32) error { look.see(rows, dims); return nil },
+		func(rows []float32) error { return st.keep(littleEndian(rows)) },
+	)
 	header, err := npy.DecodeAny(ctx, r, npy.Options{Size: spec.Size, TempDir: s.TempDir(), Dims: spec.Dims, Array: spec.Array,
 		Check: func(h npy.Header) error { return accepts(spec, h.Rows) }},
 		func(h npy.Header, _ int, rows []float32) error {
-			look.see(rows, h.Dims)
-			_, err := st.Write(littleEndian(rows))
-			return err
+			if dims == 0 { // written once, before any reader looks
+				dims = h.Dims
+			}
+			return passing.put(rows)
 		})
+	if fault := passing.close(); fault != nil {
+		err = fault
+	}
 	if err != nil {
 		return catalog.Array{}, err
 	}

@@ -61,6 +61,9 @@ a sample of them is scored: each with its exact neighbours among all. Spaces of 
 	f.StringSliceVar(&x.request.Measures, "measure", nil, "measures by name, or all (see: vectory measures)")
 	f.IntVar(&x.request.Sample, "sample", 0, "score N rows, looked up among all rows, with an interval for the score of all")
 	f.BoolVar(&x.request.Exact, "exact", false, "score all rows, however long it takes")
+	f.StringVar(&x.request.Engine, "engine", "local", "who looks for neighbours: local (exact), or elasticsearch: indices of both spaces")
+	f.StringVar(&x.request.IndexA, "index-a", "", "with elasticsearch: the index of A (default: its best)")
+	f.StringVar(&x.request.IndexB, "index-b", "", "with elasticsearch: the index of B")
 	f.BoolVar(&x.histogram, "histogram", false, "draw it in the terminal")
 	f.IntVar(&x.worst, "worst", 0, "show the N rows that agree least")
 	f.IntVar(&x.best, "best", 0, "show the N rows that agree most")
@@ -124,6 +127,12 @@ func (a *app) scores(c wire.Comparison) {
 		how = "kept from an earlier run"
 	}
 	which := "exact"
+	if c.Engine != "local" {
+		which += ", by " + c.Engine
+	}
+	if !c.Exact && c.SampledRows == nil {
+		which = "approximate, by " + c.Engine
+	}
 	if c.SampledRows != nil {
 		which = fmt.Sprintf("a sample of %d of them", *c.SampledRows)
 	}

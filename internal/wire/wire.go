@@ -409,6 +409,9 @@ type CompareRequest struct {
 	Measures []string `json:"measures"` // names, or all; none: the usual ones
 	Sample   int      `json:"sample"`   // score this many rows, looked up among all; 0: all, or as many as the machine's patience allows
 	Exact    bool     `json:"exact"`    // score all rows, however long it takes
+	Engine   string   `json:"engine"`   // "", "local": the daemon itself; elasticsearch: the indices of the spaces
+	IndexA   string   `json:"index_a"`  // of that engine; "": the best of the space
+	IndexB   string   `json:"index_b"`
 }
 
 // CompareReply is the reply of POST /comparisons: 200 with Comparison when it was kept already, else

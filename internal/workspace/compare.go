@@ -31,6 +31,8 @@ type comparing struct {
 	measures []string // nil: the usual ones
 	sample   int      // rows scored; 0: all
 	unasked  bool     // a sample may be taken where all rows would take too long
+
+	byA, byB *searching // the indices that are asked; nil: the daemon itself
 }
 
 // keptComparison is how a comparison stands in the book: with what is needed to show its lists.
@@ -39,6 +41,9 @@ type keptComparison struct {
 	TableA string `json:"table_a"` // content of the neighbour tables, see tableOf
 	TableB string `json:"table_b"`
 	Listed int    `json:"listed"` // neighbours of a list, the row itself not counted
+
+	ByA *catalog.Index `json:"by_a,omitempty"` // the indices that were asked
+	ByB *catalog.Index `json:"by_b,omitempty"`
 }
 
 // Compare gives the kept comparison, or the job that makes it.
@@ -71,7 +76,10 @@ func (w *Workspace) Compare(ctx context.Context, req wire.CompareRequest) (wire.
 
 // wantedComparison looks the request up and refuses what cannot be.
 func (w *Workspace) wantedComparison(ctx context.Context, req wire.CompareRequest) (*comparing, error) {
-	c := &comparing{k: req.K, by: req.By, sample: req.Sample, unasked: req.Sample == 0 && !req.Exact}
+	c := &comparing{k: req.K, by: req.By, sample: req.Sample, unasked: req.Sample == 0 && !req.Exact && req.Engine != "elasticsearch"}
+	if err := checkEngine(req.Engine); err != nil {
+		return nil, err
+	}
 	if err := checkSample(req.Sample, req.Exact); err != nil {
 		return nil, err
 	}
@@ -101,6 +109,14 @@ func (w *Workspace) wantedComparison(ctx context.Context, req wire.CompareReques
 	for _, column := range c.by {
 		if c.columnSide(column) == nil {
 			return nil, catalog.Errorf(catalog.Invalid, "no column '%s' to group by", column).WithHint("the columns are: %s", strings.Join(c.columns(), ", "))
+		}
+	}
+	if req.Engine == "elasticsearch" {
+		if c.byA, err = w.searchingOf(ctx, c.a, req.IndexA); err != nil {
+			return nil, err
+		}
+		if c.byB, err = w.searchingOf(ctx, c.b, req.IndexB); err != nil {
+			return nil, err
 		}
 	}
 	return c, checkK(c.k, c.listed(), min(c.a.space.Rows, c.b.space.Rows))
@@ -210,7 +226,8 @@ func (c *comparing) key() string {
 		By       []string
 		Sample   int
 		Measures []string
-	}{engineVersion, of(c.a), of(c.b), c.k, c.vectory, c.preset, c.by, c.sample, c.measures})
+		Indices  []string `json:",omitempty"`
+	}{engineVersion, of(c.a), of(c.b), c.k, c.vectory, c.preset, c.by, c.sample, c.measures, c.indices()})
 	if err != nil {
 		panic(err) // strings and numbers only
 	}
@@ -254,6 +271,9 @@ func (w *Workspace) makeComparison(ctx context.Context, c *comparing, report job
 	kept := keptComparison{Listed: c.listed()}
 	ofA, ofB := c.a.table(xa, j.a, kept.Listed), c.b.table(xb, j.b, kept.Listed)
 	kept.TableA, kept.TableB = ofA.content, ofB.content
+	if c.byA != nil {
+		kept.ByA, kept.ByB = &c.byA.index, &c.byB.index
+	}
 	share := func(from, to float64) jobs.Report {
 		return func(stage string, p float64) { report(stage, from+(to-from)*p) }
 	}
@@ -270,6 +290,10 @@ func (w *Workspace) makeComparison(ctx context.Context, c *comparing, report job
 		c.sample = 0 // all of them
 	}
 	ofA.sample, ofB.sample = c.sample, c.sample
+	ofA.by, ofB.by = c.byA, c.byB
+	if err := c.searchable(j); err != nil {
+		return err
+	}
 	ta, releaseTableA, err := w.table(ctx, ofA, share(0.04, 0.46))
 	if err != nil {
 		return err
@@ -301,6 +325,9 @@ func (w *Workspace) makeComparison(ctx context.Context, c *comparing, report job
 		return err
 	}
 	kept.Warnings = warnings(c, m, kept.Comparison)
+	if err := w.labelEngine(ctx, c, m, &kept); err != nil {
+		return err
+	}
 	kept.TookS = time.Since(began).Seconds()
 	return w.keep(ctx, c, j, ta, agreement, kept)
 }

@@ -276,10 +276,10 @@ func (w *Workspace) openComparison(ctx context.Context, key string) (*shown, err
 		return nil, err
 	}
 	s.a.rows, s.b.rows = s.columns[0], s.columns[1]
-	if err := w.openSide(ctx, &s.a, kept.TableA, kept); err != nil {
+	if err := w.openSide(ctx, &s.a, kept.TableA, kept, kept.ByA); err != nil {
 		return nil, err
 	}
-	if err := w.openSide(ctx, &s.b, kept.TableB, kept); err != nil {
+	if err := w.openSide(ctx, &s.b, kept.TableB, kept, kept.ByB); err != nil {
 		s.close()
 		return nil, err
 	}
@@ -294,7 +294,7 @@ func versionSide(tx Tx, id int64, metric catalog.Metric) (side, error) {
 	return sideOf(tx, space, string(metric))
 }
 
-func (w *Workspace) openSide(ctx context.Context, s *shownSide, content string, kept *keptComparison) error {
+func (w *Workspace) openSide(ctx context.Context, s *shownSide, content string, kept *keptComparison, by *catalog.Index) error {
 	x, release, err := w.files.Matrix(s.space.SHA256, s.space.Rows, s.space.Dims)
 	if err != nil {
 		return err
@@ -312,9 +312,18 @@ func (w *Workspace) openSide(ctx context.Context, s *shownSide, content string, 
 	if kept.SampledRows != nil {
 		of.sample = *kept.SampledRows
 	}
+	if by != nil {
+		of.by = &searching{side: s.side, index: *by}
+	}
 	if s.table, release = w.keptTable(ctx, of.key(), of.metric, of.k); s.table == nil {
 		// The file was lost or damaged: make it again from the same rows.
 		of.x, _ = selected(x, s.rows, s.space.SHA256)
+		if by != nil {
+			if of.by, err = w.searchingOf(ctx, s.side, by.Name); err != nil {
+				s.close()
+				return err
+			}
+		}
 		if s.table, release, err = w.table(ctx, of, func(string, float64) {}); err != nil {
 			s.close()
 			return err

@@ -33,14 +33,19 @@ type tableOf struct {
 	k       int
 	sample  int // rows looked up; 0: all
 	stage   string
+	by      *searching // nil: the daemon itself looks
 }
 
 // key is what the table is kept under.
 func (o tableOf) key() string {
-	if o.sample == 0 {
+	if o.sample == 0 && o.by == nil {
 		return o.content
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s sample %d", o.content, o.sample))
+	text := fmt.Appendf(nil, "%s sample %d", o.content, o.sample)
+	if o.by != nil {
+		text = fmt.Appendf(text, " by %s of %s, %s", o.by.index.InCluster, o.by.index.Cluster, o.by.index.CreatedAt)
+	}
+	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
 
@@ -76,8 +81,13 @@ func (w *Workspace) table(ctx context.Context, of tableOf, report jobs.Report) (
 	if need := knn.Memory(of.x.Rows, of.x.Dims, params); w.machine.Memory > 0 && need > w.machine.Memory {
 		return nil, nil, tooLarge(of, need, w.machine.Memory)
 	}
-	w.resumable(&params, tableName(of.key(), of.metric))
-	if t, err = knn.SelfJoin(ctx, of.x, params); err != nil {
+	if of.by != nil {
+		t, err = w.searchedTable(ctx, of, params)
+	} else {
+		w.resumable(&params, tableName(of.key(), of.metric))
+		t, err = knn.SelfJoin(ctx, of.x, params)
+	}
+	if err != nil {
 		return nil, nil, err
 	}
 	w.adding.RLock()

@@ -2435,6 +2435,9 @@ export interface components {
             measures?: string[];
             sample?: number;
             exact?: boolean;
+            engine?: string;
+            index_a?: string;
+            index_b?: string;
         };
         /** @description 200 with the comparison when it was kept already, else 202 with the job that makes it; the job's result is the key. */
         CompareReply: {

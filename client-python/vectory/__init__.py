@@ -82,8 +82,9 @@ _default: Client | None = None
 def connect(url: str | None = None, home: str | None = None, token: str | None = None) -> Client:
     """Give a handle on the daemon at url, or on that of a home folder (started if need be).
 
-    A daemon of another machine: `ssh -L 7777:127.0.0.1:PORT host`, then url="http://127.0.0.1:7777" and the
-    token, both told by `vectory up --json` there; or VECTORY_URL and VECTORY_TOKEN for every function.
+    A daemon of another machine: `vectory up --json` there tells url and token; then
+    `ssh -L PORT:127.0.0.1:PORT host` with the port of that url (the daemon answers to its own address only),
+    and connect(url, token=…) here; or VECTORY_URL and VECTORY_TOKEN for every function.
     Raises UnavailableError when the daemon of the home cannot be started.
     """
     client = Client(url, token, home)

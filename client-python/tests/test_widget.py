@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import threading
 from pathlib import Path
@@ -132,3 +134,19 @@ def test_many_questions_at_once_have_their_own_answers(
         assert json.loads(buffers[0])["row"] == int(content["id"])
         assert content["status"] == 200
         assert content["headers"]["content-type"].startswith("application/json")
+
+
+def test_a_report_of_other_spaces_holds_what_was_asked(client: vy.Client, tmp_path: Path) -> None:
+    random = np.random.default_rng(3)
+    for name in ("odd/<b>", "odd/ä b"):
+        client.log(name, random.normal(size=(40, 5)), strict=True)
+    path = client.report("odd/<b>", "odd/ä b", tmp_path / "report.html", k=3)
+    text = path.read_text(encoding="utf-8")
+    assert "<b>" not in text.replace("<body>", "") and "odd/&lt;b&gt; | odd/ä b" in text
+    kept = text.split('id="kept" type="text/plain">')[1].split("</script>")[0]
+    found = json.loads(gzip.decompress(base64.b64decode(kept)))
+    assert found["module"] == (ROOT / "client-python/vectory/widget.js").read_text(encoding="utf-8")
+    key = found["values"]["comparison"]
+    assert {f"GET comparisons/{key}/items?row={row}" for row in range(40)} <= set(found["answers"])
+    assert {"POST layouts joint-umap", "GET spaces/odd/ä b"} <= set(found["answers"])
+    assert client._transport._token not in json.dumps(found)

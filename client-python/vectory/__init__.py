@@ -7,6 +7,7 @@ starts nothing. `connect` gives a handle on another daemon with the same verbs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,7 @@ __all__ = [
     "measures",
     "neighbours",
     "project",
+    "report",
     "show",
     "spaces",
     "status",
@@ -148,6 +150,11 @@ def neighbours(space: str, **said: Any) -> Neighbours:
 def project(space: str, other: str | None = None, **said: Any) -> NDArray[np.float32]:
     """Lay a space out in two or three dimensions, or two together; see Client.project."""
     return _client().project(space, other, **said)
+
+
+def report(a: str, b: str, path: str | Path, **said: Any) -> Path:
+    """Write a comparison as one HTML file that opens offline; see Client.report."""
+    return _client().report(a, b, path, **said)
 
 
 def show(space: str, other: str | None = None, **said: Any) -> Any:

@@ -407,6 +407,14 @@ class Client:
         """Remove an index from the cluster."""
         self._transport.request("DELETE", item("indices", name))
 
+    def report(self, a: str, b: str, path: str | Path, **said: Any) -> Path:
+        """Compare two spaces and write the numbers and both maps as one HTML file that opens offline.
+
+        The keyword arguments are those of `compare`. Gives the path.
+        """
+        self.compare(a, b, **said).to_html(path)
+        return Path(path)
+
     def matrix(
         self,
         spaces: Sequence[str] = (),

@@ -47,9 +47,14 @@ class Layout:
             except UnavailableError:  # it has begun, and there is nothing to see yet
                 time.sleep(0.02)
             else:
-                array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
-                return array
+                return self.read(content)
         raise UnavailableError(f"the layout of {', '.join(self.raw['spaces'])} shows nothing")
+
+    @staticmethod
+    def read(content: bytes) -> NDArray[Any]:
+        """Read a column as the daemon sends it."""
+        array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
+        return array
 
     def coords(self) -> list[NDArray[np.float32]]:
         """Give the coordinates of each of its spaces, float32 rows×dims."""

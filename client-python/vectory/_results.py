@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -259,6 +260,23 @@ class Comparison:
         r = self.raw
         self._shown = self._client.show(r["a"], r["b"], k=r["k"], **said)
         return self._shown
+
+    def to_html(self, path: str | Path | None = None, *, colour: str = "") -> str:
+        """Give the maps and the numbers as one HTML page that opens offline; with a path, write it there.
+
+        The 2,000 items that agree least can be clicked. colour: a column; left out, one with few values.
+        """
+        from vectory._export import page
+        from vectory._picture import label_column
+
+        r = self.raw
+        shown = {"spaces": [r["a"], r["b"]], "comparison": r["key"], "k": r["k"], "height": 460}
+        shown |= {"selection": self.selection.tolist(), "hovered": None}
+        shown["colour"] = label_column(self._client, r["a"], colour)[0]
+        text = page(self._client, r, shown, self._repr_html_())
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8")
+        return text
 
     @property
     def selection(self) -> NDArray[np.int64]:

@@ -97,6 +97,15 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]
             data["image/png"] = base64.b64encode(self._still()).decode()
         return data, metadata
 
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Give a comparison as one HTML page that opens offline; with a path, write it there."""
+        if not self.comparison:
+            raise VectoryError("only a comparison can be exported yet", "show two spaces")
+        from vectory._results import Comparison
+
+        c = Comparison(self._client._ask("GET", f"comparisons/{self.comparison}"), self._client, self)
+        return c.to_html(path, colour=self.colour)
+
     def __repr__(self) -> str:
         """Headline of what is shown."""
         return self._text

@@ -1,5 +1,6 @@
 // The widget as a person uses it: JupyterLab, Chromium, the real daemon, real data.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -166,6 +167,45 @@ test("one space: a click shows its neighbours, two views of a widget share what 
   await until("nothing chosen", async () => (await page.locator(".chosen").count()) === 0);
   await until("no selection", async () => (await inKernel(page, "print(w.selection.tolist())")) === "[]");
   await page.context().close();
+});
+
+test("a report is one file: it opens offline, and its items can be clicked", async () => {
+  const file = join(jupyter.folder, "report.html");
+  const program = `import vectory as vy; vy.report("digits/pixels", "digits/epoch20", ${JSON.stringify(file)})`;
+  execFileSync(process.env.PYTHON, ["-c", program], {
+    env: { ...process.env, VECTORY_HOME: daemon.home },
+    stdio: "pipe",
+  });
+  assert.ok(!readFileSync(file, "utf8").includes(daemon.json("up").token));
+  const context = await browser.newContext({ viewport: { width: 1200, height: 1100 }, offline: true });
+  const page = await context.newPage();
+  const said = [];
+  page.on("console", (message) => message.type() === "error" && said.push(message.text()));
+  page.on("pageerror", (error) => said.push(error.message));
+  await page.goto(`file://${file}`);
+  await page.waitForSelector(".honesty");
+  await page.locator(".maps").scrollIntoViewIfNeeded();
+  assert.match(await page.locator("table").first().innerText(), /0\.3759/);
+  const point = await free(page, "a", 50);
+  await page.mouse.click(point.x, point.y);
+  await page.waitForSelector(".chosen .item");
+  const listed = daemon.json("neighbours", "digits/epoch20", "--row", `${point.id}`).neighbours;
+  const shown = await page
+    .locator(".chosen .side-b .neighbour")
+    .evaluateAll((nodes) => nodes.map((node) => node.title.split(",")[0]));
+  assert.deepEqual(
+    shown,
+    listed.map((n) => n.id),
+  );
+  await page.locator(".chosen").scrollIntoViewIfNeeded();
+  await until("its picture", () =>
+    page
+      .locator(".chosen .subject img")
+      .evaluate((img) => img.src.startsWith("blob:") && img.naturalWidth === 32),
+  );
+  await picture(page, "report", { fullPage: true });
+  assert.deepEqual(said, []);
+  await context.close();
 });
 
 test("the plots answer while a cell runs", async () => {

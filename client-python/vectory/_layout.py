@@ -38,17 +38,22 @@ class Layout:
             self._ask()
         return self
 
-    def column(self, name: str) -> NDArray[Any]:
-        """Give a column of what can be seen now: "coords_a" (float32 rows×dims), "coords_b", "row_a", …."""
+    def column(self, name: str, patience: float = 5.0) -> NDArray[Any]:
+        """Give a column of what can be seen now: "coords_a" (float32 rows×dims), "coords_b", "row_a", ….
+
+        A layout that has just begun shows nothing: after `patience` seconds UnavailableError says so.
+        """
         path = f"layouts/{self.raw['id']}/frame"
-        for _ in range(100):
+        until = time.monotonic() + patience
+        while True:
             try:
                 content = self._client._transport.request("GET", path, {"column": name})
-            except UnavailableError:  # it has begun, and there is nothing to see yet
+            except UnavailableError:
+                if time.monotonic() > until:
+                    raise
                 time.sleep(0.02)
             else:
                 return self.read(content)
-        raise UnavailableError(f"the layout of {', '.join(self.raw['spaces'])} shows nothing")
 
     @staticmethod
     def read(content: bytes) -> NDArray[Any]:
@@ -56,6 +61,6 @@ class Layout:
         array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
         return array
 
-    def coords(self) -> list[NDArray[np.float32]]:
+    def coords(self, patience: float = 5.0) -> list[NDArray[np.float32]]:
         """Give the coordinates of each of its spaces, float32 rows×dims."""
-        return [self.column(c) for c in ("coords_a", "coords_b")[: len(self.raw["spaces"])]]
+        return [self.column(c, patience) for c in ("coords_a", "coords_b")[: len(self.raw["spaces"])]]

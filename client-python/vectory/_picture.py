@@ -101,7 +101,7 @@ def label_column(client: Client, space: str, wanted: str = "") -> tuple[str, lis
 def draw(client: Client, request: dict[str, Any], colour: str, *, wait: bool) -> bytes:
     """Lay the spaces of a request out and draw them side by side: a PNG. wait: until they have settled."""
     layout = Layout(client, request)
-    frames = layout.wait().coords() if wait else layout.coords()
+    frames = layout.wait().coords() if wait else layout.coords(patience=0.3)
     return png(side_by_side(frames, _ink(client, layout, len(frames[0]), colour)))
 
 

@@ -26,6 +26,11 @@ export async function settle(
       ),
     );
   while (reply.job && told.wanted()) {
+    const seen = reply.layout?.id;
+    const places = seen ? await look(seen).catch(() => null) : null; // there may be nothing to see yet
+    if (places && told.wanted()) {
+      told.frame(places);
+    }
     const job = await api.job(reply.job.id, 1);
     told.progress(job.progress, job.stage);
     if (job.state === "failed" || job.state === "canceled") {
@@ -35,12 +40,6 @@ export async function settle(
     }
     if (job.state === "done") {
       reply = await api.layout(request);
-      continue;
-    }
-    const seen = reply.layout?.id;
-    const places = seen ? await look(seen).catch(() => null) : null; // there may be nothing to see yet
-    if (places && told.wanted()) {
-      told.frame(places);
     }
   }
   return reply.layout && told.wanted() ? { layout: reply.layout, places: await look(reply.layout.id) } : null;

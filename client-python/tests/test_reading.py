@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import pickle
+import pydoc
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -103,3 +105,21 @@ def test_a_space_travels_to_another_process(client: vy.Client) -> None:
     assert back == space
     with pytest.raises(ValueError, match="does not come from a daemon"):
         back.grade()
+
+
+def test_help_tells_parameters_and_errors() -> None:
+    for name in vy.__all__:
+        thing = getattr(vy, name)
+        if not callable(thing):
+            continue
+        assert thing.__doc__, name
+        if hasattr(vy.Client, name):
+            told = list(inspect.signature(thing).parameters)
+            assert told == list(inspect.signature(getattr(vy.Client, name)).parameters)[1:], name
+            assert "see Client" not in thing.__doc__
+    said = pydoc.plain(pydoc.render_doc(vy.log))
+    for word in ("strict: 'bool' = False", "n×d", "float32", "InvalidError", "ConflictError"):
+        assert word in said, said
+    assert "self" not in said.splitlines()[2]
+    for verb in (vy.compare, vy.neighbours, vy.grade, vy.add_dataset, vy.delete):
+        assert "Raises" in (verb.__doc__ or "")

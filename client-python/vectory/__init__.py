@@ -6,6 +6,7 @@ starts nothing. `connect` gives a handle on another daemon with the same verbs.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -207,3 +208,16 @@ def stop() -> None:
     global _default
     _client().stop()
     _default = None
+
+
+def _describe() -> None:
+    """Give each function the parameters and the help of the method that it calls."""
+    for name, verb in globals().items():
+        method = getattr(Client, name, None)
+        if name in __all__ and method is not None:
+            verb.__doc__ = method.__doc__
+            whole = inspect.signature(method)
+            verb.__signature__ = whole.replace(parameters=list(whole.parameters.values())[1:])
+
+
+_describe()

@@ -148,7 +148,13 @@ class Client:
         self._transport.close()
 
     def add_dataset(self, name: str, data: Any, *, id: str | None = None, replace: bool = False) -> Dataset:
-        """Track the rows of a CSV path, a data frame or a list of dicts; `id` names the id column."""
+        """Track the rows of a CSV path, a data frame (pandas, polars) or a list of dicts.
+
+        `id` names the id column; left out, a column called id, else the row numbers. Relative paths of
+        pictures in a CSV are looked up beside it. replace puts other rows under a name that is taken.
+
+        Raises InvalidError (no such column, ids that occur twice, a broken CSV), ConflictError (name taken).
+        """
         content = _csv_bytes(data)
         root = str(Path(data).resolve().parent) if isinstance(data, (str, Path)) else None
         query = {"name": name, "id_field": id, "media_root": root, "replace": replace}
@@ -267,7 +273,10 @@ class Client:
         floor names another run of A's model: `.raw["floor"]` tells how much two seeds differ.
         sample scores that many rows, each with its exact neighbours among all rows, and gives an interval for
         the score of all. Where all rows would take longer than ten minutes this is done unasked; exact=True
-        scores all, however long it takes.
+        scores all, however long it takes. Rows are matched by their ids where the datasets have them.
+
+        Raises NotFoundError (a space), InvalidError (k, a measure or metric, nothing to match) and
+        CanceledError. Ctrl-C cancels the work.
         """
         request = {
             "a": a,
@@ -287,7 +296,10 @@ class Client:
         return Comparison(found, self)
 
     def grade(self, space: str, *, label: str | None = None, k: int = 10, metric: str | None = None) -> Grade:
-        """Measure one space: shape, hubs, intrinsic dimension and, with a label column, label agreement."""
+        """Measure one space: shape, hubs, intrinsic dimension and, with a label column, label agreement.
+
+        Raises NotFoundError (space), InvalidError (no such column, k).
+        """
         query = {"label": label, "k": k, "metric": metric}
         return Grade(self._made("grade", "GET", item("spaces", space) + "/grade", query))
 
@@ -463,7 +475,11 @@ class Client:
         k: int = 10,
         metric: str | None = None,
     ) -> Neighbours:
-        """The k nearest rows of an item (by id or row) or of a vector of the space's dimensions."""
+        """The k nearest rows of an item (by id or row) or of a vector of the space's dimensions, shape (d,).
+
+        metric: "euclidean", "cosine" or "dot"; left out, the space's own. An item is not its own neighbour.
+        Raises NotFoundError (space, id), InvalidError (none or several of id, row, vector; its length; k).
+        """
         if (id is not None) + (row is not None) + (vector is not None) != 1:
             raise InvalidError("say whose neighbours: one of id, row and vector")
         if vector is not None:
@@ -480,7 +496,10 @@ class Client:
         return Neighbours.of(self._ask("GET", item("spaces", space) + "/neighbours", query))
 
     def delete(self, name: str, *, kind: str = "space", recursive: bool = False) -> list[str]:
-        """Delete a space, dataset or experiment with its history; gives the names of all that went."""
+        """Delete a space, dataset or experiment with its history; gives the names of all that went.
+
+        recursive: what depends on it too. Raises NotFoundError, ConflictError (something depends on it).
+        """
         if kind not in ("space", "dataset", "experiment"):
             raise InvalidError(f"there is no kind {kind!r}", "space, dataset or experiment")
         reply = self._transport.request("DELETE", item(kind + "s", name), {"recursive": recursive})

@@ -60,6 +60,7 @@ __all__ = [
     "connect",
     "datasets",
     "delete",
+    "delete_index",
     "drift",
     "experiments",
     "grade",
@@ -166,6 +167,11 @@ def show(space: str, other: str | None = None, **said: Any) -> Any:
 def load_index(name: str, space: str, **said: Any) -> dict[str, Any]:
     """Load a space into Elasticsearch; see Client.load_index."""
     return _client().load_index(name, space, **said)
+
+
+def delete_index(name: str) -> None:
+    """Remove an index from the cluster; see Client.delete_index."""
+    _client().delete_index(name)
 
 
 def indices(**said: Any) -> list[dict[str, Any]]:

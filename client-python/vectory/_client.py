@@ -266,6 +266,9 @@ class Client:
         floor: str | None = None,
         sample: int | None = None,
         exact: bool = False,
+        engine: str | None = None,
+        index_a: str | None = None,
+        index_b: str | None = None,
     ) -> Comparison:
         """Compare two spaces by the overlap of every row's k nearest neighbours.
 
@@ -273,7 +276,9 @@ class Client:
         floor names another run of A's model: `.raw["floor"]` tells how much two seeds differ.
         sample scores that many rows, each with its exact neighbours among all rows, and gives an interval for
         the score of all. Where all rows would take longer than ten minutes this is done unasked; exact=True
-        scores all, however long it takes. Rows are matched by their ids where the datasets have them.
+        scores all, however long it takes. engine="elasticsearch" takes the neighbours from indices of the
+        spaces, those named or the best there are (see `load_index`). Rows are matched by their ids where the
+        datasets have them.
 
         Raises NotFoundError (a space), InvalidError (k, a measure or metric, nothing to match) and
         CanceledError. Ctrl-C cancels the work.
@@ -288,6 +293,9 @@ class Client:
             "measures": [measure] if isinstance(measure, str) else list(measure or ()),
             "sample": sample or 0,
             "exact": exact,
+            "engine": engine or "",
+            "index_a": index_a or "",
+            "index_b": index_b or "",
         }
         found = self._compare(request)
         if floor is not None:
@@ -474,10 +482,13 @@ class Client:
         vector: Any = None,
         k: int = 10,
         metric: str | None = None,
+        engine: str | None = None,
+        index: str | None = None,
     ) -> Neighbours:
         """The k nearest rows of an item (by id or row) or of a vector of the space's dimensions, shape (d,).
 
         metric: "euclidean", "cosine" or "dot"; left out, the space's own. An item is not its own neighbour.
+        engine="elasticsearch" asks an index of the space, the one named or the best there is.
         Raises NotFoundError (space, id), InvalidError (none or several of id, row, vector; its length; k).
         """
         if (id is not None) + (row is not None) + (vector is not None) != 1:
@@ -492,7 +503,7 @@ class Client:
                 "metric": metric or "",
             }
             return Neighbours.of(self._ask("POST", "query", body=question)["results"][0])
-        query = {"id": id, "row": row, "k": k, "metric": metric}
+        query = {"id": id, "row": row, "k": k, "metric": metric, "engine": engine, "index": index}
         return Neighbours.of(self._ask("GET", item("spaces", space) + "/neighbours", query))
 
     def delete(self, name: str, *, kind: str = "space", recursive: bool = False) -> list[str]:

@@ -153,6 +153,8 @@ class Comparison:
         ]
         shown = _html.table([f"{r['a']} | {r['b']}", ""], rows)
         shown += _html.bars(r["histogram"]["counts"], "rows by their Jaccard")
+        if self.warnings:
+            shown += _html.table(["what a reader should know first"], [[text] for text in self.warnings])
         if r["measures"]:
             shown += _html.table(["measure", "value", "chance", ""], _measure_cells(r["measures"]))
         return f"<div>{shown}</div>"
@@ -177,6 +179,11 @@ class Comparison:
     def measures(self) -> Json:
         """Further numbers by name."""
         return dict(self.raw["measures"])
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader should know first: ties, dead dimensions, labels that explain the agreement, …."""
+        return list(self.raw.get("warnings") or [])
 
     @property
     def histogram(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -235,7 +242,7 @@ class Comparison:
         """Ask for the same comparison with something changed."""
         r = self.raw
         request = {name: r[name] for name in ("a", "b", "k", "metric_a", "metric_b", "exact")}
-        request |= {"sample": r["sampled_rows"] or 0, "preset": r.get("preset") or ""}
+        request |= {"sample": r["sampled_rows"] or 0, "preset": r.get("preset") or "", "engine": r["engine"]}
         return self._client._compare({**request, **changed})
 
     def groups(self, column: str) -> list[Json]:

@@ -60,8 +60,13 @@ func (o *onlooker) compare(row []float32) {
 func hashRow(row []float32) uint64 {
 	const prime = 0x9E3779B97F4A7C15
 	h := uint64(len(row))
-	for _, x := range row {
-		h = (h ^ uint64(math.Float32bits(x+0))) * prime // x+0 turns −0 into 0
+	for ; len(row) >= 2; row = row[2:] { // x+0 turns −0 into 0
+		pair := uint64(math.Float32bits(row[0]+0)) | uint64(math.Float32bits(row[1]+0))<<32
+		h = (h ^ pair) * prime
+		h ^= h >> 29
+	}
+	if len(row) == 1 {
+		h = (h ^ uint64(math.Float32bits(row[0]+0))) * prime
 		h ^= h >> 29
 	}
 	return h

@@ -6,7 +6,7 @@ starts nothing. `connect` gives a handle on another daemon with the same verbs.
 
 from __future__ import annotations
 
-import inspect
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -222,8 +222,9 @@ def _describe() -> None:
         method = getattr(Client, name, None)
         if name in __all__ and method is not None:
             verb.__doc__ = method.__doc__
-            whole = inspect.signature(method)
-            verb.__signature__ = whole.replace(parameters=list(whole.parameters.values())[1:])
+            verb.__wrapped__ = functools.partial(
+                method, None
+            )  # its signature is told when help asks, without self
 
 
 _describe()

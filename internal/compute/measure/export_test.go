@@ -17,3 +17,8 @@ func (m *Moments) NullBy(ctx context.Context, results map[string]Result, x, y kn
 	}
 	return m.pair(ctx, results, x, y, all, on)
 }
+
+// PrecisionAtR is R-precision and average precision at R.
+func PrecisionAtR(r int, right func(place int) bool) (precision, average float64) {
+	return precisionAtR(r, right)
+}

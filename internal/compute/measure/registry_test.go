@@ -118,6 +118,7 @@ func TestMeasuresOfOneSpaceAreThoseOfIndependentPackages(t *testing.T) {
 				for k, text := range map[int]string{10: "10", 20: "20"} {
 					dims := measure.IntrinsicDimension(table, x, catalog.Euclidean, k)
 					relative(t, "TwoNN", dims["dimension_twonn"], want.Dimension["twonn_mle"], 1e-9)
+					relative(t, "TwoNN by a line", dims["dimension_twonn_fit"], want.Dimension["twonn_regression_90"], 1e-9)
 					relative(t, "MLE", dims["dimension_mle"], want.Dimension["mle_k"+text+"_harmonic_mackay"], 1e-9)
 				}
 			}

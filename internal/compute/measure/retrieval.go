@@ -108,11 +108,16 @@ func ranked(x knn.Matrix, metric catalog.Metric, labels []int32, excluded []bool
 		}
 	}
 	slices.SortFunc(others, func(a, b other) int { return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.row, b.row)) })
+	return precisionAtR(r, func(place int) bool { return labels[others[place].row] == labels[row] })
+}
+
+// precisionAtR gives R-precision and average precision at R: right says which places, from 0, are.
+func precisionAtR(r int, right func(place int) bool) (precision, average float64) {
 	found := 0.0
-	for at, o := range others[:r] {
-		if labels[o.row] == labels[row] {
+	for place := range r {
+		if right(place) {
 			found++
-			average += found / float64(at+1)
+			average += found / float64(place+1)
 		}
 	}
 	return found / float64(r), average / float64(r)

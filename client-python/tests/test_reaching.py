@@ -88,10 +88,15 @@ def test_control_c_cancels_the_job(fresh: vy.Client) -> None:
     random = np.random.default_rng(0)
     for name in ("a", "b"):
         fresh.log(name, random.normal(size=(60_000, 256)).astype(np.float32), strict=True)
+    # A shell starts a job in the background with SIGINT ignored, and Python leaves it so.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT))
     timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        fresh.compare("a", "b", k=50, exact=True)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            fresh.compare("a", "b", k=50, exact=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
     states = {job["state"] for job in fresh._ask("GET", "jobs")["jobs"] if job["kind"] == "compare"}
     assert states <= {"canceled", "running"} and states
     assert fresh.status()["running"]

@@ -106,6 +106,7 @@ export const api = {
     await get<Schemas["Rows"]>(`datasets/${name(dataset)}/rows?from=${row}&to=${row + 1}`),
   layout: async (wanted: Schemas["LayoutRequest"]): Promise<Schemas["LayoutReply"]> =>
     (await request("POST", "layouts", wanted)).json(),
+  layoutNow: (layout: string) => get<Layout>(`layouts/${name(layout)}`),
   frame: async (layout: string, column: string) =>
     readNpy(
       await (await request("GET", `layouts/${name(layout)}/frame?column=${name(column)}`)).arrayBuffer(),

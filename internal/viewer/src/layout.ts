@@ -26,8 +26,9 @@ export async function settle(
       ),
     );
   while (reply.job && told.wanted()) {
-    const seen = reply.layout?.id;
-    const places = seen ? await look(seen).catch(() => null) : null; // there may be nothing to see yet
+    // A layout that has its first places says of how many epochs. It may end between the two questions.
+    const now = reply.layout && (await api.layoutNow(reply.layout.id).catch(() => null));
+    const places = now && now.of > 0 ? await look(now.id).catch(() => null) : null;
     if (places && told.wanted()) {
       told.frame(places);
     }

@@ -129,11 +129,13 @@ test("colour by label, filter by the legend, zoom, keys and lasso", async () => 
   const keys = await page.locator(".key").allInnerTexts();
   assert.equal(keys.length, 10);
   await page.locator(".key").first().click();
-  const visible = await page.evaluate(() => {
-    const plot = globalThis.vectoryPlots.get("a");
-    return plot.colours.filter((v, i) => i % 4 === 3 && v > 100).length;
-  });
-  assert.equal(visible, Number(keys[0].split(/\s+/)[1]));
+  await page.waitForFunction(
+    (wanted) => {
+      const plot = globalThis.vectoryPlots.get("a");
+      return plot.colours.filter((v, i) => i % 4 === 3 && v > 100).length === wanted;
+    },
+    Number(keys[0].split(/\s+/)[1]),
+  );
   await page.locator(".key").first().click();
 
   const canvas = page.locator('canvas[data-side="a"]');

@@ -24,8 +24,19 @@ async function visit(options) {
   const opened = await openPage(browser, options);
   await opened.page.goto(daemon.address(...digits));
   await opened.page.waitForSelector(".honesty", { timeout: 60_000 });
+  await painted(opened.page);
   await opened.page.locator(".maps").scrollIntoViewIfNeeded();
   return opened;
+}
+
+/** Waits until both maps have their last places and their colours: these reach the canvas after the page's text. */
+function painted(page) {
+  return page.waitForFunction(() =>
+    ["a", "b"].every((side) => {
+      const plot = globalThis.vectoryPlots.get(side);
+      return plot?.n > 0 && plot.colours.some((v) => v !== 150); // 150: not painted yet
+    }),
+  );
 }
 
 /** Share of the canvas that is drawn on, and the number of pixels of the red of neighbours. */
@@ -196,8 +207,11 @@ test("without a graphics context the maps are drawn all the same", async () => {
   });
   await opened.page.goto(daemon.address(...digits));
   await opened.page.waitForSelector(".honesty", { timeout: 60_000 });
+  await painted(opened.page);
   const drawn = await opened.page.evaluate(() => {
-    const { canvas } = globalThis.vectoryPlots.get("b");
+    const plot = globalThis.vectoryPlots.get("b");
+    plot.drawNow();
+    const { canvas } = plot;
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     return data.filter((v, i) => i % 4 === 3 && v > 0).length / (data.length / 4);
   });

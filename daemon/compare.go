@@ -52,7 +52,7 @@ a sample of them is scored: each with its exact neighbours among all. Spaces of 
 			return x.gates.check(result)
 		}}
 	f := cmd.Flags()
-	f.IntVarP(&x.request.K, "k", "k", 10, "neighbours of each row")
+	count(f, &x.request.K, "k", "k", 10, "neighbours of each row")
 	f.StringVar(&x.request.MetricA, "metric-a", "", "metric in A (-ma; default: the space's own)")
 	f.StringVar(&x.request.MetricB, "metric-b", "", "metric in B (-mb)")
 	f.StringVar(&x.request.Preset, "preset", "", "the numbers of a tool: vectory (the original: self counted, euclidean), resi or platonic (cosine)")
@@ -283,7 +283,7 @@ func (a *app) neighbours() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&id, "id", "", "the item's id")
 	f.IntVar(&row, "row", 0, "the item's row, from 0")
-	f.IntVarP(&k, "k", "k", k, "how many")
+	count(f, &k, "k", "k", 10, "how many")
 	f.StringVar(&metric, "metric", "", "euclidean, cosine or dot (default: the space's own)")
 	f.StringSliceVar(&in, "in", nil, "ask in these spaces too")
 	f.StringVar(&engine, "engine", "local", "local (exact), or elasticsearch: an index of the space")

@@ -10,11 +10,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/client"
@@ -119,6 +121,26 @@ func (a *app) report(err error) int {
 // usage says that the command was called wrongly.
 func usage(format string, args ...any) error {
 	return exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// count is an int flag of one or more: the daemon takes 0 for "not said", which a person who types it did not mean.
+func count(f *pflag.FlagSet, p *int, name, short string, value int, meaning string) {
+	*p = value
+	f.VarP((*positive)(p), name, short, meaning)
+}
+
+type positive int
+
+func (p *positive) String() string { return strconv.Itoa(int(*p)) }
+func (p *positive) Type() string   { return "int" }
+
+func (p *positive) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return errors.New("a whole number of 1 or more is needed")
+	}
+	*p = positive(n)
+	return nil
 }
 
 // exactly is cobra.ExactArgs with our exit code.

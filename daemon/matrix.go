@@ -40,7 +40,7 @@ looked for once. --timeline EXPERIMENT shows how each step agrees with the step 
 	f.StringVar(&req.Timeline, "timeline", "", "the spaces of this experiment, by step")
 	f.StringVar(&req.Measure, "measure", "jaccard", "which measure (see: vectory measures)")
 	f.StringVar(&req.Metric, "metric", "", "metric in every space (default: each one's own)")
-	f.IntVarP(&req.K, "k", "k", 10, "neighbours of each row")
+	count(f, &req.K, "k", "k", 10, "neighbours of each row")
 	return cmd
 }
 

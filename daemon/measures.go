@@ -78,7 +78,7 @@ dimension, and, with --label COLUMN, how well the neighbours know a row's label,
 	f := cmd.Flags()
 	f.StringVar(&label, "label", "", "a column of the dataset that says what is alike")
 	f.StringVar(&metric, "metric", "", "metric of the neighbours (default: the space's own)")
-	f.IntVarP(&k, "k", "k", 10, "neighbours of each row")
+	count(f, &k, "k", "k", 10, "neighbours of each row")
 	return cmd
 }
 

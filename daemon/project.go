@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"math"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -40,10 +41,10 @@ gives the same bytes, on any number of threads.
 		RunE: func(cmd *cobra.Command, args []string) error { return a.runProject(cmd, args, &x) }}
 	f := cmd.Flags()
 	f.StringVar(&x.request.Method, "method", "", "pca, umap or joint-umap (default: joint-umap of two spaces, else umap)")
-	f.IntVar(&x.request.Dims, "dims", 2, "2 or 3")
+	count(f, &x.request.Dims, "dims", "", 2, "2 or 3")
 	f.Int64Var(&x.seed, "seed", 42, "another seed, another layout")
 	f.StringVar(&x.request.Metric, "metric", "", "metric of the neighbours (default: each space's own)")
-	f.IntVarP(&x.request.K, "k", "k", 15, "neighbours, the row itself counted")
+	count(f, &x.request.K, "k", "k", 15, "neighbours, the row itself counted")
 	f.IntVar(&x.request.Epochs, "epochs", 0, "how long it settles (default: by the number of rows)")
 	f.Float64Var(&x.minDist, "min-dist", 0.1, "how near points may lie, 0 to 1")
 	f.StringVar(&x.request.Label, "label", "", "a column: how well neighbours know it, here and in the space")
@@ -53,6 +54,11 @@ gives the same bytes, on any number of threads.
 }
 
 func (a *app) runProject(cmd *cobra.Command, args []string, x *projection) error {
+	for _, path := range []string{x.out, x.draw} { // before the work, not after it
+		if folder := filepath.Dir(path); path != "" && !isFolder(folder) {
+			return usage("%s cannot be written: %s is no folder", path, folder)
+		}
+	}
 	x.request.Spaces, x.request.Seed, x.request.MinDist = args, &x.seed, &x.minDist
 	c, err := a.client(cmd.Context())
 	if err != nil {
@@ -91,6 +97,11 @@ func (a *app) runProject(cmd *cobra.Command, args []string, x *projection) error
 	}
 	a.tellLayout(l)
 	return nil
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 func (a *app) tellLayout(l wire.Layout) {

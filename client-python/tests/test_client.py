@@ -99,6 +99,16 @@ def test_measures_are_those_of_numpy(client: vy.Client) -> None:
     few = client.compare("digits/pixels", "digits/epoch20", measure=["svcca", "rbo"])
     assert set(few.measures) == {"svcca", "rbo"}
     assert few.measures["rbo"]["value"] == c.measures["rbo"]["value"]
+    for ask in (
+        lambda: client.compare("digits/pixels", "digits/epoch20", k=0),
+        lambda: client.grade("digits/pixels", k=0),
+        lambda: client.neighbours("digits/pixels", row=0, k=0),
+        lambda: client.matrix(["digits/pixels"], k=0),
+        lambda: client._ask("GET", "spaces/digits%2Fpixels/grade", {"k": 0}),
+        lambda: client._ask("GET", "spaces/digits%2Fpixels/neighbours", {"k": 0, "row": 0}),
+    ):
+        with pytest.raises(vy.InvalidError, match="k=0 cannot be"):
+            ask()
     with pytest.raises(vy.InvalidError, match="unknown measure 'ckaa'"):
         client.compare("digits/pixels", "digits/epoch20", measure="ckaa")
     with pytest.raises(vy.InvalidError, match="does not measure a pair"):

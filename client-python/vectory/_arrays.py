@@ -48,6 +48,13 @@ def _is_finite(block: NDArray[Any]) -> bool:
     return block.dtype.kind != "f" or bool(np.isfinite(block).all())
 
 
+def at_least_one(k: int) -> int:
+    """Give k; raise InvalidError for less than one neighbour, since the daemon takes 0 for "not said"."""
+    if k < 1:
+        raise InvalidError(f"k={k} cannot be: at least one neighbour is needed")
+    return k
+
+
 def check_finite(array: NDArray[Any]) -> None:
     """Raise InvalidError for NaN and infinite values, naming row and column of the first."""
     bad_values, bad_rows, first_fault = 0, 0, ""

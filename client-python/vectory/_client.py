@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vectory._arrays import Npy, as_matrix, check_finite
+from vectory._arrays import Npy, as_matrix, at_least_one, check_finite
 from vectory._daemon import up
 from vectory._errors import InvalidError, error_of
 from vectory._guard import Guard
@@ -286,7 +286,7 @@ class Client:
         request = {
             "a": a,
             "b": b,
-            "k": k,
+            "k": at_least_one(k),
             "metric_a": metric_a or "",
             "metric_b": metric_b or "",
             "preset": preset or "",
@@ -308,7 +308,7 @@ class Client:
 
         Raises NotFoundError (space), InvalidError (no such column, k).
         """
-        query = {"label": label, "k": k, "metric": metric}
+        query = {"label": label, "k": at_least_one(k), "metric": metric}
         return Grade(self._made("grade", "GET", item("spaces", space) + "/grade", query))
 
     def drift(self, a: str, b: str) -> Json:
@@ -344,7 +344,7 @@ class Client:
             "dims": dims,
             "seed": seed,
             "metric": metric or "",
-            "k": k,
+            "k": at_least_one(k),
             "epochs": epochs,
             "min_dist": min_dist,
         }
@@ -445,7 +445,7 @@ class Client:
         metric: str | None = None,
     ) -> Matrix:
         """Compare every pair of the spaces that are named, else of a dataset's, else of all."""
-        request = {"spaces": list(spaces), "dataset": dataset or "", "measure": measure, "k": k}
+        request = {"spaces": list(spaces), "dataset": dataset or "", "measure": measure, "k": at_least_one(k)}
         return Matrix(self._made("matrix", "POST", "matrix", body={**request, "metric": metric or ""}))
 
     def timeline(
@@ -462,7 +462,7 @@ class Client:
         reference names a space: each step's mean Jaccard with it stands in the column "reference".
         Raises NotFoundError without such an experiment, InvalidError where none of its spaces has a step.
         """
-        request = {"timeline": experiment, "measure": measure, "k": k, "metric": metric or ""}
+        request = {"timeline": experiment, "measure": measure, "k": at_least_one(k), "metric": metric or ""}
         found = Timeline.of(self._made("matrix", "POST", "matrix", body=request))
         if reference is not None:
             found.columns["reference"] = [self.compare(reference, space, k).mean for space in found.spaces]
@@ -499,11 +499,18 @@ class Client:
             question = {
                 "spaces": [space],
                 "vector": [float(v) for v in values[0]],
-                "k": k,
+                "k": at_least_one(k),
                 "metric": metric or "",
             }
             return Neighbours.of(self._ask("POST", "query", body=question)["results"][0])
-        query = {"id": id, "row": row, "k": k, "metric": metric, "engine": engine, "index": index}
+        query = {
+            "id": id,
+            "row": row,
+            "k": at_least_one(k),
+            "metric": metric,
+            "engine": engine,
+            "index": index,
+        }
         return Neighbours.of(self._ask("GET", item("spaces", space) + "/neighbours", query))
 
     def delete(self, name: str, *, kind: str = "space", recursive: bool = False) -> list[str]:

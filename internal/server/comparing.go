@@ -15,7 +15,7 @@ func (s *server) measures(c *gin.Context) {
 }
 
 func (s *server) grade(c *gin.Context) {
-	k, err := intQuery(c, "k", 0)
+	k, err := kQuery(c)
 	if err != nil {
 		writeError(c, err)
 		return

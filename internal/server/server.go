@@ -210,6 +210,15 @@ func intQuery(c *gin.Context, name string, otherwise int) (int, error) {
 	return n, nil
 }
 
+// kQuery reads how many neighbours are asked for. Package workspace takes 0 for "not said", so that one who says 0 is told here.
+func kQuery(c *gin.Context) (int, error) {
+	k, err := intQuery(c, "k", workspace.DefaultK)
+	if err == nil && k < 1 {
+		err = catalog.Errorf(catalog.Invalid, "k=%d cannot be: at least one neighbour is needed", k)
+	}
+	return k, err
+}
+
 func boolQuery(c *gin.Context, name string) bool {
 	yes, err := strconv.ParseBool(c.DefaultQuery(name, "false"))
 	return err == nil && yes

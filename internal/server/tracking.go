@@ -186,7 +186,7 @@ func writeArray[T npy.Value](c *gin.Context, data []T, shape ...int) {
 func (s *server) neighbours(c *gin.Context) {
 	q := workspace.NeighboursOf{Space: c.Param("name"), Metric: c.Query("metric"), Engine: c.Query("engine"), Index: c.Query("index"), Where: c.Query("where")}
 	var err error
-	if q.K, err = intQuery(c, "k", workspace.DefaultK); err != nil {
+	if q.K, err = kQuery(c); err != nil {
 		writeError(c, err)
 		return
 	}

@@ -17,6 +17,9 @@ const (
 func warnings(c *comparing, m *measured, kept wire.Comparison) []string {
 	list := []string{}
 	warn := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
+	if c.a.space.SHA256 == c.b.space.SHA256 && c.a.metric == c.b.metric {
+		warn("both spaces hold the same vectors: every number is that of a space beside itself")
+	}
 	if m.sums != nil {
 		if row, share := m.sums.Leverage(m.ofA.x, m.ofB.x); share > heavyLeverage {
 			warn("row %d alone carries %.0f %% of the inner products that CKA compares: the number tells of that row more than of the spaces", row, 100*share)

@@ -6,6 +6,7 @@ package testkit
 import (
 	"embed"
 	"encoding/binary"
+	"encoding/csv"
 	"encoding/json"
 	"io/fs"
 	"math"
@@ -140,6 +141,25 @@ type Matrix struct {
 	Data []float32
 	Rows int
 	Dims int
+}
+
+// DigitLabels are the digits that the rows of the digits spaces show.
+func DigitLabels(t testing.TB) []int32 {
+	t.Helper()
+	f, err := demo.Data.Open("data/digits/items.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	records, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var labels []int32
+	for _, r := range records[1:] {
+		labels = append(labels, int32(r[1][0]-'0'))
+	}
+	return labels
 }
 
 // Space reads one of the small real spaces: "digits_pixels", "digits_pca16", "digits_epoch00", 05,

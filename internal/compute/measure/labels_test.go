@@ -10,6 +10,7 @@ import (
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/compute/measure"
+	"github.com/pentoai/vectory/internal/testkit"
 )
 
 // TestMeasuresOfLabelsAreThoseOfIndependentPackages: testdata/labels.py made the values.
@@ -35,7 +36,7 @@ func TestMeasuresOfLabelsAreThoseOfIndependentPackages(t *testing.T) {
 	if err := json.Unmarshal(text, &want); err != nil {
 		t.Fatal(err)
 	}
-	labels := digitLabels(t)
+	labels := testkit.DigitLabels(t)
 	for name, w := range want.Spaces {
 		x := digits(t, "digits_"+name)
 		for metric, values := range map[catalog.Metric]map[string]float64{catalog.Euclidean: w.Euclidean, catalog.Cosine: w.Cosine} {
@@ -207,7 +208,7 @@ func TestChancesOfLabelsAreThoseOfSharingThemOut(t *testing.T) {
 
 // By class: the recalls weighed by their rows are the accuracy, the purities the purity.
 func TestClassesAddUp(t *testing.T) {
-	labels := digitLabels(t)
+	labels := testkit.DigitLabels(t)
 	table := tables(t, digits(t, "digits_epoch20"), "euclidean", 10)
 	all := measure.Labels(table, labels, 10, 10)
 	var rows int

@@ -1,7 +1,6 @@
 package measure_test
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"math"
 	"math/rand/v2"
@@ -14,7 +13,7 @@ import (
 	"github.com/pentoai/vectory/internal/compute/kernel"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/compute/measure"
-	"github.com/pentoai/vectory/internal/demo"
+	"github.com/pentoai/vectory/internal/testkit"
 )
 
 // known are the values that independent packages gave; see the file.
@@ -67,26 +66,8 @@ func relative(t *testing.T, what string, got measure.Result, want, rtol float64)
 	}
 }
 
-func digitLabels(t *testing.T) []int32 {
-	t.Helper()
-	f, err := demo.Data.Open("data/digits/items.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	records, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var labels []int32
-	for _, r := range records[1:] {
-		labels = append(labels, int32(r[1][0]-'0'))
-	}
-	return labels
-}
-
 func TestMeasuresOfOneSpaceAreThoseOfIndependentPackages(t *testing.T) {
-	labels := digitLabels(t)
+	labels := testkit.DigitLabels(t)
 	for name, want := range readKnown(t).Spaces {
 		t.Run(name, func(t *testing.T) {
 			x := digits(t, name)

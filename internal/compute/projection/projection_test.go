@@ -2,7 +2,6 @@ package projection_test
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -13,7 +12,6 @@ import (
 	"github.com/pentoai/vectory/internal/compute/kernel"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/compute/projection"
-	"github.com/pentoai/vectory/internal/demo"
 	"github.com/pentoai/vectory/internal/testkit"
 )
 
@@ -68,24 +66,6 @@ func judge(t testing.TB, x knn.Matrix, l projection.Layout, labels []int32) *pro
 func digits(t testing.TB, name string) knn.Matrix {
 	m := testkit.Space(t, name)
 	return knn.Matrix{Data: m.Data, Rows: m.Rows, Dims: m.Dims}
-}
-
-func digitLabels(t testing.TB) []int32 {
-	t.Helper()
-	f, err := demo.Data.Open("data/digits/items.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	records, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var labels []int32
-	for _, r := range records[1:] {
-		labels = append(labels, int32(r[1][0]-'0'))
-	}
-	return labels
 }
 
 func normal(r *rand.Rand, rows, dims int) knn.Matrix {
@@ -174,7 +154,7 @@ func TestTheSameBytesForAnyThreadsAndAnyLook(t *testing.T) {
 
 // The bands are umap-learn's own figures on these spaces (0.5.12, defaults), less what its seeds differ by.
 func TestLayoutsOfDigitsAreAsGoodAsTheReference(t *testing.T) {
-	labels := digitLabels(t)
+	labels := testkit.DigitLabels(t)
 	for name, want := range map[string]projection.Quality{
 		"digits_pixels": {Trust: 0.984, Continuity: 0.979, Recall: 0.515, Triplets: 0.6},
 	} {

@@ -79,40 +79,18 @@ export function Maps({ c, link = null }: { c: Comparison; link?: Link | null }) 
             ))}
           </select>
         </label>
-        <label>
-          <span>Colour</span>
-          <select
-            value={colour}
-            onChange={(event) => {
-              setShown(new Set());
-              setColour(event.currentTarget.value);
-            }}
-          >
-            <option value="">none</option>
-            <option value="=jaccard">agreement (Jaccard)</option>
-            <option value="=moved">how far it moved</option>
-            {(columns.value ?? []).map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="slider">
-          <span>
-            Neighbours: <b>{k}</b>
-          </span>
-          <input
-            type="range"
-            min="1"
-            max={c.k}
-            value={k}
-            onInput={(event) => setK(Number(event.currentTarget.value))}
-          />
-        </label>
-        <button type="button" onClick={() => setCamera(wholePlot)}>
-          Whole map
-        </button>
+        <Controls
+          colour={colour}
+          setColour={(name) => {
+            setShown(new Set());
+            setColour(name);
+          }}
+          colours={[...measured, ...named(columns.value)]}
+          k={k}
+          most={c.k}
+          setK={setK}
+          whole={() => setCamera(wholePlot)}
+        />
       </div>
       <div class="pair-of-plots">
         <Plot
@@ -136,11 +114,7 @@ export function Maps({ c, link = null }: { c: Comparison; link?: Link | null }) 
         Click an item: its neighbours in both spaces. Drag to move, wheel to zoom (click a map first), Shift
         and drag for a lasso; keys: arrows, + − 0, B for the other map, Esc.
       </p>
-      {progress && (
-        <p class="progress" role="status">
-          <progress value={progress.share} /> {progress.stage}
-        </p>
-      )}
+      {progress && <Progress {...progress} />}
       {painted && <Keys painted={painted} shown={shown} setShown={setShown} />}
       <p class="status" aria-live="polite">
         {statusLine(rows, chosen, hovered, selection, item, k)}
@@ -172,6 +146,68 @@ export function Maps({ c, link = null }: { c: Comparison; link?: Link | null }) 
 
 function sideOf(name: string, which: "a" | "b", dataset: string | null): Side {
   return { name, which, dataset };
+}
+
+/** What colours a map beside the columns of its dataset. */
+const measured = [
+  { value: "=jaccard", text: "agreement (Jaccard)" },
+  { value: "=moved", text: "how far it moved" },
+];
+
+/** Columns as choices of a colour. */
+export function named(columns: readonly string[] | null): { value: string; text: string }[] {
+  return (columns ?? []).map((name) => ({ value: name, text: name }));
+}
+
+/** What is set above a map, or above two. */
+export function Controls(props: {
+  colour: string;
+  setColour: (name: string) => void;
+  colours: { value: string; text: string }[];
+  k: number;
+  most: number;
+  setK: (k: number) => void;
+  whole: () => void;
+}) {
+  return (
+    <>
+      <label>
+        <span>Colour</span>
+        <select value={props.colour} onChange={(event) => props.setColour(event.currentTarget.value)}>
+          <option value="">none</option>
+          {props.colours.map(({ value, text }) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="slider">
+        <span>
+          Neighbours: <b>{props.k}</b>
+        </span>
+        <input
+          type="range"
+          min="1"
+          max={props.most}
+          value={props.k}
+          onInput={(event) => props.setK(Number(event.currentTarget.value))}
+        />
+      </label>
+      <button type="button" onClick={props.whole}>
+        Whole map
+      </button>
+    </>
+  );
+}
+
+/** How far a layout is. */
+export function Progress({ share, stage }: { share: number; stage: string }) {
+  return (
+    <p class="progress" role="status">
+      <progress value={share} /> {stage}
+    </p>
+  );
 }
 
 /** What a layout gets wrong, in a line. */

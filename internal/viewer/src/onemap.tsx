@@ -8,7 +8,7 @@ import { Neighbours } from "./items";
 import { fitted, settle } from "./layout";
 import { type Link, useLinkedSelection, useShared } from "./link";
 import { useLoad } from "./load";
-import { dimmed, Honesty, Keys } from "./maps";
+import { Controls, dimmed, Honesty, Keys, named, Progress } from "./maps";
 import { Failure, Waiting } from "./parts";
 import { Plot } from "./plot";
 import { type Camera, type Mark, wholePlot } from "./points";
@@ -51,38 +51,18 @@ export function OneMap({ space, link = null }: { space: string; link?: Link | nu
   return (
     <div class="maps">
       <div class="tools">
-        <label>
-          <span>Colour</span>
-          <select
-            value={colour}
-            onChange={(event) => {
-              setShown(new Set());
-              setColour(event.currentTarget.value);
-            }}
-          >
-            <option value="">none</option>
-            {(columns.value ?? []).map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="slider">
-          <span>
-            Neighbours: <b>{k}</b>
-          </span>
-          <input
-            type="range"
-            min="1"
-            max={most}
-            value={k}
-            onInput={(event) => setK(Number(event.currentTarget.value))}
-          />
-        </label>
-        <button type="button" onClick={() => setCamera(wholePlot)}>
-          Whole map
-        </button>
+        <Controls
+          colour={colour}
+          setColour={(name) => {
+            setShown(new Set());
+            setColour(name);
+          }}
+          colours={named(columns.value)}
+          k={k}
+          most={most}
+          setK={setK}
+          whole={() => setCamera(wholePlot)}
+        />
       </div>
       <Plot
         name={space}
@@ -101,11 +81,7 @@ export function OneMap({ space, link = null }: { space: string; link?: Link | nu
         Click an item for its neighbours. Drag to move, wheel to zoom (click the map first), Shift and drag
         for a lasso; keys: arrows, + − 0, Esc.
       </p>
-      {progress && (
-        <p class="progress" role="status">
-          <progress value={progress.share} /> {progress.stage}
-        </p>
-      )}
+      {progress && <Progress {...progress} />}
       <Keys painted={painted} shown={shown} setShown={setShown} />
       <p class="status" aria-live="polite">
         {list

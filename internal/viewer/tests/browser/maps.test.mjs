@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import axe from "axe-core";
-import { Daemon, openBrowser, openPage, picture } from "./harness.mjs";
+import { Daemon, ink, openBrowser, openPage, painted, picture } from "./harness.mjs";
 
 let daemon;
 let browser;
@@ -27,35 +27,6 @@ async function visit(options) {
   await painted(opened.page);
   await opened.page.locator(".maps").scrollIntoViewIfNeeded();
   return opened;
-}
-
-/** Waits until both maps have their last places and their colours: these reach the canvas after the page's text. */
-function painted(page) {
-  return page.waitForFunction(() =>
-    ["a", "b"].every((side) => {
-      const plot = globalThis.vectoryPlots.get(side);
-      return plot?.n > 0 && plot.colours.some((v) => v !== 150); // 150: not painted yet
-    }),
-  );
-}
-
-/** Share of the canvas that is drawn on, and the number of pixels of the red of neighbours. */
-function ink(page, side) {
-  return page.evaluate((which) => {
-    const plot = globalThis.vectoryPlots.get(which);
-    plot.drawNow();
-    const { width, height } = plot.canvas;
-    const gl = plot.canvas.getContext("webgl2");
-    const pixels = new Uint8Array(4 * width * height);
-    gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
-    let drawn = 0;
-    let red = 0;
-    for (let i = 0; i < pixels.length; i += 4) {
-      drawn += pixels[i + 3] > 0 ? 1 : 0;
-      red += pixels[i] > 180 && pixels[i + 1] < 40 && pixels[i + 2] < 50 && pixels[i + 3] > 240 ? 1 : 0;
-    }
-    return { drawn: drawn / (width * height), red };
-  }, side);
 }
 
 /** Where a point of a map is on the screen. */

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Daemon, openBrowser, picture } from "../browser/harness.mjs";
+import { Daemon, ink, openBrowser, painted, picture } from "../browser/harness.mjs";
 import { command, idle, inKernel, Jupyter, openNotebook, until } from "./harness.mjs";
 
 let daemon;
@@ -32,27 +32,9 @@ after(async () => {
 async function run(page) {
   await command(page, "notebook:run-all-cells");
   await page.waitForSelector(".honesty", { timeout: 60_000 });
+  await painted(page);
   await idle(page);
   await page.locator(".maps").scrollIntoViewIfNeeded();
-}
-
-/** What a map shows: the share of it that is drawn on, and the pixels in the red of shared neighbours. */
-function ink(page, side) {
-  return page.evaluate((which) => {
-    const plot = globalThis.vectoryPlots.get(which);
-    plot.drawNow();
-    const { width, height } = plot.canvas;
-    const gl = plot.canvas.getContext("webgl2");
-    const pixels = new Uint8Array(4 * width * height);
-    gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
-    let drawn = 0;
-    let red = 0;
-    for (let i = 0; i < pixels.length; i += 4) {
-      drawn += pixels[i + 3] > 0 ? 1 : 0;
-      red += pixels[i] > 180 && pixels[i + 1] < 40 && pixels[i + 2] < 50 && pixels[i + 3] > 240 ? 1 : 0;
-    }
-    return { drawn: drawn / (width * height), red };
-  }, side);
 }
 
 /** A point that its own pixel picks, and where it is on the screen. */

@@ -41,6 +41,7 @@ func TestFlowCountsNeighboursByLabel(t *testing.T) {
 
 // Groups that are drawn at random are rarely called unlike the rest, and one that is unlike is found.
 func TestGroupsThatDifferAreFound(t *testing.T) {
+	manyRounds(t)
 	r := rand.New(rand.NewPCG(6, 6))
 	const n, k, rounds = 600, 10, 150
 	a, b := ring(r, n, k, 0), ring(r, n, k, 1) // the further down, the less they agree

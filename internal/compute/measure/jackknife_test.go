@@ -12,6 +12,7 @@ import (
 // Intervals are those of other items like these: over many draws of items from one law the values spread as wide as the
 // intervals say.
 func TestIntervalsAreAsWideAsDrawingOtherItemsMakesThem(t *testing.T) {
+	manyRounds(t)
 	r := rand.New(rand.NewPCG(21, 22))
 	const n, d, rounds = 400, 8, 60
 	turn := orthogonal(r, d)

@@ -51,6 +51,7 @@ func measured(t *testing.T, x, y knn.Matrix, null bool) map[string]measure.Resul
 }
 
 func TestEveryMeasureOfAPairIsReadAgainstChance(t *testing.T) {
+	manyRounds(t)
 	r := rand.New(rand.NewPCG(8, 8))
 	x := normal(r, 300, 6)
 	y := through(x, orthogonal(r, 6), 2, 1)

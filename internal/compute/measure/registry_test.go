@@ -54,6 +54,15 @@ func readKnown(t *testing.T) known {
 	return k
 }
 
+// manyRounds leaves a test out in -short: what it draws again and again is slow under the race detector, which the tests
+// of one round show to. .ci/run runs all of them without it.
+func manyRounds(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("draws many rounds; run without -short")
+	}
+}
+
 // relative checks within rtol, and that there is a value at all.
 func relative(t *testing.T, what string, got measure.Result, want, rtol float64) {
 	t.Helper()
@@ -541,10 +550,8 @@ func TestClosedFormsOfPrincipalComponents(t *testing.T) {
 
 // What is unrelated is called related no more often than it should be (the grid of Gröger et al. 2026).
 func TestUnrelatedSpacesAreRarelyCalledRelated(t *testing.T) {
-	rounds := 200
-	if testing.Short() {
-		rounds = 20
-	}
+	manyRounds(t)
+	const rounds = 200
 	r := rand.New(rand.NewPCG(11, 12))
 	for _, shape := range [][2]int{{96, 48}, {96, 96}, {96, 192}, {128, 384}} {
 		var byNeighbours, byCKA int

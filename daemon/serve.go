@@ -217,10 +217,7 @@ func (f filesAdapter) Recover(ctx context.Context, kind, name string) (bool, err
 }
 
 func (f filesAdapter) Backup(ctx context.Context, folder string, book workspace.Book) (wire.Backup, error) {
-	return backup.Write(ctx, folder, f.Store, func(path string) error { return book.CopyTo(ctx, path) }, func() (wanted map[string]map[string]bool, err error) {
-		err = book.View(ctx, func(tx workspace.Tx) error { wanted, err = tx.References(); return err })
-		return wanted, err
-	})
+	return backup.Write(ctx, folder, f.Store, book.CopyTo)
 }
 
 // restoreHome puts a backup in place of what a home holds; no daemon may have the home. With verifyOnly nothing is

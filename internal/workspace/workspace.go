@@ -28,8 +28,8 @@ type Book interface {
 	Update(ctx context.Context, do func(Tx) error) error
 	// Integrity gives what is wrong with the catalogue's file; nothing when it is sound.
 	Integrity(ctx context.Context) ([]string, error)
-	// CopyTo writes the catalogue as it stands into a new file.
-	CopyTo(ctx context.Context, path string) error
+	// CopyTo writes the catalogue as it stands into a new file, and gives what the copy refers to.
+	CopyTo(ctx context.Context, path string) (references map[string]map[string]bool, err error)
 }
 
 // Tx is one transaction on the book. Lookups tell with ok whether there is such a thing.

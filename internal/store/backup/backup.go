@@ -9,7 +9,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -44,8 +43,9 @@ type File struct {
 }
 
 // Write makes the folder and puts into it a copy of the catalogue, which copyBook writes, the files of the store that
-// references names, and the manifest. When it fails the folder is removed.
-func Write(ctx context.Context, folder string, store *arrays.Store, copyBook func(path string) error, references func() (map[string]map[string]bool, error)) (b wire.Backup, err error) {
+// the copy refers to, and the manifest. When it fails the folder is removed. The caller sees to it that no file of the
+// store goes meanwhile.
+func Write(ctx context.Context, folder string, store *arrays.Store, copyBook func(ctx context.Context, path string) (references map[string]map[string]bool, err error)) (b wire.Backup, err error) {
 	if !filepath.IsAbs(folder) {
 		return b, catalog.Errorf(catalog.Invalid, "the folder '%s' of the backup is not absolute", folder)
 	}
@@ -62,12 +62,8 @@ func Write(ctx context.Context, folder string, store *arrays.Store, copyBook fun
 			_ = os.RemoveAll(folder)
 		}
 	}()
-	// The files first: what is added while they are linked is in neither.
-	wanted, err := references()
+	wanted, err := copyBook(ctx, filepath.Join(folder, databaseName))
 	if err != nil {
-		return b, err
-	}
-	if err := copyBook(filepath.Join(folder, databaseName)); err != nil {
 		return b, err
 	}
 	files, err := store.CopyTo(ctx, filepath.Join(folder, storeName), wanted, func() {})
@@ -135,15 +131,22 @@ func writeManifest(folder string, m Manifest) error {
 		return unusable(folder, err)
 	}
 	_, err = f.Write(append(text, '\n'))
-	if err := errors.Join(err, f.Sync(), f.Close(), os.Rename(temp, filepath.Join(folder, manifestName))); err != nil {
+	if err := errors.Join(err, f.Sync(), f.Close(), syncPath(filepath.Join(folder, databaseName))); err != nil {
 		return unusable(folder, err)
 	}
-	d, err := os.Open(folder)
+	if err := errors.Join(os.Rename(temp, filepath.Join(folder, manifestName)), syncPath(folder)); err != nil {
+		return unusable(folder, err)
+	}
+	return nil
+}
+
+// syncPath makes a file, or the names in a folder, survive a power cut.
+func syncPath(path string) error {
+	f, err := os.Open(path)
 	if err != nil {
-		return unusable(folder, err)
+		return err
 	}
-	defer d.Close()
-	return d.Sync()
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // Verify reads every file of a backup and gives its manifest; the error names the first file that is not as it was
@@ -178,7 +181,7 @@ func Verify(ctx context.Context, folder string) (Manifest, error) {
 }
 
 // Restore checks a backup and puts it in place of what the home holds, which is moved to aside ("": there was
-// nothing). The caller holds the home's lock.
+// nothing). When it fails the home holds what it held. The caller holds the home's lock.
 func Restore(ctx context.Context, folder, home string) (m Manifest, aside string, err error) {
 	if m, err = Verify(ctx, folder); err != nil {
 		return m, "", err
@@ -201,35 +204,45 @@ func Restore(ctx context.Context, folder, home string) (m Manifest, aside string
 			return m, "", unusable(home, err)
 		}
 	}
-	if aside, err = moveAside(home); err != nil {
-		return m, aside, unusable(home, err)
+	aside = filepath.Join(home, "before-restore-"+time.Now().UTC().Format("20060102-150405.000"))
+	if err := os.Mkdir(aside, 0o700); err != nil {
+		return m, "", unusable(home, err)
 	}
-	for _, name := range []string{storeName, databaseName} {
-		if err := os.Rename(filepath.Join(fresh, name), filepath.Join(home, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return m, aside, unusable(home, err)
+	had, err := move(home, aside)
+	if err == nil {
+		if _, err = move(fresh, home); err != nil {
+			_, back := move(aside, home)
+			err = errors.Join(err, back)
 		}
+	}
+	if err != nil || had == 0 {
+		_ = os.Remove(aside) // only when it is empty
+		aside = ""
+	}
+	if err = errors.Join(err, syncPath(home)); err != nil {
+		return m, aside, unusable(home, err)
 	}
 	return m, aside, nil
 }
 
-// moveAside moves the catalogue and the store of a home into a folder of the home.
-func moveAside(home string) (aside string, err error) {
-	for _, name := range []string{databaseName, databaseName + "-wal", databaseName + "-shm", storeName} {
-		from := filepath.Join(home, name)
-		if _, err := os.Stat(from); err != nil {
-			continue
-		}
-		if aside == "" {
-			aside = filepath.Join(home, fmt.Sprintf("before-restore-%s", time.Now().UTC().Format("20060102-150405.000")))
-			if err := os.Mkdir(aside, 0o700); err != nil {
-				return "", err
+// move moves the catalogue and the store from one folder into another, and says how many names it moved. When it
+// fails it moves back what it had moved.
+func move(from, to string) (moved int, err error) {
+	names := []string{databaseName, databaseName + "-wal", databaseName + "-shm", storeName}
+	for at, name := range names {
+		switch err := os.Rename(filepath.Join(from, name), filepath.Join(to, name)); {
+		case err == nil:
+			moved++
+		case !errors.Is(err, fs.ErrNotExist):
+			for _, name := range names[:at] {
+				if back := os.Rename(filepath.Join(to, name), filepath.Join(from, name)); !errors.Is(back, fs.ErrNotExist) {
+					err = errors.Join(err, back)
+				}
 			}
-		}
-		if err := os.Rename(from, filepath.Join(aside, name)); err != nil {
-			return aside, err
+			return 0, err
 		}
 	}
-	return aside, nil
+	return moved, nil
 }
 
 func copyOf(from, to string) error {

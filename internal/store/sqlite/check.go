@@ -2,6 +2,9 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"net/url"
 	"strings"
 )
 
@@ -24,8 +27,17 @@ func (s *Store) Integrity(ctx context.Context) (faults []string, err error) {
 	return faults, storeError(rows.Err())
 }
 
-// CopyTo writes the catalogue as it stands now into a new file.
-func (s *Store) CopyTo(ctx context.Context, path string) error {
-	_, err := s.writer.ExecContext(ctx, "VACUUM INTO ?", path)
-	return storeError(err)
+// CopyTo writes the catalogue as it stands now into a new file, and gives what the copy refers to: the catalogue itself
+// may refer to more or less by then.
+func (s *Store) CopyTo(ctx context.Context, path string) (references map[string]map[string]bool, err error) {
+	if _, err := s.writer.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+		return nil, storeError(err)
+	}
+	written, err := sql.Open("sqlite3", "file:"+(&url.URL{Path: path}).EscapedPath()+"?mode=ro&immutable=1")
+	if err != nil {
+		return nil, storeError(err)
+	}
+	defer func() { err = errors.Join(err, written.Close()) }()
+	err = (&Store{reader: written}).View(ctx, func(tx *Tx) error { references, err = tx.References(); return err })
+	return references, err
 }

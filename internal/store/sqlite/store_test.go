@@ -362,3 +362,28 @@ func TestResultsAreKeptAndForgottenWithTheirSpace(t *testing.T) {
 		return nil
 	})
 }
+
+// What a copy refers to is what the copy says, whatever happened to the catalogue since.
+func TestACopyTellsWhatItRefersTo(t *testing.T) {
+	s := fresh(t)
+	update(t, s, func(tx *Tx) error { return tx.InsertDataset(dataset("d")) })
+	path := filepath.Join(t.TempDir(), "a copy?.db")
+	before, err := s.CopyTo(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !before["datasets"][strings.Repeat("a", 64)] || len(before["arrays"]) > 0 {
+		t.Errorf("the copy refers to %v", before)
+	}
+	update(t, s, func(tx *Tx) error { return tx.InsertSpace(space("x", nil), nil) })
+	if faults, err := open(t, path).Integrity(t.Context()); err != nil || len(faults) > 0 {
+		t.Errorf("the copy: %v, %v", faults, err)
+	}
+	after, err := s.CopyTo(t.Context(), path+"2")
+	if err != nil || !after["arrays"][strings.Repeat("b", 64)] {
+		t.Errorf("the second copy refers to %v, %v", after, err)
+	}
+	if _, err := s.CopyTo(t.Context(), path); err == nil {
+		t.Error("a copy was written over another")
+	}
+}

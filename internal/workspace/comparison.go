@@ -50,7 +50,7 @@ func (w *Workspace) mustComparison(ctx context.Context, key string) (*keptCompar
 
 // DeleteComparison forgets one; the neighbour tables stay for the next.
 func (w *Workspace) DeleteComparison(ctx context.Context, key string) (wire.Deleted, error) {
-	err := w.book.Update(ctx, func(tx Tx) error {
+	err := w.forget(ctx, func(tx Tx) error {
 		found, err := tx.DeleteComparison(key)
 		if err == nil && !found {
 			return catalog.Errorf(catalog.NotFound, "no comparison has the key %.12q", key)
@@ -60,8 +60,7 @@ func (w *Workspace) DeleteComparison(ctx context.Context, key string) (wire.Dele
 	if err != nil {
 		return wire.Deleted{}, err
 	}
-	_, err = w.tidy(ctx)
-	return wire.Deleted{Deleted: []wire.Thing{{Kind: "comparison", Name: key}}}, err
+	return wire.Deleted{Deleted: []wire.Thing{{Kind: "comparison", Name: key}}}, nil
 }
 
 // Column is one per-row column of a comparison, in the order of the rows that were scored: floats or integers.

@@ -172,7 +172,7 @@ func (r *removal) things() []wire.Thing {
 // other dependant stops it unless Recursive.
 func (w *Workspace) remove(ctx context.Context, what wire.Thing, o DeleteOptions, plan func(Tx, *removal) error) (wire.Deleted, error) {
 	var reply wire.Deleted
-	do := w.book.Update
+	do := w.forget
 	if o.DryRun {
 		do = w.book.View
 	}
@@ -190,10 +190,6 @@ func (w *Workspace) remove(ctx context.Context, what wire.Thing, o DeleteOptions
 		}
 		return r.carryOut(tx)
 	})
-	if err != nil || o.DryRun {
-		return reply, err
-	}
-	_, err = w.tidy(ctx)
 	return reply, err
 }
 

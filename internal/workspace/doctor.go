@@ -46,9 +46,42 @@ func (w *Workspace) examine(ctx context.Context, fix bool, tell jobs.Report) (wi
 	for _, fault := range faults {
 		e.found("catalogue", "vectory.db", fault, "")
 	}
-	var wanted map[string]map[string]bool
-	if err := w.book.View(ctx, func(tx Tx) (err error) { wanted, err = tx.References(); return err }); err != nil {
+	if err := e.files(ctx, tell); err != nil {
 		return e.report, err
+	}
+	if w.untidy.Load() { // what was deleted meanwhile, and had to wait for us
+		if _, err := w.tidy(ctx); err != nil {
+			return e.report, err
+		}
+	}
+	orphans, err := w.orphans(ctx)
+	if err != nil {
+		return e.report, err
+	}
+	if orphans > 0 {
+		mended := ""
+		if fix {
+			removed, err := w.tidy(ctx)
+			if err != nil {
+				return e.report, err
+			}
+			if removed > 0 {
+				mended = "moved to the trash"
+			}
+		}
+		e.found("file", count(orphans, "file"), "no entry of the catalogue refers to it", mended)
+	}
+	e.report.Sound = !slices.ContainsFunc(e.report.Findings, func(f wire.Finding) bool { return f.Mended == nil })
+	return e.report, nil
+}
+
+// files checks every file that something refers to. Nothing is swept away meanwhile, or what is deleted would be missed.
+func (e *examination) files(ctx context.Context, tell jobs.Report) error {
+	e.w.adding.RLock()
+	defer e.w.adding.RUnlock()
+	wanted, err := e.w.wanted(ctx)
+	if err != nil {
+		return err
 	}
 	total := 0
 	for _, names := range wanted {
@@ -58,27 +91,12 @@ func (w *Workspace) examine(ctx context.Context, fix bool, tell jobs.Report) (wi
 		for _, name := range sortedNames(wanted[kind]) {
 			tell("checking "+kind, float64(e.report.Files)/float64(max(total, 1)))
 			if err := e.file(ctx, kind, name); err != nil {
-				return e.report, err
+				return err
 			}
 			e.report.Files++
 		}
 	}
-	orphans, err := w.files.Orphans(func(kind, name string) bool { return wanted[kind][name] })
-	if err != nil {
-		return e.report, err
-	}
-	if orphans > 0 {
-		mended := ""
-		if fix {
-			if _, err := w.tidy(ctx); err != nil {
-				return e.report, err
-			}
-			mended = "moved to the trash"
-		}
-		e.found("file", count(orphans, "file"), "no entry of the catalogue refers to it", mended)
-	}
-	e.report.Sound = !slices.ContainsFunc(e.report.Findings, func(f wire.Finding) bool { return f.Mended == nil })
-	return e.report, nil
+	return nil
 }
 
 func sortedNames(set map[string]bool) []string {

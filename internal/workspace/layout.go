@@ -206,14 +206,13 @@ func (w *Workspace) Layouts(ctx context.Context) ([]wire.Layout, error) {
 // DeleteLayout forgets a layout.
 func (w *Workspace) DeleteLayout(ctx context.Context, id string) (wire.Deleted, error) {
 	var there bool
-	if err := w.book.Update(ctx, func(tx Tx) (err error) { there, err = tx.DeleteLayout(id); return err }); err != nil {
+	if err := w.forget(ctx, func(tx Tx) (err error) { there, err = tx.DeleteLayout(id); return err }); err != nil {
 		return wire.Deleted{}, err
 	}
 	if !there {
 		return wire.Deleted{}, catalog.Errorf(catalog.NotFound, "there is no kept layout %q", id)
 	}
-	_, err := w.tidy(ctx)
-	return wire.Deleted{Deleted: []wire.Thing{{Kind: "layout", Name: id}}}, err
+	return wire.Deleted{Deleted: []wire.Thing{{Kind: "layout", Name: id}}}, nil
 }
 
 // Frame is a column of a layout: n×Width values, floats or integers.

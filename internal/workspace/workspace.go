@@ -11,6 +11,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pentoai/vectory/internal/catalog"
@@ -152,6 +153,7 @@ type Workspace struct {
 	// adding is held for reading from the first byte of a new file until the book refers to it, and
 	// for writing while unreferenced files are removed.
 	adding sync.RWMutex
+	untidy atomic.Bool // files were to be removed while adding was held
 	staged stagedDatasets
 	urgent urgent
 	grades recent[wire.Grade]
@@ -192,20 +194,54 @@ func New(ctx context.Context, book Book, files Files, searcher Searcher, runner 
 	return w, nil
 }
 
+// forget runs do, which takes entries out of the book, and removes what nothing refers to then.
+func (w *Workspace) forget(ctx context.Context, do func(Tx) error) error {
+	w.untidy.Store(true) // already now: the doctor may look between the two
+	if err := w.book.Update(ctx, do); err != nil {
+		return err
+	}
+	_, err := w.tidy(ctx)
+	return err
+}
+
 // tidy removes unreferenced files, unless something is being added just now: then a later call will.
 func (w *Workspace) tidy(ctx context.Context) (removed int, err error) {
+	if !w.adding.TryLock() {
+		w.untidy.Store(true)
+		return 0, nil
+	}
+	defer w.adding.Unlock()
+	wanted, err := w.wanted(ctx)
+	if err != nil {
+		return 0, err
+	}
+	w.untidy.Store(false)
+	return w.files.Sweep(func(kind, name string) bool { return wanted[kind][name] })
+}
+
+// orphans counts the files that nothing refers to, but for those that a deletion is about to remove. It counts none while
+// something is being added, which is in the store before it is in the book.
+func (w *Workspace) orphans(ctx context.Context) (int, error) {
 	if !w.adding.TryLock() {
 		return 0, nil
 	}
 	defer w.adding.Unlock()
-	var wanted map[string]map[string]bool
-	if err := w.book.View(ctx, func(tx Tx) (err error) { wanted, err = tx.References(); return err }); err != nil {
+	wanted, err := w.wanted(ctx)
+	if err != nil || w.untidy.Load() {
 		return 0, err
+	}
+	return w.files.Orphans(func(kind, name string) bool { return wanted[kind][name] })
+}
+
+// wanted are the files that something refers to, by kind: the book, or who has put a dataset up to add a space of it.
+func (w *Workspace) wanted(ctx context.Context) (wanted map[string]map[string]bool, err error) {
+	if err := w.book.View(ctx, func(tx Tx) error { wanted, err = tx.References(); return err }); err != nil {
+		return nil, err
 	}
 	for _, sha := range w.staged.contents() {
 		wanted["datasets"][sha] = true
 	}
-	return w.files.Sweep(func(kind, name string) bool { return wanted[kind][name] })
+	return wanted, nil
 }
 
 // Jobs gives the runner of long work.

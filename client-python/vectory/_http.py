@@ -30,6 +30,20 @@ class Answer(NamedTuple):
     content: bytes
 
 
+class _Kept:
+    """A thread's connection, closed with the thread; the one that a forked child inherits is left alone."""
+
+    def __init__(self, connection: http.client.HTTPConnection, url: str) -> None:
+        self.connection, self.mark = connection, (os.getpid(), url)
+
+    def close(self) -> None:
+        if self.mark[0] == os.getpid():
+            self.connection.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Transport:
     """Speaks to one daemon. Each thread, and each forked child, has a connection of its own.
 
@@ -41,7 +55,7 @@ class Transport:
     ) -> None:
         """Remember where; nothing is opened or started yet."""
         self._url, self._token, self._find = url, token, find
-        self._kept = threading.local()
+        self._own = threading.local()
 
     @property
     def url(self) -> str:
@@ -59,14 +73,14 @@ class Transport:
         # After a fork the parent's socket is left alone: closing it here would end its requests.
         import http.client  # here, not above: it takes longer than all the rest of the package
 
-        mark = (os.getpid(), self.url)
-        if getattr(self._kept, "mark", None) != mark:
+        kept: _Kept | None = getattr(self._own, "kept", None)
+        if kept is None or kept.mark != (os.getpid(), self.url):
             self.close()
             parts = urlsplit(self.url)
             kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-            self._kept.connection = kind(parts.hostname or "127.0.0.1", parts.port, timeout=timeout)
-            self._kept.mark = mark
-        connection: http.client.HTTPConnection = self._kept.connection
+            kept = _Kept(kind(parts.hostname or "127.0.0.1", parts.port, timeout=timeout), self.url)
+            self._own.kept = kept
+        connection = kept.connection
         if connection.timeout != timeout:
             connection.timeout = timeout
             if connection.sock is not None:
@@ -75,10 +89,10 @@ class Transport:
 
     def close(self) -> None:
         """Close this thread's connection; the next request opens another."""
-        mark = getattr(self._kept, "mark", None)
-        if mark is not None and mark[0] == os.getpid():
-            self._kept.connection.close()
-        self._kept.mark = None
+        kept: _Kept | None = getattr(self._own, "kept", None)
+        if kept is not None:
+            kept.close()
+            self._own.kept = None
 
     def request(
         self,

@@ -24,8 +24,9 @@ type Experiment struct {
 	Name         string          `json:"name"`
 	Model        string          `json:"model"`
 	TrainDataset *string         `json:"train_dataset"`
-	Params       json.RawMessage `json:"params"` // a JSON object; {} when none was given
-	GitCommit    *string         `json:"git_commit"`
+	Params       json.RawMessage `json:"params"`      // a JSON object; {} when none was given
+	GitCommit    *string         `json:"git_commit"`  // with "-dirty" when there were changes beside it
+	Environment  json.RawMessage `json:"environment"` // a JSON object: command line, host, versions, as the door saw them
 	CreatedAt    time.Time       `json:"created_at"`
 }
 
@@ -43,7 +44,7 @@ type Space struct {
 	Step       *int64    `json:"step"`
 	State      string    `json:"state"` // "ready"
 	CreatedAt  time.Time `json:"created_at"`
-	Health     Health    `json:"-"`
+	Health     Health    `json:"health"`
 	DatasetID  *int64    `json:"-"` // the very version of the dataset that the rows belong to
 }
 
@@ -87,6 +88,20 @@ type Health struct {
 func (h Health) UnitRows() bool {
 	const slack = 1e-3
 	return h.NormMax > 0 && h.NormMin > 1-slack && h.NormMax < 1+slack
+}
+
+// EqualNorms reports whether all rows that are not zero have the same length, to a thousandth of it.
+func (h Health) EqualNorms() bool { return h.NormMax > 0 && h.NormMax-h.NormMin <= 1e-3*h.NormMax }
+
+// OddNorms reports whether, of so many rows, one is more than a hundred times as long as the others are on average, or
+// so short that it is zero but for rounding.
+func (h Health) OddNorms(rows int) bool {
+	n := float64(rows - h.ZeroRows)
+	if n < 2 {
+		return false
+	}
+	others := (h.NormMean*n - h.NormMax) / (n - 1)
+	return h.NormMax > 100*others || h.NormMin < 1e-6*h.NormMean
 }
 
 // Metric names a distance. Values: euclidean = L2 (not squared); cosine = 1 − cosine similarity;
@@ -141,9 +156,8 @@ type KeptComparison struct {
 
 // KeptLayout is a layout as the catalogue keeps it: Summary is the wire.Layout.
 type KeptLayout struct {
-	Key     string // hash of everything that decides it
-	AID     int64  // the very versions of the spaces
-	BID     *int64 // nil: of one space
+	Key     string  // hash of everything that decides it
+	Spaces  []int64 // the very versions of its spaces, in its order
 	Summary json.RawMessage
 }
 
@@ -157,7 +171,7 @@ type Index struct {
 	Similarity string          `json:"similarity"` // cosine, euclidean
 	Rows       int             `json:"rows"`
 	Excluded   int             `json:"excluded"` // rows of zeros under cosine, which no cluster takes
-	State      string          `json:"state"`    // building, ready, failed, deleting; when the cluster was asked also missing, changed, incomplete
+	State      string          `json:"state"`    // building, ready, failed, deleting; as the cluster was last seen also missing, changed, incomplete
 	Reason     string          `json:"reason"`   // why it failed
 	Params     json.RawMessage `json:"params"`
 	InCluster  string          `json:"in_cluster"` // its name there
@@ -168,7 +182,8 @@ type Index struct {
 // MatrixSpec says what a matrix must be to be taken.
 type MatrixSpec struct {
 	Size  int64                // bytes of the body, or -1 when unknown
-	Array string               // which array of an .npz; "": there must be one only
+	Array string               // which array, tensor or column of a file that has several; "": there must be one only
+	Dtype string               // what raw values of two bytes are: bfloat16; "": the file tells
 	Dims  int                  // expected columns; 0: any
 	Check func(rows int) error // told the row count before the data is read; nil: any
 }
@@ -179,7 +194,8 @@ type CSV struct {
 	Columns    []string
 	IDField    *string // nil: ids are the row numbers
 	Rows       int
-	BlankLines []int // line numbers that were skipped
+	BlankLines []int    // line numbers that were skipped
+	Notes      []string // how it was read, where that is not plain
 }
 
 // CSVSpec says how to read a CSV. With neither field set, a column called id holds the ids, else the

@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -195,6 +197,39 @@ func TestHealthIsWhatTheValuesSay(t *testing.T) {
 	constant := put(t, s, matrix(t, 4, 2, func(i int) float32 { return float32(i * (i % 2)) }))
 	if constant.Health.ConstantDims != 1 {
 		t.Errorf("%+v", constant.Health)
+	}
+}
+
+// Rows are equal when all their values are, and 0 equals −0; one value that differs is enough, wherever it stands.
+func TestDuplicatesAreRowsWithTheSameValues(t *testing.T) {
+	const dims = 21
+	minus := float32(math.Copysign(0, -1))
+	s := open(t)
+	a := put(t, s, matrix(t, dims+3, dims, func(i int) float32 {
+		switch row, column := i/dims, i%dims; {
+		case row < dims && row == column: // each of the first differs from the base in one place
+			return 1
+		case row == dims+1: // the base, by other zeros
+			return minus
+		}
+		return 0
+	}))
+	if a.Health.DuplicateRows != 2 || a.Health.ZeroRows != 3 {
+		t.Errorf("%d duplicates and %d rows of zeros of %d rows", a.Health.DuplicateRows, a.Health.ZeroRows, a.Rows)
+	}
+}
+
+func TestDuplicatesAreCountedAsByAMap(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for n := range 300 {
+		hashes, seen := make([]uint64, n*n/8), map[uint64]bool{}
+		for i := range hashes {
+			hashes[i] = r.Uint64() >> (n % 64)
+			seen[hashes[i]] = true
+		}
+		if got, want := duplicates(slices.Clone(hashes)), len(hashes)-len(seen); got != want {
+			t.Fatalf("%d duplicates of %d values, not %d", want, len(hashes), got)
+		}
 	}
 }
 
@@ -453,5 +488,62 @@ func TestAFullDiskIsNamed(t *testing.T) {
 	err = diskError(err, "cannot write to the store")
 	if catalog.CodeOf(err) != catalog.NoSpace || !strings.Contains(err.Error(), "the disk is full") {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+// The mapping that was closed last is kept for whoever asks next, and never for a file that is another by now or gone.
+func TestAnIdleMappingIsThatOfTheFile(t *testing.T) {
+	s := open(t)
+	put := func(first float32) string {
+		a, err := s.PutMatrix(t.Context(), bytes.NewReader(matrix(t, 50, 8, func(i int) float32 { return first + float32(i) })), catalog.MatrixSpec{Size: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a.SHA256
+	}
+	at := func(sha256 string) *float32 {
+		t.Helper()
+		m, err := s.Matrix(sha256, 50, 8)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := errors.Join(m.Close(), m.Close()); err != nil { // once is enough
+				t.Error(err)
+			}
+		}()
+		return &m.Data[0]
+	}
+	one, two := put(1), put(2)
+	if first := at(one); at(one) != first {
+		t.Error("it was mapped twice")
+	}
+	if m, err := s.Matrix(one, 50, 8); err != nil {
+		t.Error(err)
+	} else if other, err := s.Matrix(one, 50, 8); err != nil || &other.Data[0] == &m.Data[0] {
+		t.Errorf("two share a mapping that one of them may close: %v", err)
+	} else if err := errors.Join(m.Close(), other.Close()); err != nil {
+		t.Error(err)
+	}
+	if m, err := s.Matrix(two, 50, 8); err != nil || m.Data[0] != 2 {
+		t.Errorf("%v", err)
+	} else if err := m.Close(); err != nil {
+		t.Error(err)
+	}
+	path := filepath.Join(s.root, "arrays", two)
+	changed := bytes.Repeat([]byte{0, 0, 64, 64}, 400)
+	if err := errors.Join(os.Remove(path), os.WriteFile(path, changed, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if m, err := s.Matrix(two, 50, 8); err != nil || m.Data[0] != 3 {
+		t.Errorf("not the file that is there: %v", err)
+	} else if err := m.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := s.Remove(Matrices, two); err != nil || s.idle.bytes != nil {
+		t.Errorf("%v; a mapping of a removed file is left: %v", err, s.idle.bytes != nil)
+	}
+	if _, err := s.Matrix(two, 50, 8); catalog.CodeOf(err) != catalog.Internal {
+		t.Errorf("%v", err)
 	}
 }

@@ -1,14 +1,17 @@
 package arrays
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 )
 
 // belt carries blocks of rows past several readers at once: hashing, looking and writing take about as long as
-// each other, and none needs another. Each reader sees every block, in order. Memory: beltBlocks blocks.
+// each other, and none needs another. Each reader sees every block, in order. Memory: beltBlocks blocks. Blocks are
+// filled where they lie: copying them cost as much as looking at them.
 type belt struct {
 	free  chan *beltBlock
+	next  *beltBlock // has been given out by room
 	lanes []chan *beltBlock
 	done  sync.WaitGroup
 	fault atomic.Pointer[error] // the first
@@ -19,7 +22,7 @@ type beltBlock struct {
 	left atomic.Int32 // readers that have not seen it yet
 }
 
-const beltBlocks = 4
+const beltBlocks = 16
 
 func newBelt(readers ...func(rows []float32) error) *belt {
 	b := &belt{free: make(chan *beltBlock, beltBlocks)}
@@ -47,13 +50,22 @@ func (b *belt) run(lane chan *beltBlock, read func(rows []float32) error) {
 	}
 }
 
-// put copies rows onto the belt. It gives the error of a reader, perhaps of an earlier block.
-func (b *belt) put(rows []float32) error {
+// room gives n floats to fill, for put; what it gave before and was not put is its own again.
+func (b *belt) room(n int) []float32 {
+	if b.next == nil {
+		b.next = <-b.free
+	}
+	b.next.rows = slices.Grow(b.next.rows[:0], n)[:n]
+	return b.next.rows
+}
+
+// put sends what room gave past the readers. It gives the error of a reader, perhaps of an earlier block.
+func (b *belt) put() error {
 	if err := b.fault.Load(); err != nil {
 		return *err
 	}
-	block := <-b.free
-	block.rows = append(block.rows[:0], rows...)
+	block := b.next
+	b.next = nil
 	block.left.Store(int32(len(b.lanes)))
 	for _, lane := range b.lanes {
 		lane <- block

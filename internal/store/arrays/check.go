@@ -111,5 +111,5 @@ func (s *Store) Recover(ctx context.Context, kind Kind, name string) (bool, erro
 	if err := os.Rename(from, path); err != nil {
 		return false, diskError(err, "cannot bring a file back from the trash")
 	}
-	return true, syncDir(filepath.Dir(path))
+	return true, s.syncDir(filepath.Dir(path))
 }

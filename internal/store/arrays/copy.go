@@ -42,7 +42,7 @@ func (s *Store) CopyTo(ctx context.Context, folder string, wanted map[string]map
 			files[filepath.Join(string(kind), name)] = size
 			tell()
 		}
-		if err := syncDir(into); err != nil {
+		if err := s.syncDir(into); err != nil {
 			return nil, err
 		}
 	}

@@ -10,16 +10,24 @@ import (
 	"github.com/pentoai/vectory/internal/store/table"
 )
 
-// PutDataset reads a CSV, checks it, and keeps its bytes as they are. Errors: those of package table
-// (invalid), no_space.
+// PutDataset reads a CSV, checks it, and keeps its bytes as they are; what is written otherwise (UTF-16, JSON lines, parquet,
+// arrow) is kept as a CSV in UTF-8. Errors: those of package table (invalid), no_space.
 func (s *Store) PutDataset(ctx context.Context, r io.Reader, spec catalog.CSVSpec) (catalog.CSV, error) {
 	st, err := s.stage(Datasets)
 	if err != nil {
 		return catalog.CSV{}, err
 	}
 	defer st.discard()
-	ix, err := table.Scan(ctx, io.TeeReader(r, st), table.Options{IDField: spec.IDField, IDFieldIndex: spec.IDFieldIndex})
+	text, err := table.Plain(ctx, r, s.TempDir(), s.Foreign)
 	if err != nil {
+		return catalog.CSV{}, err
+	}
+	defer func() { _ = text.Close() }() // a file of the trash at worst
+	ix, err := table.Scan(ctx, io.TeeReader(text, st), table.Options{IDField: spec.IDField, IDFieldIndex: spec.IDFieldIndex, JSONLines: text.JSONLines, Rowwise: text.Rowwise})
+	if err != nil {
+		return catalog.CSV{}, err
+	}
+	if err := unchanged(r); err != nil {
 		return catalog.CSV{}, err
 	}
 	sum, err := st.commit("")
@@ -27,7 +35,7 @@ func (s *Store) PutDataset(ctx context.Context, r io.Reader, spec catalog.CSVSpe
 		return catalog.CSV{}, err
 	}
 	s.index.put(indexKey{sum, ix.IDField}, ix)
-	csv := catalog.CSV{SHA256: sum, Columns: ix.Columns, Rows: ix.Rows, BlankLines: ix.BlankLines}
+	csv := catalog.CSV{SHA256: sum, Columns: ix.Columns, Rows: ix.Rows, BlankLines: ix.BlankLines, Notes: append(text.Notes, ix.Notes()...)}
 	if ix.IDField != "" {
 		csv.IDField = &ix.IDField
 	}
@@ -72,6 +80,9 @@ func (r *Rows) Close() error { return r.file.Close() }
 
 // Records gives the fields of rows [from, to).
 func (r *Rows) Records(from, to int) ([][]string, error) { return r.Read(r.file, from, to) }
+
+// WriteCSV writes the header and the chosen records, in that order.
+func (r *Rows) WriteCSV(to io.Writer, rows []int) error { return r.Copy(to, r.file, rows) }
 
 // Values gives one column, a value for each row.
 func (r *Rows) Values(column string) ([]string, error) { return r.Column(r.file, column) }

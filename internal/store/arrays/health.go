@@ -2,9 +2,11 @@ package arrays
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/kernel"
 	"github.com/pentoai/vectory/internal/compute/vec"
 )
 
@@ -19,6 +21,15 @@ type onlooker struct {
 	min, max  float64
 	sum       float64
 	nonZeroes int
+	norms     norms
+}
+
+// norms has room for the squared norms of the rows of a block.
+type norms struct {
+	set     *kernel.Set
+	rows    []int32
+	pairs   []uint32
+	squares []float64
 }
 
 // see takes whole rows of width dims.
@@ -28,13 +39,13 @@ func (o *onlooker) see(rows []float32, dims int) {
 		o.varies, o.constant = make([]bool, dims), dims
 		o.min = math.Inf(1)
 	}
-	for ; len(rows) > 0; rows = rows[dims:] {
-		row := rows[:dims]
-		o.hashes = append(o.hashes, hashRow(row))
+	for i, square := range o.squares(rows, dims) {
+		row := rows[i*dims:][:dims]
+		o.hashes = append(o.hashes, vec.Hash(row))
 		if o.constant > 0 { // soon none is left to look for
 			o.compare(row)
 		}
-		norm := vec.Norm(row)
+		norm := math.Sqrt(square)
 		if norm == 0 {
 			o.zero++
 			continue
@@ -46,6 +57,26 @@ func (o *onlooker) see(rows []float32, dims int) {
 	}
 }
 
+// squares gives vec.Dot of each row with itself; the kernels take a sixth of the time for the same bytes.
+func (o *onlooker) squares(rows []float32, dims int) []float64 {
+	w, n := &o.norms, len(rows)/dims
+	if w.squares == nil {
+		w.set, _ = kernel.Named("") // no error: the best there is
+	}
+	for i := len(w.squares); i < n; i++ {
+		w.rows, w.pairs, w.squares = append(w.rows, int32(i)), append(w.pairs, uint32(i<<16|i)), append(w.squares, 0)
+	}
+	if w.set == nil || n > 1<<16 {
+		for i := range n {
+			row := rows[i*dims:][:dims]
+			w.squares[i] = vec.Dot(row, row)
+		}
+		return w.squares[:n]
+	}
+	w.set.Dot(&rows[0], dims, &w.rows[0], &w.rows[0], &w.pairs[0], n, &w.squares[0])
+	return w.squares[:n]
+}
+
 func (o *onlooker) compare(row []float32) {
 	for j, x := range row {
 		if x != o.first[j] && !o.varies[j] {
@@ -55,29 +86,26 @@ func (o *onlooker) compare(row []float32) {
 	}
 }
 
-// hashRow is a 64-bit hash of the values (0 and −0 alike). Two different rows among 10 million
-// collide with a chance of 3 in a million, which is good enough to count duplicates.
-func hashRow(row []float32) uint64 {
-	const prime = 0x9E3779B97F4A7C15
-	h := uint64(len(row))
-	for ; len(row) >= 2; row = row[2:] { // x+0 turns −0 into 0
-		pair := uint64(math.Float32bits(row[0]+0)) | uint64(math.Float32bits(row[1]+0))<<32
-		h = (h ^ pair) * prime
-		h ^= h >> 29
-	}
-	if len(row) == 1 {
-		h = (h ^ uint64(math.Float32bits(row[0]+0))) * prime
-		h ^= h >> 29
-	}
-	return h
-}
-
 func (o *onlooker) health() catalog.Health {
 	h := catalog.Health{ZeroRows: o.zero, ConstantDims: o.constant}
-	slices.Sort(o.hashes)
-	h.DuplicateRows = len(o.hashes) - len(slices.Compact(o.hashes))
+	h.DuplicateRows = duplicates(o.hashes)
 	if o.nonZeroes > 0 {
 		h.NormMin, h.NormMax, h.NormMean = o.min, o.max, o.sum/float64(o.nonZeroes)
 	}
 	return h
+}
+
+// duplicates counts the values that stand earlier, too, in any order of them; hashes is used up. Only values that share a
+// bit of sixteen a value are sorted: a few per cent of them where none is a duplicate.
+func duplicates(hashes []uint64) int {
+	room := uint64(64) << bits.Len(uint(len(hashes)/4))
+	once, twice := make([]uint64, room/64), make([]uint64, room/64)
+	for _, h := range hashes {
+		word, bit := h%room/64, uint64(1)<<(h%64)
+		twice[word] |= once[word] & bit
+		once[word] |= bit
+	}
+	hashes = slices.DeleteFunc(hashes, func(h uint64) bool { return twice[h%room/64]&(1<<(h%64)) == 0 })
+	slices.Sort(hashes)
+	return len(hashes) - len(slices.Compact(hashes))
 }

@@ -20,6 +20,7 @@ import (
 	"syscall"
 
 	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/store/columnar"
 )
 
 // Kind is a folder of the store.
@@ -45,9 +46,22 @@ var nameForm = regexp.MustCompile(`^[0-9a-f]{64}(-[a-z0-9]+)*$`)
 
 // Store is a folder of immutable files. Its methods may be called from any goroutine.
 type Store struct {
+	// Foreign reads parquet and arrow files; as it is, in this process.
+	Foreign columnar.Reader
+
 	root  string
 	index indexCache
 	sound sound
+	idle  idle
+	fault func(call string) error // asked before each call that may fail; nil outside of tests
+}
+
+// before is the error that the next call of the operating system is to have.
+func (s *Store) before(call string) error {
+	if s.fault == nil {
+		return nil
+	}
+	return s.fault(call)
 }
 
 // Open makes the folders under root where they are missing and removes what an earlier process left
@@ -103,6 +117,9 @@ func (s *Store) Remove(kind Kind, name string) error {
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return diskError(err, "cannot remove a file of the store")
+	}
+	if kind == Matrices { // an idle mapping would keep its blocks
+		return s.idle.put(nil, nil)
 	}
 	return nil
 }
@@ -160,14 +177,20 @@ type staged struct {
 	buf   *bufio.Writer
 	hash  hash.Hash
 	out   io.Writer
+	kept  int64 // bytes that keep wrote
+	begun int64 // of which the disk has been told
 }
 
 func (s *Store) stage(kind Kind) (*staged, error) {
+	if err := s.before("create"); err != nil {
+		return nil, diskError(err, "cannot write to the store")
+	}
 	file, err := os.CreateTemp(filepath.Join(s.root, string(kind)), tempPrefix+"*")
 	if err != nil {
 		return nil, diskError(err, "cannot write to the store")
 	}
-	st := &staged{store: s, kind: kind, file: file, buf: bufio.NewWriterSize(file, 1<<20), hash: sha256.New()}
+	st := &staged{store: s, kind: kind, file: file, hash: sha256.New()}
+	st.buf = bufio.NewWriterSize(writerFunc(st.write), 1<<20)
 	st.out = io.MultiWriter(st.hash, st.buf)
 	return st, nil
 }
@@ -180,13 +203,33 @@ func (st *staged) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// keep writes without hashing: the caller hashes the same bytes.
+type writerFunc func(p []byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+func (st *staged) write(p []byte) (int, error) {
+	if err := st.store.before("write"); err != nil {
+		return 0, err
+	}
+	return st.file.Write(p)
+}
+
+// keep writes a large block without hashing: the caller hashes the same bytes. It never mixes with Write.
 func (st *staged) keep(p []byte) error {
-	if _, err := st.buf.Write(p); err != nil {
+	n, err := st.write(p)
+	if err != nil {
 		return diskError(err, "cannot write to the store")
+	}
+	st.kept += int64(n)
+	if some := st.kept - st.begun; some >= ahead {
+		beginWriting(st.file, st.begun, some)
+		st.begun = st.kept
 	}
 	return nil
 }
+
+// ahead is after how many bytes the disk begins, so that little is left to do when commit calls fsync.
+const ahead = 16 << 20
 
 func (st *staged) sum() string { return hex.EncodeToString(st.hash.Sum(nil)) }
 
@@ -213,29 +256,42 @@ func (st *staged) commit(name string) (string, error) {
 	if err := st.buf.Flush(); err != nil {
 		return "", diskError(err, "cannot write to the store")
 	}
+	folder := filepath.Dir(path)
 	if st.kind.byContent() && st.store.Has(st.kind, name) {
-		return name, nil // discard drops the copy
+		// discard drops the copy. The folder may not be durable yet: who gave the file its name may have failed there, or
+		// be about to do it.
+		return name, st.store.syncDir(folder)
 	}
 	// A failed fsync is final for this file (the kernel may have dropped the pages): never retried.
+	if err := st.store.before("fsync"); err != nil {
+		return "", diskError(err, "cannot make a file of the store durable")
+	}
 	if err := st.file.Sync(); err != nil {
 		return "", diskError(err, "cannot make a file of the store durable")
 	}
-	if err := st.file.Close(); err != nil {
+	if err := errors.Join(st.store.before("close"), st.file.Close()); err != nil {
 		return "", diskError(err, "cannot close a file of the store")
 	}
 	temp := st.file.Name()
 	st.file = nil
-	if err := os.Rename(temp, path); err != nil {
+	err = st.store.before("rename")
+	if err == nil {
+		err = os.Rename(temp, path)
+	}
+	if err != nil {
 		_ = os.Remove(temp)
 		return "", diskError(err, "cannot name a file of the store")
 	}
-	return name, syncDir(filepath.Dir(path))
+	return name, st.store.syncDir(folder)
 }
 
 // byContent says whether files of the kind are named by their own hash.
 func (k Kind) byContent() bool { return k == Matrices || k == Datasets }
 
-func syncDir(dir string) error {
+func (s *Store) syncDir(dir string) error {
+	if err := s.before("fsync of the folder"); err != nil {
+		return diskError(err, "cannot make a folder of the store durable")
+	}
 	d, err := os.Open(dir)
 	if err != nil {
 		return diskError(err, "cannot open a folder of the store")

@@ -10,52 +10,60 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"unsafe"
 
 	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/vec"
 )
 
 // Options say what is expected of an array.
 type Options struct {
 	Size    int64  // bytes of the whole file, or -1 when unknown
 	TempDir string // where arrays in Fortran order and .npz archives are spooled
-	Array   string // which array of an .npz
+	Array   string // which array of an .npz, which tensor of a .safetensors
+	Dtype   string // what raw values of two bytes are; "" or BFloat16
 	Dims    int    // expected columns; 0: any
 	// Check is told the header before the data is read and may refuse it; nil: any.
 	Check func(Header) error
+	// Room gives n floats to read the next rows into, which are then emitted; room that was not emitted (nothing is after
+	// a fault) may be given again. nil: there is one room for all, and Emit must not keep it.
+	Room func(n int) []float32
+
+	lies *File // where the array lies on a disk already
 }
 
-// Emit takes rows of width h.Dims in C order, first being the number of the first. It must not keep
-// the slice.
+// Emit takes rows of width h.Dims in C order, first being the number of the first.
 type Emit func(h Header, first int, rows []float32) error
 
-// chunk is how many bytes are read at a time.
-const chunk = 1 << 20
+// chunk is how many bytes are read at a time: little enough to stay in a core's cache while they are looked at, hashed
+// and written, and for the kernel to find room for in memory that is in use already.
+const chunk = 256 << 10
 
 var hostIsLittle = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
 
 // Decode streams an .npy file as float32 rows. NaN and infinite values are refused with row and
 // column, after a count of all of them. Errors: invalid.
 func Decode(ctx context.Context, r io.Reader, o Options, emit Emit) (Header, error) {
-	h, err := ReadHeader(r)
+	h, err := readHeader(r, o.Dtype)
 	if err != nil {
 		return h, err
 	}
-	if err := o.accept(h); err != nil {
+	if err := o.Accept(h); err != nil {
 		return h, err
 	}
 	if h.Fortran && h.Rows > 1 && h.Dims > 1 {
 		return h, decodeFortran(ctx, r, h, o, emit)
 	}
 	body := &counter{r: r}
-	if err := h.stream(ctx, body, emit); err != nil {
+	if err := h.stream(ctx, body, o.Room, emit); err != nil {
 		return h, err
 	}
 	return h, nothingLeft(r)
 }
 
-// accept checks what the header says against what is expected.
-func (o Options) accept(h Header) error {
+// Accept checks what the header says against what is expected.
+func (o Options) Accept(h Header) error {
 	if o.Dims > 0 && h.Dims != o.Dims {
 		return invalid("the array has %d columns, and %d were asked for", h.Dims, o.Dims).WithHint("check --dims, or the file")
 	}
@@ -86,7 +94,7 @@ func tooLong(extra int64) error {
 func nothingLeft(r io.Reader) error {
 	n, err := io.Copy(io.Discard, io.LimitReader(r, 1<<16))
 	if err != nil {
-		return readError(err)
+		return ReadError(err)
 	}
 	if n > 0 {
 		return tooLong(n)
@@ -106,43 +114,73 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func readError(err error) error {
+// ReadError tells a body that broke off from a disk that is full of what was put there on the way.
+func ReadError(err error) error {
 	var known *catalog.Error
-	if errors.As(err, &known) {
+	switch {
+	case errors.As(err, &known):
 		return err
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return &catalog.Error{Code: catalog.NoSpace, Message: "the array cannot be put on the disk: it is full", Hint: "free some space, or put VECTORY_HOME on another disk", Err: err}
 	}
 	return &catalog.Error{Code: catalog.Invalid, Message: "the array could not be read to its end: " + err.Error(), Hint: "send it again", Err: err}
 }
 
 // stream reads data in C order.
-func (h Header) stream(ctx context.Context, r *counter, emit Emit) error {
+func (h Header) stream(ctx context.Context, r *counter, room func(n int) []float32, emit Emit) error {
 	width := h.Dims * h.size
 	some := max(1, chunk/width)
-	raw := make([]byte, min(some, h.Rows)*width)
-	rows := make([]float32, min(some, h.Rows)*h.Dims)
-	var bad faults
+	var raw []byte
+	if !h.native() {
+		raw = make([]byte, min(some, h.Rows)*width)
+	}
+	if room == nil {
+		block := make([]float32, min(some, h.Rows)*h.Dims)
+		room = func(n int) []float32 { return block[:n] }
+	}
+	rows := NewRows(h, emit)
 	for first := 0; first < h.Rows; first += some {
 		if ctx.Err() != nil {
 			return &catalog.Error{Code: catalog.Canceled, Message: "canceled", Err: ctx.Err()}
 		}
 		n := min(some, h.Rows-first)
+		values := room(n * h.Dims)
+		if h.native() {
+			raw = bytesOf(values)
+		}
 		if _, err := io.ReadFull(r, raw[:n*width]); err != nil {
 			if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 				return cutShort(h, r.n)
 			}
-			return readError(err)
+			return ReadError(err)
 		}
-		values := rows[:n*h.Dims]
-		h.convert(values, raw[:n*width])
-		bad.look(values, first, h, raw)
-		if bad.values > 0 {
-			continue // only to count the rest
+		if !h.native() {
+			h.convert(values, raw[:n*width])
 		}
-		if err := emit(h, first, values); err != nil {
+		if err := rows.Put(values, h.wide(raw)); err != nil {
 			return err
 		}
 	}
-	return bad.error()
+	return rows.Close()
+}
+
+// wide gives values as they were before they became float32; nil where none can be lost.
+func (h Header) wide(raw []byte) func(i int) float64 {
+	if h.kind != 'f' || h.size != 8 {
+		return nil
+	}
+	order := binary.ByteOrder(binary.LittleEndian)
+	if h.big {
+		order = binary.BigEndian
+	}
+	return func(i int) float64 { return math.Float64frombits(order.Uint64(raw[8*i:])) }
+}
+
+// native says whether the data is float32 as this machine has it in memory.
+func (h Header) native() bool { return h.kind == 'f' && h.size == 4 && !h.big && hostIsLittle }
+
+func bytesOf(values []float32) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(&values[0])), 4*len(values))
 }
 
 // convert makes float32 of raw values; float64 and integers round to nearest.
@@ -152,8 +190,6 @@ func (h Header) convert(out []float32, raw []byte) {
 		order = binary.BigEndian
 	}
 	switch {
-	case h.kind == 'f' && h.size == 4 && !h.big && hostIsLittle:
-		copy(unsafe.Slice((*byte)(unsafe.Pointer(&out[0])), 4*len(out)), raw)
 	case h.kind == 'f' && h.size == 4:
 		for i := range out {
 			out[i] = math.Float32frombits(order.Uint32(raw[4*i:]))
@@ -164,7 +200,11 @@ func (h Header) convert(out []float32, raw []byte) {
 		}
 	case h.kind == 'f':
 		for i := range out {
-			out[i] = half(order.Uint16(raw[2*i:]))
+			out[i] = Half(order.Uint16(raw[2*i:]))
+		}
+	case h.kind == brain:
+		for i := range out {
+			out[i] = math.Float32frombits(uint32(order.Uint16(raw[2*i:])) << 16)
 		}
 	default:
 		h.convertIntegers(out, raw, order)
@@ -198,8 +238,8 @@ func (h Header) convertIntegers(out []float32, raw []byte, order binary.ByteOrde
 	}
 }
 
-// half is an IEEE 754 binary16 value; exact in float32.
-func half(b uint16) float32 {
+// Half is an IEEE 754 binary16 value; exact in float32.
+func Half(b uint16) float32 {
 	sign, exponent, fraction := uint32(b>>15)<<31, uint32(b>>10&31), uint32(b&1023)
 	switch exponent {
 	case 0: // zero or subnormal: fraction · 2⁻²⁴
@@ -210,6 +250,33 @@ func half(b uint16) float32 {
 	}
 	return math.Float32frombits(sign | (exponent+112)<<23 | fraction<<13)
 }
+
+// Rows passes the rows of a matrix on, whatever file they come from, until a value is not finite: then it only counts.
+type Rows struct {
+	h    Header
+	emit Emit
+	next int // the number of the next row
+	bad  faults
+}
+
+// NewRows makes one for a matrix of that header.
+func NewRows(h Header, emit Emit) *Rows { return &Rows{h: h, emit: emit} }
+
+// Put takes the next rows, C order. wide gives value i of them as it was before it became float32; nil: the same.
+func (r *Rows) Put(values []float32, wide func(i int) float64) error {
+	first := r.next
+	r.next += len(values) / r.h.Dims
+	if !vec.Finite(values) {
+		r.bad.look(values, first, r.h.Dims, wide)
+	}
+	if r.bad.values > 0 {
+		return nil
+	}
+	return r.emit(r.h, first, values)
+}
+
+// Close tells of the values that were not finite. Errors: invalid.
+func (r *Rows) Close() error { return r.bad.error() }
 
 // faults counts the values that are not finite.
 type faults struct {
@@ -222,14 +289,18 @@ type faults struct {
 
 const infinite = 0x7f800000 // the exponent of NaN and ±Inf
 
-func (f *faults) look(values []float32, first int, h Header, raw []byte) {
+func (f *faults) look(values []float32, first, dims int, wide func(i int) float64) {
 	for i, v := range values {
 		if math.Float32bits(v)&infinite != infinite {
 			continue
 		}
-		row, column := first+i/h.Dims, i%h.Dims
+		row, column := first+i/dims, i%dims
 		if f.values == 0 {
-			f.first = fmt.Sprintf("row %d, column %d is %s", row, column, h.name(v, raw[i*h.size:]))
+			was := float64(v)
+			if wide != nil {
+				was = wide(i)
+			}
+			f.first = fmt.Sprintf("row %d, column %d is %s", row, column, nameOf(was))
 		}
 		f.values++
 		if f.nrows == 0 || row != f.last {
@@ -242,24 +313,17 @@ func (f *faults) look(values []float32, first int, h Header, raw []byte) {
 	}
 }
 
-// name says what a value is; a float64 beyond float32 is told from a true infinity.
-func (h Header) name(v float32, raw []byte) string {
-	if h.kind == 'f' && h.size == 8 && !math.IsNaN(float64(v)) {
-		order := binary.ByteOrder(binary.LittleEndian)
-		if h.big {
-			order = binary.BigEndian
-		}
-		if x := math.Float64frombits(order.Uint64(raw)); !math.IsInf(x, 0) {
-			return fmt.Sprintf("%g, which is too large for float32", x)
-		}
-	}
+// nameOf says what a value is; a float64 beyond float32 is told from a true infinity.
+func nameOf(v float64) string {
 	switch {
-	case math.IsNaN(float64(v)):
+	case math.IsNaN(v):
 		return "NaN"
-	case v < 0:
+	case math.IsInf(v, 1):
+		return "Inf"
+	case math.IsInf(v, -1):
 		return "-Inf"
 	}
-	return "Inf"
+	return fmt.Sprintf("%g, which is too large for float32", v)
 }
 
 func (f *faults) error() error {
@@ -277,9 +341,12 @@ func (f *faults) error() error {
 		WithHint("rows count from 0; remove those rows, or find out why the model gives them")
 }
 
-// decodeFortran spools the columns to a file and reads it back by blocks of rows, so that memory
+// decodeFortran spools the columns to a file, unless they lie in one, and reads it back by blocks of rows, so that memory
 // stays bounded whatever the size.
 func decodeFortran(ctx context.Context, r io.Reader, h Header, o Options, emit Emit) error {
+	if o.lies != nil { // its size has been checked
+		return h.stream(ctx, &counter{r: &transposer{file: o.lies, at: h.Offset, h: h}}, o.Room, emit)
+	}
 	spool, err := os.CreateTemp(o.TempDir, ".tmp-fortran-*")
 	if err != nil {
 		return fmt.Errorf("spool an array in Fortran order: %w", err)
@@ -288,7 +355,7 @@ func decodeFortran(ctx context.Context, r io.Reader, h Header, o Options, emit E
 	defer os.Remove(spool.Name())
 	n, err := io.Copy(spool, io.LimitReader(r, h.DataBytes()))
 	if err != nil {
-		return readError(err)
+		return ReadError(err)
 	}
 	if n < h.DataBytes() {
 		return cutShort(h, n)
@@ -296,15 +363,18 @@ func decodeFortran(ctx context.Context, r io.Reader, h Header, o Options, emit E
 	if err := nothingLeft(r); err != nil {
 		return err
 	}
-	return h.stream(ctx, &counter{r: &transposer{file: spool, h: h}}, emit)
+	return h.stream(ctx, &counter{r: &transposer{file: spool, h: h}}, o.Room, emit)
 }
 
 // transposer reads a column-major file as if it were row-major, a block of rows at a time.
 type transposer struct {
-	file  *os.File
+	file  io.ReaderAt
+	at    int64 // where the first column begins
 	h     Header
 	row   int // the next row to load
 	block []byte
+
+	memory []byte // of every block
 }
 
 func (t *transposer) Read(p []byte) (int, error) {
@@ -324,11 +394,14 @@ func (t *transposer) Read(p []byte) (int, error) {
 // load reads the next rows: a run of each column, 8 MiB in all.
 func (t *transposer) load() error {
 	size, dims := t.h.size, t.h.Dims
-	rows := min(max(1, 8*chunk/(size*dims)), t.h.Rows-t.row)
+	rows := min(max(1, (8<<20)/(size*dims)), t.h.Rows-t.row)
 	run := make([]byte, rows*size)
-	block := make([]byte, rows*dims*size)
+	if t.memory == nil {
+		t.memory = make([]byte, rows*dims*size)
+	}
+	block := t.memory[:rows*dims*size]
 	for column := range dims {
-		if _, err := t.file.ReadAt(run, int64(column*t.h.Rows+t.row)*int64(size)); err != nil {
+		if _, err := t.file.ReadAt(run, t.at+int64(column*t.h.Rows+t.row)*int64(size)); err != nil {
 			return err
 		}
 		for i := range rows {

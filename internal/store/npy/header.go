@@ -1,4 +1,4 @@
-// Package npy reads .npy and .npz files strictly and writes .npy results. It promises that a hostile
+// Package npy reads .npy, .npz and .safetensors files strictly and writes .npy results. It promises that a hostile
 // file costs an error and never memory, time or a wrong number: the header is tokenised, not searched;
 // sizes are checked before anything is allocated; data is streamed. Rows and columns in messages
 // count from 0, as numpy does. It never loads pickled objects.
@@ -20,6 +20,9 @@ const (
 	maxHeader = 10_000 // bytes, as numpy itself allows
 	// MaxDims is the largest number of columns taken.
 	MaxDims = 65_536
+	// BFloat16 is what Options.Dtype may say: numpy has no such type and saves its values as raw bytes.
+	BFloat16 = "bfloat16"
+	brain    = 'B' // the kind of bfloat16, the upper half of a float32
 )
 
 // Header is what an .npy file says of its array.
@@ -29,7 +32,7 @@ type Header struct {
 	Rows    int
 	Dims    int
 	Offset  int64 // where the data begins
-	kind    byte  // f i u b
+	kind    byte  // f i u b, or brain
 	size    int   // bytes a value
 	big     bool  // big-endian
 }
@@ -42,7 +45,9 @@ func invalid(format string, args ...any) *catalog.Error {
 }
 
 // ReadHeader reads up to the first byte of the data. Errors: invalid, with the reason and the remedy.
-func ReadHeader(r io.Reader) (Header, error) {
+func ReadHeader(r io.Reader) (Header, error) { return readHeader(r, "") }
+
+func readHeader(r io.Reader, dtype string) (Header, error) {
 	var start [8]byte
 	if n, err := io.ReadFull(r, start[:]); err != nil {
 		return Header{}, notNpy(start[:n])
@@ -62,7 +67,7 @@ func ReadHeader(r io.Reader) (Header, error) {
 	if n, err := io.ReadFull(r, text); err != nil {
 		return Header{}, invalid("the .npy file ends inside its header (%d of %d bytes)", n, length).WithHint("it was cut short: write or copy it again")
 	}
-	h, err := parseHeader(string(text))
+	h, err := parseHeader(string(text), dtype)
 	h.Offset = int64(len(start) + width + length)
 	return h, err
 }
@@ -96,12 +101,10 @@ func notNpy(start []byte) error {
 		return err.WithHint("this looks like a Python pickle, which is never loaded; save the array with numpy.save(path, array)")
 	case strings.HasPrefix(string(start), "PK"):
 		return err.WithHint("this looks like a zip archive; an .npz is written by numpy.savez")
-	case strings.HasPrefix(string(start), "PAR1"):
-		return err.WithHint("this looks like parquet; save the matrix with numpy.save")
 	case printable(start):
-		return err.WithHint("did you pass a CSV? The vectors come as .npy or .npz, written by numpy.save")
+		return err.WithHint("did you pass a CSV? The vectors come as .npy, .npz, .safetensors, .parquet or .arrow")
 	}
-	return err.WithHint("the vectors come as .npy or .npz, written by numpy.save")
+	return err.WithHint("the vectors come as .npy, .npz, .safetensors, .parquet or .arrow")
 }
 
 func printable(b []byte) bool {
@@ -114,7 +117,7 @@ func printable(b []byte) bool {
 }
 
 // parseHeader reads the Python dict of the header: exactly the keys descr, fortran_order, shape.
-func parseHeader(text string) (Header, error) {
+func parseHeader(text, dtype string) (Header, error) {
 	p := &parser{text: text}
 	var h Header
 	var shape []string
@@ -153,15 +156,18 @@ func parseHeader(text string) (Header, error) {
 	if p.err != nil {
 		return Header{}, p.err
 	}
-	if err := h.setType(); err != nil {
+	if err := h.setType(dtype); err != nil {
 		return Header{}, err
 	}
 	return h, h.setShape(shape)
 }
 
-// setType decodes descr, e.g. "<f4".
-func (h *Header) setType() error {
+// setType decodes descr, e.g. "<f4"; dtype names what has no descr.
+func (h *Header) setType(dtype string) error {
 	d := h.Descr
+	if dtype != "" {
+		return h.setNamedType(dtype)
+	}
 	if len(d) < 2 || len(d) < 3 && d[1] != 'O' {
 		return invalid("the array has the unknown type '%s'", d)
 	}
@@ -174,7 +180,8 @@ func (h *Header) setType() error {
 	case kind == 'U' || kind == 'S':
 		return invalid("the array holds text ('%s'), not numbers", d).WithHint("pass the embedding vectors; texts belong into the dataset's CSV")
 	case kind == 'V' && digits == "2":
-		return invalid("the array has the type '%s', which is how bfloat16 is saved; it cannot be told from raw bytes", d).WithHint("convert it first: tensor.float().numpy()")
+		return invalid("the array has the type '%s', which is how bfloat16 is saved; it cannot be told from raw bytes", d).
+			WithHint("say --dtype bfloat16 (in Python vectory.log does), or convert it first: tensor.float().numpy()")
 	case kind == 'c':
 		return invalid("the array holds complex numbers ('%s')", d).WithHint("save its real part, or real and imaginary columns side by side")
 	case kind == 'M' || kind == 'm':
@@ -186,6 +193,19 @@ func (h *Header) setType() error {
 	}
 	h.kind, h.size = kind, size
 	h.big = order == '>' || order == '=' && !hostIsLittle
+	return nil
+}
+
+// setNamedType takes raw values of two bytes, or integers of them, for bfloat16.
+func (h *Header) setNamedType(dtype string) error {
+	switch d := h.Descr; {
+	case dtype != BFloat16:
+		return invalid("dtype=%q is unknown", dtype).WithHint("all types but bfloat16 are told by the file")
+	case len(d) != 3 || d[2] != '2' || !strings.ContainsRune("Vui", rune(d[1])) || !strings.ContainsRune("<>=|", rune(d[0])):
+		return invalid("the array has the type '%s', and bfloat16 was said", h.Descr).WithHint("bfloat16 is saved as raw values of two bytes: x.view(torch.int16).numpy()")
+	}
+	h.kind, h.size, h.big = brain, 2, h.Descr[0] == '>'
+	h.Descr = BFloat16
 	return nil
 }
 

@@ -45,7 +45,7 @@ func decode(t *testing.T, content []byte, o Options) (values []float32, h Header
 	return values, h, err
 }
 
-func encode[T any](t *testing.T, order binary.AppendByteOrder, values []T) []byte {
+func encode[T any](t testing.TB, order binary.AppendByteOrder, values []T) []byte {
 	t.Helper()
 	out, err := binary.Append(nil, order.(binary.ByteOrder), values)
 	if err != nil {
@@ -196,22 +196,25 @@ func TestExpectationsAreCheckedBeforeTheData(t *testing.T) {
 	}
 }
 
-func TestArchives(t *testing.T) {
-	make := func(names ...string) []byte {
-		var out bytes.Buffer
-		w := zip.NewWriter(&out)
-		for i, name := range names {
-			member, err := w.Create(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, _ = member.Write(file(1, dict("'<f4'", "False", "(1, 1)"), encode(t, binary.LittleEndian, []float32{float32(i + 1)})))
-		}
-		if err := w.Close(); err != nil {
+// archive makes an .npz of small arrays.
+func archive(t testing.TB, names ...string) []byte {
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for i, name := range names {
+		member, err := w.Create(name)
+		if err != nil {
 			t.Fatal(err)
 		}
-		return out.Bytes()
+		_, _ = member.Write(file(1, dict("'<f4'", "False", "(1, 1)"), encode(t, binary.LittleEndian, []float32{float32(i + 1)})))
 	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestArchives(t *testing.T) {
+	make := func(names ...string) []byte { return archive(t, names...) }
 	for _, c := range []struct {
 		name    string
 		content []byte
@@ -273,6 +276,8 @@ func FuzzDecode(f *testing.F) {
 	f.Add(file(1, dict("'<f4'", "False", "(3, 2)"), make([]byte, 24)))
 	f.Add(file(2, dict("'>f8'", "True", "(3L, 2L)"), make([]byte, 48)))
 	f.Add([]byte("PK\x03\x04"))
+	f.Add(archive(f, "arr_0.npy"))
+	f.Add(archive(f, "a.npy", "../../etc/passwd.npy"))
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, content []byte) {
 		rows := 0

@@ -3,6 +3,7 @@ package npy
 import (
 	"archive/zip"
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,17 +17,28 @@ import (
 // maxMembers is how many arrays an .npz may hold.
 const maxMembers = 64
 
-// DecodeAny is Decode for .npy and .npz alike. An .npz is spooled to TempDir, its one array is taken
-// or the one that Array names.
+// DecodeAny is Decode for .npy, .npz and .safetensors alike. An .npz that is no File is spooled to TempDir, its one array is taken
+// or the one that Array names; so is the tensor of a .safetensors, which is streamed.
 func DecodeAny(ctx context.Context, r io.Reader, o Options, emit Emit) (Header, error) {
 	start := bufio.NewReaderSize(r, 64<<10)
-	head, _ := start.Peek(4)
-	if string(head) != "PK\x03\x04" && string(head) != "PK\x05\x06" {
-		if o.Array != "" {
-			return Header{}, invalid("--array %s is for .npz files, and this is not one", o.Array)
+	head, _ := start.Peek(10)
+	o.lies, _ = r.(*File)
+	switch {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
+		if file := o.lies; file != nil {
+			o.lies = nil // the array is inside
+			return decodeArchive(ctx, file, file.Size, o, emit)
 		}
-		return Decode(ctx, start, o, emit)
+		return spoolArchive(ctx, start, o, emit)
+	case isSafetensors(head):
+		return decodeSafetensors(ctx, start, o, emit)
+	case o.Array != "":
+		return Header{}, invalid("--array %s is for files of several arrays, and this is not one", o.Array)
 	}
+	return Decode(ctx, start, o, emit)
+}
+
+func spoolArchive(ctx context.Context, start io.Reader, o Options, emit Emit) (Header, error) {
 	spool, err := os.CreateTemp(o.TempDir, ".tmp-npz-*")
 	if err != nil {
 		return Header{}, fmt.Errorf("spool an .npz: %w", err)
@@ -35,9 +47,13 @@ func DecodeAny(ctx context.Context, r io.Reader, o Options, emit Emit) (Header, 
 	defer os.Remove(spool.Name())
 	size, err := io.Copy(spool, start)
 	if err != nil {
-		return Header{}, readError(err)
+		return Header{}, ReadError(err)
 	}
-	archive, err := zip.NewReader(spool, size)
+	return decodeArchive(ctx, spool, size, o, emit)
+}
+
+func decodeArchive(ctx context.Context, file io.ReaderAt, size int64, o Options, emit Emit) (Header, error) {
+	archive, err := zip.NewReader(file, size)
 	if err != nil {
 		return Header{}, invalid("the .npz file is damaged: %s", err).WithHint("write it again with numpy.savez")
 	}

@@ -22,20 +22,31 @@ func (t *Tx) layouts(where string, args ...any) ([]catalog.KeptLayout, error) {
 	list := []catalog.KeptLayout{}
 	err := t.query(func(rows *sql.Rows) error {
 		var l catalog.KeptLayout
-		var summary string
-		if err := rows.Scan(&l.Key, &l.AID, &l.BID, &summary); err != nil {
+		var spaces, summary string
+		if err := rows.Scan(&l.Key, &spaces, &summary); err != nil {
 			return err
 		}
 		l.Summary = json.RawMessage(summary)
 		list = append(list, l)
-		return nil
-	}, "SELECT key, a_id, b_id, summary FROM layouts "+where, args...)
+		return json.Unmarshal([]byte(spaces), &list[len(list)-1].Spaces)
+	}, "SELECT key, (SELECT json_group_array(space_id) FROM (SELECT space_id FROM layout_spaces WHERE layout = key ORDER BY place)), summary FROM layouts "+where, args...)
 	return list, err
 }
 
 // PutLayout keeps a layout in place of one of the same key. It fails when a space of it has been deleted in the meantime.
 func (t *Tx) PutLayout(l catalog.KeptLayout, at time.Time) error {
-	return t.exec("INSERT OR REPLACE INTO layouts (key, a_id, b_id, summary, created_at) VALUES (?,?,?,?,?)", l.Key, l.AID, l.BID, string(l.Summary), at.Format(timeForm))
+	if _, err := t.DeleteLayout(l.Key); err != nil {
+		return err
+	}
+	if err := t.exec("INSERT INTO layouts (key, summary, created_at) VALUES (?,?,?)", l.Key, string(l.Summary), at.Format(timeForm)); err != nil {
+		return err
+	}
+	for place, id := range l.Spaces {
+		if err := t.exec("INSERT INTO layout_spaces (layout, place, space_id) VALUES (?,?,?)", l.Key, place, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // DeleteLayout forgets a layout; whether there was one is told.

@@ -54,7 +54,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		_ = s.Close()
 		return nil, err
 	}
-	s.reader, err = sql.Open("sqlite3", dsn(path, "mode=ro", "_query_only=1"))
+	s.reader, err = sql.Open("sqlite3", dsn(path, "mode=ro", "_query_only=1", "_stmt_cache_size=64"))
 	if err != nil {
 		_ = s.Close()
 		return nil, storeError(err)
@@ -160,6 +160,10 @@ func (s *Store) Close() error {
 
 // View runs do on one consistent snapshot.
 func (s *Store) View(ctx context.Context, do func(*Tx) error) error {
+	if ctx.Err() != nil {
+		return storeError(ctx.Err())
+	}
+	ctx = context.WithoutCancel(ctx) // else each query starts a goroutine that watches it, which takes longer than most reads
 	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return storeError(err)

@@ -75,7 +75,7 @@ func TestWhatWasWrittenIsReadBack(t *testing.T) {
 	s := open(t, path)
 	d := dataset("d")
 	train, commit := "d", "abc"
-	e := &catalog.Experiment{Name: "e", Model: "m", TrainDataset: &train, Params: json.RawMessage(`{"lr":0.1}`), GitCommit: &commit, CreatedAt: noon}
+	e := &catalog.Experiment{Name: "e", Model: "m", TrainDataset: &train, Params: json.RawMessage(`{"lr":0.1}`), GitCommit: &commit, Environment: json.RawMessage("{}"), CreatedAt: noon}
 	var x *catalog.Space
 	update(t, s, func(tx *Tx) error {
 		if err := tx.InsertDataset(d); err != nil {
@@ -241,7 +241,7 @@ func TestFilesThatAreNotOursAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ name, path, words string }{
-		{"a newer schema", foreign(t, "PRAGMA user_version = 99", "CREATE TABLE t (x)"), "has schema 99; this version knows schemas up to 5"},
+		{"a newer schema", foreign(t, "PRAGMA user_version = 99", "CREATE TABLE t (x)"), "has schema 99; this version knows schemas up to 8"},
 		{"another program's", foreign(t, "PRAGMA user_version = 1", "CREATE TABLE t (x)"), "database of another program"},
 		{"a text", text, "vectory.db"},
 		{"no folder", filepath.Join(t.TempDir(), "none", "vectory.db"), "vectory.db"},
@@ -386,4 +386,35 @@ func TestACopyTellsWhatItRefersTo(t *testing.T) {
 	if _, err := s.CopyTo(t.Context(), path); err == nil {
 		t.Error("a copy was written over another")
 	}
+}
+
+// A catalogue from before layouts had more than two spaces keeps its layouts, in their order, and they go with any of
+// their spaces as before.
+func TestLayoutsOfAnOlderSchemaAreKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "vectory.db")
+	olderSchema(t, path, 6,
+		"INSERT INTO spaces (id, name, rows, dims, metric, dtype_in, sha256, state, health, created_at) SELECT value, 's' || value, 3, 2, 'cosine', '<f4', 'b', 'ready', '{}', '2026-11-01T00:00:00.000000000Z' FROM json_each('[4,5,6]')",
+		`INSERT INTO layouts VALUES ('one', 5, NULL, '{"rows":3}', '2026-11-01T00:00:00.000000000Z'), ('two', 6, 4, '{"rows":3}', '2026-11-02T00:00:00.000000000Z')`)
+	s := open(t, path)
+	one, two := catalog.KeptLayout{Key: "one", Spaces: []int64{5}, Summary: json.RawMessage(`{"rows":3}`)}, catalog.KeptLayout{Key: "two", Spaces: []int64{6, 4}, Summary: json.RawMessage(`{"rows":3}`)}
+	many := catalog.KeptLayout{Key: "many", Spaces: []int64{6, 5, 4}, Summary: json.RawMessage(`{"rows":3}`)}
+	kept := func(want ...catalog.KeptLayout) {
+		t.Helper()
+		_ = s.View(t.Context(), func(tx *Tx) error {
+			got, err := tx.Layouts()
+			if diff := cmp.Diff(want, got); err != nil || diff != "" {
+				t.Errorf("%v %s", err, diff)
+			}
+			return nil
+		})
+	}
+	kept(two, one)
+	update(t, s, func(tx *Tx) error { return errors.Join(tx.PutLayout(many, noon), tx.PutLayout(many, noon)) })
+	kept(many, two, one)
+	update(t, s, func(tx *Tx) error { return tx.DeleteSpace(4) })
+	kept(one)
+	if err := s.Update(t.Context(), func(tx *Tx) error { return tx.PutLayout(many, noon) }); err == nil {
+		t.Error("a layout of a space that is gone was kept")
+	}
+	kept(one)
 }

@@ -152,16 +152,16 @@ func (t *Tx) experiments(where string, args ...any) ([]catalog.Experiment, error
 	list := []catalog.Experiment{}
 	err := t.query(func(rows *sql.Rows) error {
 		var e catalog.Experiment
-		var params, created string
-		if err := rows.Scan(&e.ID, &e.Name, &e.Model, &e.TrainDataset, &params, &e.GitCommit, &created); err != nil {
+		var params, environment, created string
+		if err := rows.Scan(&e.ID, &e.Name, &e.Model, &e.TrainDataset, &params, &e.GitCommit, &environment, &created); err != nil {
 			return err
 		}
-		e.Params = json.RawMessage(params)
+		e.Params, e.Environment = json.RawMessage(params), json.RawMessage(environment)
 		var err error
 		e.CreatedAt, err = parseTime(created)
 		list = append(list, e)
 		return err
-	}, `SELECT e.id, e.name, e.model, d.name, e.params, e.git_commit, e.created_at
+	}, `SELECT e.id, e.name, e.model, d.name, e.params, e.git_commit, e.environment, e.created_at
 	    FROM experiments e LEFT JOIN datasets d ON d.id = e.train_dataset_id `+where, args...)
 	return list, err
 }
@@ -169,8 +169,8 @@ func (t *Tx) experiments(where string, args ...any) ([]catalog.Experiment, error
 // InsertExperiment adds e as the current version of its name, trained on the given version of a
 // dataset (nil: not said), and sets its ID.
 func (t *Tx) InsertExperiment(e *catalog.Experiment, trainDatasetID *int64) (err error) {
-	e.ID, err = t.insert("INSERT INTO experiments (name, model, train_dataset_id, params, git_commit, created_at) VALUES (?,?,?,?,?,?)",
-		e.Name, e.Model, trainDatasetID, string(e.Params), e.GitCommit, e.CreatedAt.Format(timeForm))
+	e.ID, err = t.insert("INSERT INTO experiments (name, model, train_dataset_id, params, git_commit, environment, created_at) VALUES (?,?,?,?,?,coalesce(nullif(?, ''), '{}'),?)",
+		e.Name, e.Model, trainDatasetID, string(e.Params), e.GitCommit, string(e.Environment), e.CreatedAt.Format(timeForm))
 	return err
 }
 
@@ -197,6 +197,13 @@ func (t *Tx) Space(name string) (s catalog.Space, ok bool, err error) {
 // SpaceByID gives one version of a space, current or not.
 func (t *Tx) SpaceByID(id int64) (s catalog.Space, ok bool, err error) {
 	return first(t.spaces("WHERE s.id = ?", id))
+}
+
+// Counts gives how many datasets and spaces are current.
+func (t *Tx) Counts() (datasets, spaces int, err error) {
+	err = t.query(func(rows *sql.Rows) error { return rows.Scan(&datasets, &spaces) },
+		"SELECT (SELECT count(*) FROM datasets WHERE superseded_at IS NULL), (SELECT count(*) FROM spaces WHERE superseded_at IS NULL)")
+	return datasets, spaces, err
 }
 
 // SpaceVersions gives every version of a name.

@@ -29,6 +29,8 @@ type Options struct {
 	IDField      string // the column that holds the ids; "" takes a column called id, if there is one
 	IDFieldIndex *int   // the same by position, from 0
 	RowNumbers   bool   // ids are the row numbers, whatever the columns are called
+	JSONLines    bool   // it was made of JSON lines: errors tell those
+	Rowwise      bool   // it was made of a file without lines: errors tell rows, from 0
 }
 
 // Index is what was learned of a CSV: its columns, its ids, and where each record stands.
@@ -62,7 +64,10 @@ func Scan(ctx context.Context, r io.Reader, o Options) (*Index, error) {
 	records.Comma = ix.Delimiter
 	records.FieldsPerRecord = -1 // checked here, to tell both counts
 	records.ReuseRecord = true
-	s := scanner{ix: ix, records: records, guard: guard, base: base, nextLine: 1}
+	s := scanner{ix: ix, records: records, guard: guard, base: base, nextLine: 1, jsonLines: o.JSONLines, rowwise: o.Rowwise, unit: "line"}
+	if o.Rowwise {
+		s.unit = "row"
+	}
 	if err := s.header(o); err != nil {
 		return nil, err
 	}
@@ -81,8 +86,7 @@ func Scan(ctx context.Context, r io.Reader, o Options) (*Index, error) {
 	return ix, s.finish()
 }
 
-// opening looks at the first bytes: a byte-order mark is skipped, other encodings and an empty file
-// are refused.
+// opening looks at the first bytes: a byte-order mark is skipped, an empty file is refused.
 func opening(in *bufio.Reader) (base int64, err error) {
 	head, _ := in.Peek(4)
 	switch {
@@ -91,8 +95,6 @@ func opening(in *bufio.Reader) (base int64, err error) {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		_, err := in.Discard(3)
 		return 3, err
-	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return 0, invalid("the CSV is written in UTF-16").WithHint("save it as UTF-8 (in a spreadsheet: \"CSV UTF-8\")")
 	case bytes.HasPrefix(head, []byte("\x93NUM")):
 		return 0, invalid("the dataset is an .npy file, not a CSV").WithHint("did you swap -i and -e?")
 	}
@@ -152,15 +154,18 @@ func (g *guard) Read(p []byte) (int, error) {
 
 // scanner is the state of one pass.
 type scanner struct {
-	ix       *Index
-	records  *csv.Reader
-	guard    *guard
-	base     int64
-	idColumn int // −1: row numbers
-	nextLine int // the line after the last record
-	seen     map[string]int
-	double   []string // what to say of the first duplicate ids
-	doubles  int
+	ix        *Index
+	records   *csv.Reader
+	guard     *guard
+	base      int64
+	idColumn  int // −1: row numbers
+	nextLine  int // the line after the last record
+	jsonLines bool
+	rowwise   bool
+	unit      string // what errors count
+	seen      map[string]int
+	double    []string // what to say of the first duplicate ids
+	doubles   int
 }
 
 // next reads one record and tells the line that it begins on; blank lines before it are noted.
@@ -175,10 +180,16 @@ func (s *scanner) next() (record []string, line int, err error) {
 		s.ix.BlankLines = append(s.ix.BlankLines, blank)
 	}
 	s.nextLine = line + 1
+	switch {
+	case s.jsonLines:
+		line = s.ix.Rows + 1
+	case s.rowwise:
+		line = s.ix.Rows
+	}
 	for i, field := range record {
 		s.nextLine += strings.Count(field, "\n")
 		if !validText(field) {
-			return nil, 0, invalid("line %d, column %d is not valid UTF-8", line, i+1).WithHint("save the CSV as UTF-8")
+			return nil, 0, invalid("%s %d, column %d is not valid UTF-8", s.unit, line, i+1).WithHint("save the CSV as UTF-8")
 		}
 	}
 	return record, line, nil
@@ -284,14 +295,14 @@ func (s *scanner) record() error {
 func (s *scanner) takeID(id string, line int) error {
 	switch strings.ToLower(strings.TrimSpace(id)) {
 	case "":
-		return invalid("line %d has no id (column '%s' is empty)", line, s.ix.IDField).WithHint("every item needs an id; or choose another column with --id-field")
+		return invalid("%s %d has no id (column '%s' is empty)", s.unit, line, s.ix.IDField).WithHint("every item needs an id; or choose another column with --id-field")
 	case "nan", "na", "null", "none", "n/a":
-		return invalid("line %d has the id '%s', which stands for a missing value", line, id).WithHint("every item needs an id; or choose another column with --id-field")
+		return invalid("%s %d has the id '%s', which stands for a missing value", s.unit, line, id).WithHint("every item needs an id; or choose another column with --id-field")
 	}
 	if first, ok := s.seen[id]; ok {
 		s.doubles++
 		if len(s.double) < 3 {
-			s.double = append(s.double, fmt.Sprintf("id '%s' stands on lines %d and %d", id, first, line))
+			s.double = append(s.double, fmt.Sprintf("id '%s' stands on %ss %d and %d", id, s.unit, first, line))
 		}
 		return nil
 	}
@@ -311,6 +322,15 @@ func (s *scanner) finish() error {
 			WithHint(`write an empty value as "", or drop the line`)
 	}
 	return nil
+}
+
+// Notes says how the file was read, where that may not be what was meant.
+func (ix *Index) Notes() []string {
+	name, odd := map[rune]string{';': "semicolons", '\t': "tabs", '|': "bars"}[ix.Delimiter]
+	if !odd {
+		return nil
+	}
+	return []string{"the fields are parted by " + name}
 }
 
 // ID gives the id of a row: a value of the id column, or the row number.
@@ -350,6 +370,30 @@ func (ix *Index) Read(file io.ReaderAt, from, to int) ([][]string, error) {
 		return nil, &catalog.Error{Code: catalog.Internal, Message: "the kept CSV is damaged", Hint: "add the dataset again with --replace", Err: err}
 	}
 	return list, nil
+}
+
+// Copy writes a CSV of the chosen rows, in that order, with commas; rows that follow each other are read at once.
+func (ix *Index) Copy(to io.Writer, file io.ReaderAt, rows []int) error {
+	if err := writeHeader(to, ix.Columns); err != nil {
+		return err
+	}
+	out := csv.NewWriter(to)
+	const some = 4096
+	for from := 0; from < len(rows); {
+		upto := from + 1
+		for upto < len(rows) && upto-from < some && rows[upto] == rows[upto-1]+1 {
+			upto++
+		}
+		records, err := ix.Read(file, rows[from], rows[upto-1]+1)
+		if err != nil {
+			return err
+		}
+		if err := out.WriteAll(records); err != nil {
+			return err
+		}
+		from = upto
+	}
+	return out.Error()
 }
 
 // Column gives one column of the whole file, a value for each row.

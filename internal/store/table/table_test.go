@@ -107,7 +107,6 @@ func TestWhatIsRefused(t *testing.T) {
 		{"quote not closed", "id,t\na,\"1\nb,2\n", Options{}, []string{"line 2"}},
 		{"NUL", "id,t\na,\x00\n", Options{}, []string{"NUL byte", "line 2"}},
 		{"old Mac line ends", "id,t\ra,1\rb,2\r", Options{}, []string{"carriage return"}},
-		{"UTF-16", "\xff\xfei\x00d\x00", Options{}, []string{"UTF-16"}},
 		{"Latin-1", "id,t\na,caf\xe9\n", Options{}, []string{"line 2, column 2", "UTF-8"}},
 		{"an .npy", "\x93NUMPY\x01\x00v\x00{'descr'", Options{}, []string{".npy", "swap"}},
 		{"one column with a blank line", "t\na\n\nb\n", Options{}, []string{"line 3 is blank"}},

@@ -40,6 +40,25 @@ type gauge struct {
 	centre []float64 // D values; nil for dot
 	e      float64
 	depth  int // length of w, even, the tail filled with zeros
+
+	fresh []query // rows of no matrix, numbered after those of x
+}
+
+// row is row i of the matrix, or a fresh one.
+func (g *gauge) row(i int32) []float32 {
+	if int(i) < g.x.Rows {
+		return g.x.Row(int(i))
+	}
+	return g.fresh[int(i)-g.x.Rows].row
+}
+
+// measureFresh notes what is known of a fresh row, whose values are finite.
+func (g *gauge) measureFresh(i int32, w []float64) {
+	if g.metric == catalog.Dot {
+		g.size[i] = vec.Norm(g.row(i))
+		return
+	}
+	_ = g.spread(i, w) // never fails
 }
 
 func newGauge(ctx context.Context, x Matrix, rows []int32, p Params) (*gauge, error) {
@@ -134,7 +153,7 @@ func (g *gauge) factor(i int32) float64 {
 
 // write puts w(i) into dst at 0, stride, 2·stride, …: depth values.
 func (g *gauge) write(dst []float64, stride int, i int32) {
-	row := g.x.Row(int(i))
+	row := g.row(i)
 	at := 0
 	if g.metric == catalog.Dot {
 		for _, v := range row {
@@ -174,7 +193,7 @@ func (g *gauge) slack(i, j int32) float64 {
 
 // rank is r(i,j), exactly as the definition computes it.
 func (g *gauge) rank(i, j int32) float64 {
-	a, b := g.x.Row(int(i)), g.x.Row(int(j))
+	a, b := g.row(i), g.row(j)
 	switch g.metric {
 	case catalog.Euclidean:
 		return vec.SquaredL2(a, b)

@@ -3,7 +3,6 @@ package knn
 import (
 	"context"
 	"math"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -23,7 +22,9 @@ type codedJoin struct {
 	coder  *coder
 	blocks []*codedBlock
 	asked  int                     // the first blocks: the rows of the others are not asked about
-	apart  bool                    // rows that are asked about are not each other's neighbours
+	apart  bool                    // what is asked about are queries, and no rows: they are nobody's neighbours
+	few    bool                    // and so few that no panel is worth it
+	dense  float64                 // the share of a tile's pairs from which all columns are sieved; 0: never
 	places [kernel.BlockRows]int32 // 0, 1, 2, …: the columns of a tile
 	rows   [kernel.BlockRows]int32 // the same shifted by 16: its rows
 	work   progress
@@ -33,10 +34,8 @@ type codedJoin struct {
 type codedBlock struct {
 	listed // beyond n the first row again, whose sums never survive
 	n      int
-	panelA []int8
-	panelB []uint8
-	baseA  []int32 // rowBase of the tiles
-	baseB  []int32 // columnBase
+	sieve  sieved
+	whole  sieved // by all columns where sieve goes by a prefix; without panels unless the join has a dense share
 
 	// The codes of all columns, the same for both sides, and what is known of them: |w|² (0 for dot),
 	// h and e of codes.go, the sum of the codes, and whether none of it says anything.
@@ -50,15 +49,49 @@ type codedBlock struct {
 	centre []float32 // the mean of the scores; nil without a prefix
 
 	mu    sync.Mutex
-	limit []int32   // no pair below it can enter the row's list; read by kernels without the lock
-	tau   []float64 // the rank value that belongs to it: no greater one can enter
+	tau   []float64 // no greater rank value can enter the row's list
 	near  []uint32  // the same, scaled and rounded up, as the bits of a float32: read without the lock
-	fixed []bool    // the row's codes say nothing: its limit stays open
 	lists []nearest
 }
 
-func newCodedJoin(ctx context.Context, g *gauge, rows []int32, want wanted, apart bool, p Params) (*codedJoin, error) {
-	j := &codedJoin{g: g, p: p, set: p.Kernel, apart: apart}
+// sieved is what tiles read of a block: the codes of one coder.
+type sieved struct {
+	panelA []int8
+	panelB []uint8
+	baseA  []int32 // rowBase of the tiles
+	baseB  []int32 // columnBase
+	limit  []int32 // no pair below it can enter the row's list; kernels read it without the lock
+	fixed  []bool  // the row's codes say nothing: its limit stays open
+}
+
+func newSieved(c *coder) sieved {
+	const all = kernel.BlockRows
+	return sieved{
+		panelA: make([]int8, all*4*c.depth), panelB: make([]uint8, all*4*c.depth),
+		baseA: make([]int32, all), baseB: make([]int32, all), limit: make([]int32, all), fixed: make([]bool, all),
+	}
+}
+
+// lower sets the limit of row i.
+func (s *sieved) lower(i int, limit int32) {
+	if !s.fixed[i] {
+		// Kernels read it meanwhile: an older, lower limit lets more through, never less.
+		atomic.StoreInt32(&s.limit[i], limit)
+	}
+}
+
+// empty makes place i one that no pair survives with: codes of zero, a base far below.
+func (s *sieved) empty(c *coder, i int) {
+	zeros := make([]byte, 4*c.depth)
+	for d := range c.width {
+		zeros[d] = 128
+	}
+	c.place(zeros, i, c.set.PanelB, s.panelB)
+	s.baseA[i], s.baseB[i], s.limit[i] = emptyBase, emptyBase, emptyLimit
+}
+
+func newCodedJoin(ctx context.Context, g *gauge, rows []int32, want wanted, p Params) (*codedJoin, error) {
+	j := &codedJoin{g: g, p: p, set: p.Kernel}
 	for i := range j.places {
 		j.places[i], j.rows[i] = int32(i), int32(i)<<16
 	}
@@ -69,14 +102,12 @@ func newCodedJoin(ctx context.Context, g *gauge, rows []int32, want wanted, apar
 			return nil, err
 		}
 	}
+	j.dense = j.coder.denseShare(len(rows))
 	rows, asked := want.first(rows)
 	parts := append(alike(rows[:asked]), alike(rows[asked:])...)
 	j.asked = len(alike(rows[:asked]))
 	j.blocks = make([]*codedBlock, len(parts))
-	j.work = progress{tell: p.Progress, total: int64(pairsOfBlocks(j.asked, len(parts), apart))}
-	if !apart {
-		j.work.total += int64(j.asked)
-	}
+	j.work = progress{tell: p.Progress, total: int64(pairsOfBlocks(j.asked, len(parts), false) + j.asked)}
 	err := inParallel(ctx, threads(p, len(j.blocks)), len(j.blocks), func() func(task int) error {
 		scratch := j.coder.scratch()
 		return func(task int) error {
@@ -101,37 +132,43 @@ func alike(rows []int32) [][]int32 {
 func (j *codedJoin) encode(rows []int32, asked bool, s *scratch) *codedBlock {
 	const all = kernel.BlockRows
 	b := &codedBlock{
-		listed: j.g.listed(all), n: len(rows),
-		panelA: make([]int8, all*4*j.coder.depth), panelB: make([]uint8, all*4*j.coder.depth),
-		baseA: make([]int32, all), baseB: make([]int32, all), limit: make([]int32, all), fixed: make([]bool, all),
+		listed: j.g.listed(all), n: len(rows), sieve: newSieved(j.coder),
 		size: make([]float32, all), length: make([]float32, all), spread: make([]float32, all), sums: make([]int32, all), vague: make([]bool, all),
 		tau: make([]float64, len(rows)), near: make([]uint32, len(rows)), lists: make([]nearest, len(rows)),
 		stride: (j.coder.full + 63) &^ 63,
 	}
 	b.codes = make([]int8, all*b.stride)
+	if j.dense > 0 {
+		b.whole = newSieved(j.coder.whole)
+	}
 	j.coder.loadBlock(rows, s)
 	b.centre = j.coder.centreOf(len(rows), s)
 	var entries []neighbour
+	room := roomFor(j.p.K)
 	if asked {
-		entries = make([]neighbour, len(rows)*j.p.K)
+		entries = make([]neighbour, len(rows)*room)
 	}
 	for i := range all {
 		b.rows[i] = rows[0]
 		if i >= len(rows) {
-			j.coder.empty(b, i)
+			b.sieve.empty(j.coder, i)
+			if j.dense > 0 {
+				b.whole.empty(j.coder.whole, i)
+			}
 			continue
 		}
 		b.set(j.g, i, rows[i])
 		j.coder.encode(b, i, s)
 		if !asked {
 			b.tau[i], b.near[i] = math.Inf(-1), math.Float32bits(float32(math.Inf(-1)))
-			if !b.fixed[i] {
-				b.limit[i] = maxLimit
+			b.sieve.lower(i, maxLimit)
+			if j.dense > 0 {
+				b.whole.lower(i, maxLimit)
 			}
 			continue
 		}
 		b.tau[i], b.near[i] = math.Inf(1), math.Float32bits(float32(math.Inf(1)))
-		b.lists[i] = nearest{entries[i*j.p.K : i*j.p.K : (i+1)*j.p.K]}
+		b.lists[i] = newNearest(j.p.K, entries[i*room:])
 	}
 	return b
 }
@@ -142,8 +179,12 @@ func (j *codedJoin) run(ctx context.Context, emit func(row int32, list []neighbo
 	for i, b := range j.blocks {
 		centres[i] = b.centre
 	}
-	tiles := newSchedule(centres, j.asked, j.apart)
-	print, done := j.print(tiles), 0
+	tiles := newSchedule(centres, j.asked, j.apart, j.p.K)
+	var print uint64
+	if j.p.Resume != nil || j.p.Checkpoint != nil {
+		print = j.print(tiles)
+	}
+	done := 0
 	// The diagonal first: it gives every row a first bound.
 	diagonal := j.asked
 	if j.apart {
@@ -177,9 +218,7 @@ func (j *codedJoin) run(ctx context.Context, emit func(row int32, list []neighbo
 		return func(task int) error {
 			b := j.blocks[task]
 			for i := range b.n {
-				list := b.lists[i].entries
-				slices.SortFunc(list, byDistance)
-				if err := emit(b.rows[i], list); err != nil {
+				if err := emit(b.rows[i], b.lists[i].sorted()); err != nil {
 					return err
 				}
 			}
@@ -196,9 +235,9 @@ func (j *codedJoin) bound(b *codedBlock, i int, tau float64) {
 	}
 	b.tau[i] = tau
 	atomic.StoreUint32(&b.near[i], math.Float32bits(j.coder.roundedUp(tau)))
-	if !b.fixed[i] {
-		// Kernels read it meanwhile: an older, lower limit lets more through, never less.
-		atomic.StoreInt32(&b.limit[i], j.coder.limit(tau))
+	b.sieve.lower(i, j.coder.limit(tau))
+	if j.dense > 0 {
+		b.whole.lower(i, j.coder.whole.limit(tau))
 	}
 }
 
@@ -208,8 +247,8 @@ func (j *codedJoin) offer(b *codedBlock, i int, rank float64, id int32) {
 		return
 	}
 	list := &b.lists[i]
-	if list.offer(neighbour{rank: rank, distance: j.g.distance(rank), id: id}) {
-		j.bound(b, i, j.g.rankWithin(list.entries[0].distance))
+	if list.offer(neighbour{distance: j.g.distance(rank), id: id}) {
+		j.bound(b, i, j.g.rankWithin(list.worst))
 	}
 }
 
@@ -228,6 +267,7 @@ type tileWorker struct {
 	lower    []float32 // bounds of the diagonal
 	upper    []float32
 	nearest  []float32
+	copies   copied // of queries and rows
 }
 
 const (
@@ -239,12 +279,23 @@ func newTileWorker(j *codedJoin) *tileWorker {
 	return &tileWorker{codedJoin: j, pairs: make([]uint32, flushFrom+kernel.BlockRows*j.set.PanelB+32), ranks: make([]float64, rankAtOnce)}
 }
 
-// tile looks at every pair of a row of a and a row of b.
+// tile looks at every pair of a row of a and a row of b. Where a prefix lets many pairs of a panel through, a
+// sieve of all columns is cheaper than a second look at each.
 func (w *tileWorker) tile(a, b *codedBlock) {
+	if w.few {
+		w.each(a, b)
+		return
+	}
+	many := int(w.dense * float64(a.n*w.set.PanelB))
 	found := 0
 	for c := 0; c < b.n; c += w.set.PanelB {
-		found += w.set.Sieve(&a.panelA[0], &b.panelB[c*4*w.coder.depth], w.coder.depth, kernel.BlockRows/w.set.PanelA,
-			&a.baseA[0], &a.limit[0], &w.rows[0], &b.baseB[c], &b.limit[c], &w.places[c], &w.pairs[found])
+		n := w.sieve(w.coder, &a.sieve, &b.sieve, c, w.pairs[found:])
+		if w.dense > 0 && n > many {
+			n = w.sieve(w.coder.whole, &a.whole, &b.whole, c, w.pairs[found:])
+			w.rank(a, b, w.pairs[found:found+n])
+			continue
+		}
+		found += n
 		if found >= flushFrom {
 			w.rank(a, b, w.lookAgain(a, b, w.pairs[:found]))
 			found = 0
@@ -254,17 +305,30 @@ func (w *tileWorker) tile(a, b *codedBlock) {
 	w.work.advance(1)
 }
 
+// sieve puts the pairs of a's rows and the panel of b's from `column` on that survive into out, and counts them.
+func (w *tileWorker) sieve(c *coder, a, b *sieved, column int, out []uint32) int {
+	return w.set.Sieve(&a.panelA[0], &b.panelB[column*4*c.depth], c.depth, kernel.BlockRows/w.set.PanelA,
+		&a.baseA[0], &a.limit[0], &w.rows[0], &b.baseB[column], &b.limit[column], &w.places[column], &out[0])
+}
+
 // rank ranks the pairs exactly and offers each to both of its rows.
 func (w *tileWorker) rank(a, b *codedBlock, pairs []uint32) {
 	for len(pairs) > 0 {
 		some := pairs[:min(len(pairs), rankAtOnce)]
 		pairs = pairs[len(some):]
-		w.g.ranks(w.set, a.listed, b.listed, some, w.ranks)
+		if w.g.fresh != nil {
+			w.ranksFresh(a.listed, b.listed, some, w.ranks)
+		} else {
+			w.g.ranks(w.set, a.listed, b.listed, some, w.ranks)
+		}
 		a.mu.Lock()
 		for at, pair := range some {
 			w.offer(a, int(pair>>16), w.ranks[at], b.rows[pair&0xffff])
 		}
 		a.mu.Unlock()
+		if w.apart {
+			continue
+		}
 		b.mu.Lock()
 		for at, pair := range some {
 			w.offer(b, int(pair&0xffff), w.ranks[at], a.rows[pair>>16])
@@ -326,51 +390,4 @@ func (p *progress) advance(work int64) {
 	defer p.mu.Unlock()
 	p.done += work
 	p.tell(p.done, p.total)
-}
-
-// farther reports whether a comes after b in the order of byDistance.
-func farther(a, b neighbour) bool {
-	return a.distance > b.distance || a.distance == b.distance && a.id > b.id
-}
-
-// nearest is a heap of the k nearest so far, the farthest on top.
-type nearest struct{ entries []neighbour }
-
-// offer takes n in when it is nearer than the farthest, or when there are less than k. It reports
-// whether k are held and the farthest may have changed.
-func (h *nearest) offer(n neighbour) bool {
-	e := h.entries
-	if len(e) < cap(e) {
-		e = append(e, n)
-		h.entries = e
-		for at := len(e) - 1; at > 0; {
-			parent := (at - 1) / 2
-			if !farther(e[at], e[parent]) {
-				break
-			}
-			e[at], e[parent] = e[parent], e[at]
-			at = parent
-		}
-		return len(e) == cap(e)
-	}
-	if !farther(e[0], n) {
-		return false
-	}
-	at := 0
-	for {
-		child := 2*at + 1
-		if child >= len(e) {
-			break
-		}
-		if child+1 < len(e) && farther(e[child+1], e[child]) {
-			child++
-		}
-		if !farther(e[child], n) {
-			break
-		}
-		e[at] = e[child]
-		at = child
-	}
-	e[at] = n
-	return true
 }

@@ -33,7 +33,8 @@ import (
 //
 // With a prefix (prefix.go) side A and B code the scores z of w on a few directions instead. Then
 // w(i)·w(j) ≤ z(i)·z(j) + t(i)·t(j) with t the length of the rest, and t is one more bound, spread
-// over `tails` columns on both sides. What survives is looked at again by the codes of all columns.
+// over `tails` columns on both sides. What survives is looked at again by the codes of all columns, pair by
+// pair, or, where much of a panel does, by a sieve of all columns.
 type coder struct {
 	g       *gauge
 	set     *kernel.Set
@@ -278,8 +279,16 @@ func (c *coder) encode(b *codedBlock, i int, s *scratch) {
 	c.loadOf(b.rows[i], i, s)
 	r := c.whole.encodeAll(b, i, s)
 	if c.prefix != nil {
+		if b.whole.limit != nil {
+			c.whole.fill(&b.whole, i, r, s)
+		}
 		r = c.measure(b.rows[i], s)
 	}
+	c.fill(&b.sieve, i, r, s)
+}
+
+// fill puts the row that was measured last into place i.
+func (c *coder) fill(to *sieved, i int, r measured, s *scratch) {
 	share := math.Sqrt(float64(c.repeats))
 	product := c.stepA * c.stepB
 	fits := true
@@ -319,15 +328,15 @@ func (c *coder) encode(b *codedBlock, i int, s *scratch) {
 		side[d] = byte(q)
 	}
 	bounds(side, hA, eA, tailA)
-	c.place(side, i, c.set.PanelA, bytesOf(b.panelA))
+	c.place(side, i, c.set.PanelA, bytesOf(to.panelA))
 	for d, q := range s.b[:c.width] {
 		side[d] = byte(int(q) + 128)
 	}
 	bounds(side, eB, hB, tailB)
-	c.place(side, i, c.set.PanelB, b.panelB)
+	c.place(side, i, c.set.PanelB, to.panelB)
 	base := 1 - int32(length)
-	b.baseB[i], b.baseA[i] = base, base-128*r.sumA
-	b.limit[i], b.fixed[i] = openLimit, !fits
+	to.baseB[i], to.baseA[i] = base, base-128*r.sumA
+	to.limit[i], to.fixed[i] = openLimit, !fits
 }
 
 // place puts a row's codes into panels, four at a time.
@@ -336,16 +345,6 @@ func (c *coder) place(codes []byte, row, panel int, panels []byte) {
 	for g := range c.depth {
 		binary.LittleEndian.PutUint32(panels[g*panel*4:], binary.LittleEndian.Uint32(codes[4*g:]))
 	}
-}
-
-// empty makes row i of the block one that no pair survives with: codes of zero, a base far below.
-func (c *coder) empty(b *codedBlock, i int) {
-	zeros := make([]byte, 4*c.depth)
-	for d := range c.width {
-		zeros[d] = 128
-	}
-	c.place(zeros, i, c.set.PanelB, b.panelB)
-	b.baseA[i], b.baseB[i], b.limit[i] = emptyBase, emptyBase, emptyLimit
 }
 
 // limit is the smallest sum with which a pair may still rank at or below tau.

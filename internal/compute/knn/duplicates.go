@@ -88,12 +88,11 @@ func bytesOf[T int8 | float32](v []T) []byte {
 // with the lower first rows were kept.
 func (g *groups) expand(k int, gauge *gauge, first int32, list []neighbour, want wanted, emit func(row int32, list []neighbour) error) error {
 	own := g.of(first)
-	rank := gauge.rank(first, first)
-	self := neighbour{rank: rank, distance: gauge.distance(rank)}
+	self := neighbour{distance: gauge.distance(gauge.rank(first, first))}
 	var others []neighbour
 	for _, n := range list {
 		for _, id := range some(g.of(n.id), k) {
-			others = append(others, neighbour{rank: n.rank, distance: n.distance, id: id})
+			others = append(others, neighbour{distance: n.distance, id: id})
 		}
 	}
 	var all []neighbour

@@ -17,9 +17,35 @@ func ForcePrefix(dims int) (restore func()) {
 	return func() { prefixFrom, forcePrefix = from, 0 }
 }
 
+// ForceDense makes every join by a prefix sieve all columns of a panel from that share of its pairs on (above 1: never);
+// 0: as usual.
+func ForceDense(share float64) (restore func()) {
+	forceDense = share
+	return func() { forceDense = 0 }
+}
+
+// PlaneFrom makes a tree serve from so many rows of few columns on.
+func PlaneFrom(rows int) (restore func()) {
+	from := planeFrom
+	planeFrom = rows
+	return func() { planeFrom = from }
+}
+
 // JoinQueries makes Query join, however few the queries and rows are.
 func JoinQueries() (restore func()) {
 	queries, rows := joinedQueries, joinedRows
 	joinedQueries, joinedRows = 1, 2
 	return func() { joinedQueries, joinedRows = queries, rows }
+}
+
+// Nearest offers rows 0, 1, … at these distances to a list of k and gives it in order.
+func Nearest(k int, distances []float64) (ids []int32) {
+	l := newNearest(k, make([]neighbour, roomFor(k)))
+	for id, d := range distances {
+		l.offer(neighbour{d, int32(id)})
+	}
+	for _, n := range l.sorted() {
+		ids = append(ids, n.id)
+	}
+	return ids
 }

@@ -15,7 +15,7 @@
 //     sieved first and like rows are put together (prefix.go, principal.go, order.go);
 //   - in plain Go, blocks of rows are multiplied in float64 (selfjoin.go; the proof is in bound.go).
 //
-// Memory besides the input: with kernels 2–3 bytes for each value of the input and 24·k bytes a row, in
+// Memory besides the input: with kernels 2–3 bytes for each value of the input and 19·k bytes a row, in
 // plain Go some 12·(2k+16) bytes a row; never n×n.
 //
 // It does not approximate (of query rows only, [Params].Queries, each list is exact), does not store tables, and does not choose the metric.

@@ -12,5 +12,9 @@ func Memory(rows, dims int, p Params) int64 {
 		return int64(rows)*40 + int64(lists)*int64(12*(2*p.K+16)+8*p.K) + 64<<20
 	}
 	const perRow, perScores = 260, 4 * 32 // ids, hashes, lengths, limits; scores while rows are put in order
-	return int64(rows)*int64(3*(dims+31)+perRow+perScores) + int64(lists)*int64(32*p.K) + 64<<20
+	dense := denseBytes(rows, dims+15)
+	if dense > mostDense {
+		dense = 0
+	}
+	return int64(rows)*int64(3*(dims+31)+perRow+perScores) + dense + int64(lists)*int64(32*p.K) + 64<<20
 }

@@ -12,11 +12,15 @@ import (
 )
 
 // prefixFrom is the number of rows from which looking for directions can pay. Tests lower it, and force
-// a length of the prefix.
+// a length of the prefix and the share of denseShare.
 var (
 	prefixFrom  = 12_000
 	forcePrefix = 0
+	forceDense  = 0.0
 )
+
+// mostDense is how many bytes the panels of all columns may take beside those of a prefix.
+const mostDense = 256 << 20
 
 // prefix sieves by the scores of rows on the few directions along which they vary most.
 type prefix struct {
@@ -104,10 +108,7 @@ func (c *coder) bestPrefix(ctx context.Context, ordered []int32, values []float3
 	project := packColumns(c.set, b.values, d, b.dims, b.dims)
 	these := c.scoresOf(project, asked, nil)
 	others := c.scoresOf(project, some, values)
-	perCode, again := 1.9e-3, 12+0.03*float64(d) // nanoseconds, of the kernels on one core; only the ratio matters
-	if c.set.MaxA != 127 {
-		perCode *= 4
-	}
+	perCode, again := c.costs()
 	best, least := 0, perCode*float64(c.full)
 	for _, dims := range []int{16, 32, 48, 64, 80, 96} {
 		if dims > b.dims || float64(dims) > 0.6*float64(c.full) {
@@ -130,6 +131,32 @@ func (c *coder) bestPrefix(ctx context.Context, ordered []int32, values []float3
 	return best, nil
 }
 
+// costs are those of a code of a sieved pair and of a second look at a pair, in nanoseconds of one core; only
+// their ratio matters.
+func (c *coder) costs() (perCode, again float64) {
+	perCode, again = 1.9e-3, 6+0.02*float64(c.full)
+	if c.set.MaxA != 127 {
+		perCode *= 4
+	}
+	return perCode, again
+}
+
+// denseShare is the share of pairs that survive a prefix from which a sieve of all columns is cheaper than a second
+// look at each; 0: there is no prefix, or its panels would take too much.
+func (c *coder) denseShare(rows int) float64 {
+	if c.prefix == nil || denseBytes(rows, c.full) > mostDense {
+		return 0
+	}
+	if forceDense > 0 {
+		return forceDense
+	}
+	perCode, again := c.costs()
+	return perCode * float64(4*c.whole.depth) / again
+}
+
+// denseBytes is what those panels take, bounds included.
+func denseBytes(rows, full int) int64 { return int64(rows) * int64(2*(full+8)) }
+
 // kthRanks gives the scaled rank value of the k-th nearest of each of a few rows.
 func (c *coder) kthRanks(ctx context.Context, asked, rows []int32, p Params) ([]float64, error) {
 	const part = kernel.BlockRows
@@ -140,7 +167,7 @@ func (c *coder) kthRanks(ctx context.Context, asked, rows []int32, p Params) ([]
 	var mu sync.Mutex
 	all := make([]nearest, len(asked))
 	for i := range all {
-		all[i].entries = make([]neighbour, 0, p.K)
+		all[i] = newNearest(p.K, make([]neighbour, roomFor(p.K)))
 	}
 	tasks := (len(rows) + part - 1) / part
 	err := inParallel(ctx, threads(p, tasks), tasks, func() func(task int) error {
@@ -175,7 +202,8 @@ func (c *coder) kthRanks(ctx context.Context, asked, rows []int32, p Params) ([]
 	}
 	out := make([]float64, len(asked))
 	for i := range all {
-		out[i] = all[i].entries[0].distance * c.scale * c.scale
+		all[i].cut()
+		out[i] = all[i].worst * c.scale * c.scale
 	}
 	return out, nil
 }
@@ -285,6 +313,11 @@ func (w *tileWorker) lookAgain(a, b *codedBlock, pairs []uint32) []uint32 {
 	if w.coder.prefix == nil {
 		return pairs
 	}
+	return w.within(a, b, pairs)
+}
+
+// within keeps the pairs that the codes of all columns let through.
+func (w *tileWorker) within(a, b *codedBlock, pairs []uint32) []uint32 {
 	if w.dots == nil {
 		w.dots = make([]int32, rankAtOnce)
 	}

@@ -1,6 +1,8 @@
 package knn_test
 
 import (
+	"context"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -77,9 +79,13 @@ func TestQueryRowsMustRise(t *testing.T) {
 
 // Many queries are joined: the same ids and the same distances, to the last bit, as when all are computed.
 func TestJoinedQueriesAreThoseOfAScan(t *testing.T) {
+	shapes := []struct{ n, m, d, k int }{{2, 1, 3, 1}, {90, 40, 33, 5}, {900, 500, 40, 17}}
+	if testing.Short() {
+		shapes[2].n, shapes[2].m = 400, 200
+	}
 	for kind, of := range kinds {
 		t.Run(of.name, func(t *testing.T) {
-			for at, shape := range []struct{ n, m, d, k int }{{2, 1, 3, 1}, {90, 40, 33, 5}, {900, 500, 40, 17}} {
+			for at, shape := range shapes {
 				x := makeMatrix(kind, shape.n, shape.d, uint64(at))
 				metric := metrics[(kind+at)%3]
 				both := makeMatrix(kind, shape.n+shape.m, shape.d, uint64(at)+5)
@@ -102,20 +108,76 @@ func TestJoinedQueriesAreThoseOfAScan(t *testing.T) {
 					t.Fatal(err)
 				}
 				for _, p.Kernel = range paths() {
+					scannedIDs, scanned, err := knn.Query(t.Context(), x, q, p, skip)
+					if err != nil || !slices.Equal(ids, scannedIDs) || !slices.Equal(distances, scanned) {
+						t.Errorf("%s, %s, %d×%d, %d queries, k=%d, scanned: %v, or the lists differ", pathName(p.Kernel), metric, shape.n, shape.d, shape.m, shape.k, err)
+					}
 					for _, prefix := range []int{0, 16} {
 						restorePrefix, restore := knn.ForcePrefix(prefix), knn.JoinQueries()
 						gotIDs, gotDistances, err := knn.Query(t.Context(), x, q, p, skip)
+						codes, codesErr := knn.Encode(t.Context(), x, p)
 						restore()
 						restorePrefix()
-						if err != nil {
-							t.Fatal(err)
+						if err != nil || codesErr != nil {
+							t.Fatal(err, codesErr)
 						}
 						if !slices.Equal(ids, gotIDs) || !slices.Equal(distances, gotDistances) {
 							t.Errorf("%s, %s, %d×%d, %d queries, k=%d, prefix %d: the lists differ", pathName(p.Kernel), metric, shape.n, shape.d, shape.m, shape.k, prefix)
+						}
+						for _, some := range []int{shape.m, min(shape.m, 3)} { // codes serve one question after the other
+							if codes == nil {
+								break
+							}
+							gotIDs, gotDistances, err := codes.Query(t.Context(), x, q[:some*shape.d], shape.k, 2, skip[:some])
+							if err != nil || !slices.Equal(ids[:some*shape.k], gotIDs) || !slices.Equal(distances[:some*shape.k], gotDistances) {
+								t.Errorf("%s, %s, %d×%d, %d queries of codes, k=%d: %v, or the lists differ", pathName(p.Kernel), metric, shape.n, shape.d, some, shape.k, err)
+							}
 						}
 					}
 				}
 			}
 		})
+	}
+}
+
+// What cannot be asked of codes is refused as by Query, and codes do not serve another matrix.
+func TestCodesRefuseWhatQueryRefuses(t *testing.T) {
+	defer knn.JoinQueries()()
+	for _, p := range []knn.Params{{Metric: catalog.Cosine}, {Metric: catalog.Euclidean}} {
+		for _, p.Kernel = range paths() {
+			x := gaussian(40, 3, 1)
+			codes, err := knn.Encode(t.Context(), x, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p.Kernel == nil {
+				if codes != nil {
+					t.Error("codes without kernels")
+				}
+				continue
+			}
+			for _, tt := range []struct {
+				name string
+				x    knn.Matrix
+				q    []float32
+				k    int
+				code catalog.Code
+			}{
+				{"k", x, []float32{1, 2, 3}, 41, catalog.Invalid},
+				{"no k", x, []float32{1, 2, 3}, 0, catalog.Invalid},
+				{"width", x, []float32{1, 2}, 2, catalog.Invalid},
+				{"not finite", x, []float32{1, float32(math.NaN()), 3}, 2, catalog.Invalid},
+				{"other matrix", gaussian(41, 3, 1), []float32{1, 2, 3}, 2, catalog.Internal},
+			} {
+				if _, _, err := codes.Query(t.Context(), tt.x, tt.q, tt.k, 1, nil); catalog.CodeOf(err) != tt.code {
+					t.Errorf("%s, %s: error %v", p.Metric, tt.name, err)
+				}
+			}
+			canceled, cancel := context.WithCancel(t.Context())
+			cancel()
+			if _, _, err := codes.Query(canceled, x, x.Row(0), 2, 1, nil); catalog.CodeOf(err) != catalog.Canceled {
+				t.Errorf("canceled: error %v", err)
+			}
+		}
 	}
 }

@@ -16,8 +16,8 @@ import (
 // (distance, row number); distances are those of vec.Distance, not rounded.
 //
 // Many queries of a large space are joined with it on the kernels, as [SelfJoin] does; for a few every
-// distance is computed, once. The results are the same. Errors are
-// those of [SelfJoin], and Invalid for a query of zeros under cosine.
+// distance is computed, once. The results are the same, as are those of [Codes.Query], which need not make the codes.
+// Errors are those of [SelfJoin], and Invalid for a query of zeros under cosine.
 func Query(ctx context.Context, x Matrix, q []float32, p Params, skip []int32) (ids []int32, distances []float64, err error) {
 	if err := check(x, p); err != nil {
 		return nil, nil, err
@@ -30,57 +30,21 @@ func Query(ctx context.Context, x Matrix, q []float32, p Params, skip []int32) (
 	if err := enoughFor(queries, rows, x.Rows, p.K); err != nil {
 		return nil, nil, err
 	}
-	if p.Kernel != nil && len(queries) >= joinedQueries && len(rows) >= joinedRows && len(x.Data)+len(q) <= maxJoined && x.Dims <= maxCodedDims {
-		return joinQueries(ctx, x, q, rows, queries, p)
+	if coded(x, p) && len(queries) >= joinedQueries && len(rows) >= joinedRows {
+		c, err := encode(ctx, x, rows, p)
+		if err != nil {
+			return nil, nil, err
+		}
+		return c.join(ctx, x, queries, p)
 	}
 	return scan(ctx, x, rows, queries, p)
 }
 
-// From so many queries and rows a join pays for making codes, up to so many values, since they are copied.
+// From so many queries and rows a join pays for making codes.
 var joinedQueries, joinedRows = 64, 4096
 
-const maxJoined = 1 << 28
-
-// joinQueries puts the queries behind the rows and joins the two parts with each other.
-func joinQueries(ctx context.Context, x Matrix, q []float32, rows []int32, queries []query, p Params) ([]int32, []float64, error) {
-	both := Matrix{Data: slices.Concat(x.Data, q), Rows: x.Rows + len(queries), Dims: x.Dims}
-	asked := make([]int32, len(queries))
-	for i := range asked {
-		asked[i] = int32(x.Rows + i)
-	}
-	k := p.K
-	p.K = min(k+1, len(rows)) // one more, should the row to skip be among them
-	p.Queries, p.Exclude = nil, nil
-	all := slices.Concat(rows, asked)
-	g, err := newGauge(ctx, both, all, p)
-	if err != nil {
-		return nil, nil, err
-	}
-	j, err := newCodedJoin(ctx, g, all, wantedRows(both.Rows, asked), true, p)
-	if err != nil {
-		return nil, nil, err
-	}
-	ids, distances := make([]int32, len(queries)*k), make([]float64, len(queries)*k)
-	err = j.run(ctx, func(row int32, list []neighbour) error {
-		i := int(row) - x.Rows
-		at := i * k
-		for _, n := range list {
-			if n.id == queries[i].skip || at == (i+1)*k {
-				continue
-			}
-			if math.IsInf(float64(float32(n.distance)), 0) {
-				return tooFar("query row %d and row %d are %.3g apart, more than a 32-bit number can hold", i, n.id, n.distance)
-			}
-			ids[at], distances[at] = n.id, n.distance
-			at++
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	return ids, distances, nil
-}
+// coded tells whether rows are joined with queries by codes.
+func coded(x Matrix, p Params) bool { return p.Kernel != nil && x.Dims <= maxCodedDims }
 
 // query is one query row with what is known of it beforehand.
 type query struct {
@@ -140,17 +104,22 @@ const scanRows = 512
 func scan(ctx context.Context, x Matrix, rows []int32, queries []query, p Params) ([]int32, []float64, error) {
 	tasks := (len(rows) + scanRows - 1) / scanRows
 	var mu sync.Mutex
-	var seen [][]best
+	var seen [][]nearest
 	var done int64
 	err := inParallel(ctx, threads(p, tasks), tasks, func() func(task int) error {
-		own := make([]best, len(queries))
+		own, pace := make([]nearest, len(queries)), newPace(x, queries, p)
+		for i := range own {
+			own[i] = newNearest(p.K, make([]neighbour, roomFor(p.K)))
+		}
 		mu.Lock()
 		seen = append(seen, own)
 		mu.Unlock()
 		return func(task int) error {
 			part := rows[task*scanRows : min((task+1)*scanRows, len(rows))]
-			if err := offerAll(ctx, x, part, queries, own, p); err != nil {
-				return err
+			for from := 0; from < len(part); from += paceRows {
+				if err := offerAll(ctx, x, part[from:min(from+paceRows, len(part))], queries, own, pace, p); err != nil {
+					return err
+				}
 			}
 			mu.Lock()
 			defer mu.Unlock()
@@ -167,31 +136,111 @@ func scan(ctx context.Context, x Matrix, rows []int32, queries []query, p Params
 	return merge(seen, len(queries), p.K)
 }
 
-// offerAll offers the rows to every query and looks at ctx once for each query.
-func offerAll(ctx context.Context, x Matrix, rows []int32, queries []query, lists []best, p Params) error {
-	units := make([]float64, len(rows))
-	if p.Metric == catalog.Cosine {
-		for at, row := range rows {
-			units[at] = vec.Unit(x.Row(int(row)))
-		}
-	}
+// offerAll offers at most paceRows rows to every query and looks at ctx once for each query.
+func offerAll(ctx context.Context, x Matrix, rows []int32, queries []query, lists []nearest, pace *pace, p Params) error {
+	pace.load(x, rows)
 	for i := range queries {
 		if ctx.Err() != nil {
 			return canceled(ctx)
 		}
 		q := &queries[i]
-		for at, row := range rows {
+		for at, d := range pace.distances(i, q, x, rows) {
+			row := rows[at]
 			if row == q.skip {
 				continue
 			}
-			d := q.distance(p.Metric, x.Row(int(row)), units[at])
 			if math.IsNaN(d) || math.IsInf(d, 0) { // finite rows have finite distances
 				return finite(x.Row(int(row)), "row", int(row))
 			}
-			lists[i].offer(neighbour{distance: d, id: row}, p.K)
+			lists[i].offer(neighbour{distance: d, id: row})
 		}
 	}
 	return nil
+}
+
+// paceRows is how many rows a scan measures at once: they stay in the cache while every query is held against them.
+const paceRows = 64
+
+// pace measures some rows against every query, with the bytes of vec.Distance: by the kernel, which reads both from one
+// matrix, or in plain Go.
+type pace struct {
+	p       Params
+	both    Matrix // the queries, then the rows; of the kernel only
+	at      []int32
+	one     [1]int32
+	pairs   []uint32
+	units   []float64 // 1/‖row‖; cosine only
+	out     []float64
+	scale   [1]float64
+	queries int
+}
+
+func newPace(x Matrix, queries []query, p Params) *pace {
+	c := &pace{p: p, queries: len(queries), out: make([]float64, paceRows), units: make([]float64, paceRows)}
+	if len(queries)*x.Dims > 1<<20 { // so many would not stay in the cache
+		c.p.Kernel = nil
+	}
+	if c.p.Kernel == nil {
+		return c
+	}
+	c.both = Matrix{Rows: len(queries) + paceRows, Dims: x.Dims, Data: make([]float32, (len(queries)+paceRows)*x.Dims)}
+	for i, q := range queries {
+		copy(c.both.Row(i), q.row)
+	}
+	for i := range paceRows {
+		c.at, c.pairs = append(c.at, int32(len(queries)+i)), append(c.pairs, uint32(i))
+	}
+	return c
+}
+
+// load takes the next rows.
+func (c *pace) load(x Matrix, rows []int32) {
+	cosine := c.p.Metric == catalog.Cosine
+	for i, row := range rows {
+		if c.p.Kernel != nil {
+			copy(c.both.Row(c.queries+i), x.Row(int(row)))
+		} else if cosine {
+			c.units[i] = vec.Unit(x.Row(int(row)))
+		}
+	}
+	if c.p.Kernel == nil || !cosine {
+		return
+	}
+	for i := range rows { // as vec.Unit
+		c.p.Kernel.Dot(&c.both.Data[0], c.both.Dims, &c.at[i], &c.at[i], &c.pairs[0], 1, &c.units[i])
+		c.units[i] = 1 / math.Sqrt(c.units[i])
+	}
+}
+
+// distances are those of query i to the rows that were loaded.
+func (c *pace) distances(i int, q *query, x Matrix, rows []int32) []float64 {
+	out := c.out[:len(rows)]
+	if c.p.Kernel == nil {
+		for at, row := range rows {
+			out[at] = q.distance(c.p.Metric, x.Row(int(row)), c.units[at])
+		}
+		return out
+	}
+	c.one[0], c.scale[0] = int32(i), q.unit
+	data, dims, pairs := &c.both.Data[0], c.both.Dims, c.pairs[:len(rows)]
+	switch c.p.Metric {
+	case catalog.Cosine:
+		c.p.Kernel.ScaledSquaredL2(data, dims, &c.one[0], &c.at[0], &c.scale[0], &c.units[0], &pairs[0], len(pairs), &out[0])
+		for at := range out {
+			out[at] /= 2
+		}
+	case catalog.Dot:
+		c.p.Kernel.Dot(data, dims, &c.one[0], &c.at[0], &pairs[0], len(pairs), &out[0])
+		for at := range out {
+			out[at] = 0 - out[at]
+		}
+	default:
+		c.p.Kernel.SquaredL2(data, dims, &c.one[0], &c.at[0], &pairs[0], len(pairs), &out[0])
+		for at := range out {
+			out[at] = math.Sqrt(out[at])
+		}
+	}
+	return out
 }
 
 // distance is vec.Distance with the lengths of both rows known.
@@ -202,43 +251,17 @@ func (q *query) distance(metric catalog.Metric, row []float32, unit float64) flo
 	return vec.Distance(metric, q.row, row)
 }
 
-// best is a list of up to 2k neighbours of which the k nearest count. worst is the distance that a
-// newcomer must not exceed, once k are known.
-type best struct {
-	list  []neighbour
-	worst float64
-	full  bool
-}
-
-func (b *best) offer(n neighbour, k int) {
-	if b.full && n.distance > b.worst {
-		return
-	}
-	b.list = append(b.list, n)
-	if len(b.list) >= 2*k+16 {
-		b.trim(k)
-	}
-}
-
-// trim keeps the k nearest, in order.
-func (b *best) trim(k int) {
-	slices.SortFunc(b.list, byDistance)
-	if len(b.list) >= k {
-		b.list = b.list[:k]
-		b.worst, b.full = b.list[k-1].distance, true
-	}
-}
-
 // merge joins what the goroutines found for each query.
-func merge(seen [][]best, queries, k int) ([]int32, []float64, error) {
+func merge(seen [][]nearest, queries, k int) ([]int32, []float64, error) {
 	ids, distances := make([]int32, 0, queries*k), make([]float64, 0, queries*k)
 	for i := range queries {
-		var all best
+		all := newNearest(k, make([]neighbour, roomFor(k)))
 		for _, lists := range seen {
-			all.list = append(all.list, lists[i].list...)
+			for _, n := range lists[i].entries {
+				all.offer(n)
+			}
 		}
-		all.trim(k)
-		for _, n := range all.list {
+		for _, n := range all.sorted() {
 			if math.IsInf(float64(float32(n.distance)), 0) {
 				return nil, nil, tooFar("query row %d and row %d are %.3g apart, more than a 32-bit number can hold", i, n.id, n.distance)
 			}

@@ -79,6 +79,7 @@ func (j *codedJoin) partial(join uint64, tiles int) *Partial {
 	r := &Partial{Join: join, Tiles: tiles}
 	for _, b := range j.blocks[:j.asked] {
 		for i := range b.n {
+			b.lists[i].cut()
 			r.IDs = appendIDs(r.IDs, b.lists[i].entries, j.p.K)
 		}
 	}
@@ -110,6 +111,8 @@ func (j *codedJoin) restore(r *Partial) bool {
 					j.offer(b, i, j.g.rank(b.rows[i], id), id)
 				}
 			}
+			b.lists[i].cut()
+			j.bound(b, i, j.g.rankWithin(b.lists[i].worst))
 			ids = ids[j.p.K:]
 		}
 	}
@@ -150,7 +153,7 @@ func (j *join) partial(join uint64, tiles int) *Partial {
 	r := &Partial{Join: join, Tiles: tiles}
 	for _, list := range j.lists {
 		for i := range list.rows {
-			r.IDs = appendIDs(r.IDs, list.rank(i), j.p.K)
+			r.IDs = appendIDs(r.IDs, list.finish(i), j.p.K)
 		}
 	}
 	return r

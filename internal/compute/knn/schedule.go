@@ -21,10 +21,10 @@ type schedule struct {
 // outgrow the codes.
 const maxSorted = 4096 * 4095 / 2
 
-// newSchedule sorts the pairs by how near the centres of their blocks are. After the first twelfth, when
-// most bounds are tight, they go by squares of 8 × 8 blocks, whose codes stay in cache. Without
+// newSchedule sorts the pairs by how near the centres of their blocks are. After the first twelfth, or up to half for
+// long lists, when most bounds are tight, they go by squares of 8 × 8 blocks, whose codes stay in cache. Without
 // centres (nil) those come first that were added together, since rows that were are often alike.
-func newSchedule(centres [][]float32, asked int, apart bool) schedule {
+func newSchedule(centres [][]float32, asked int, apart bool, k int) schedule {
 	n := len(centres)
 	s := schedule{asked: asked, apart: apart, blocks: n}
 	if n < 2 || s.count() > maxSorted || centres[0] == nil {
@@ -53,7 +53,8 @@ func newSchedule(centres [][]float32, asked int, apart bool) schedule {
 	for i, k := range sorted {
 		s.list[i] = k.tile
 	}
-	slices.SortFunc(s.list[len(s.list)/12:], func(x, y tilePair) int {
+	first := len(s.list) * min(max(k, 16), 100) / 200
+	slices.SortFunc(s.list[first:], func(x, y tilePair) int {
 		if c := compareTiles(tilePair{x.a / 8, x.b / 8}, tilePair{y.a / 8, y.b / 8}); c != 0 {
 			return c
 		}

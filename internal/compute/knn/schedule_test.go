@@ -16,7 +16,7 @@ func TestEveryPairOfBlocksHasOneTurn(t *testing.T) {
 						centres[i] = []float32{float32(i * 37 % 11), float32(i % 5)}
 					}
 				}
-				s := newSchedule(centres, asked, apart)
+				s := newSchedule(centres, asked, apart, 10)
 				seen := map[tilePair]bool{}
 				for turn := range s.count() {
 					p := s.at(turn)
@@ -40,7 +40,7 @@ func TestEveryPairOfBlocksHasOneTurn(t *testing.T) {
 		centres[i] = []float32{float32(i * i)}
 	}
 	centres[17] = []float32{9}
-	if first := newSchedule(centres, 30, false).at(0); first != (tilePair{3, 17}) {
+	if first := newSchedule(centres, 30, false, 10).at(0); first != (tilePair{3, 17}) {
 		t.Errorf("the nearest blocks are not the first: %v", first)
 	}
 }

@@ -88,10 +88,13 @@ func joinGroups(ctx context.Context, g *gauge, rows []int32, want wanted, p Para
 	return joinRows(ctx, g, all.first, all.wanted(want), p, each)
 }
 
-// joinRows takes the path of this processor. All give the same lists.
+// joinRows takes the path of these rows and of this processor. All give the same lists.
 func joinRows(ctx context.Context, g *gauge, rows []int32, want wanted, p Params, emit func(row int32, list []neighbour) error) error {
+	if inPlane(g, rows) {
+		return joinPlane(ctx, g, rows, want, p, emit)
+	}
 	if p.Kernel != nil && g.x.Dims <= maxCodedDims {
-		j, err := newCodedJoin(ctx, g, rows, want, false, p)
+		j, err := newCodedJoin(ctx, g, rows, want, p)
 		if err != nil {
 			return err
 		}

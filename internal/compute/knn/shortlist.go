@@ -1,7 +1,6 @@
 package knn
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"sync"
@@ -89,22 +88,16 @@ func (s *shortlist) upper(i int, key float64, id int32) float64 {
 	return above(key + s.g.slack(s.rows[i], id))
 }
 
-// neighbour is one exactly ranked entry.
-type neighbour struct {
-	rank     float64
-	distance float64
-	id       int32
-}
-
-// byDistance orders neighbours by (distance, row number).
-func byDistance(a, b neighbour) int {
-	return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.id, b.id))
+// ranked is a neighbour with its rank value.
+type ranked struct {
+	neighbour
+	rank float64
 }
 
 // rank gives every entry of row i its exact rank value and keeps the k nearest, in order.
-func (s *shortlist) rank(i int) []neighbour {
+func (s *shortlist) rank(i int) []ranked {
 	keys, ids := s.entries(i)
-	all := make([]neighbour, len(keys))
+	all := make([]ranked, len(keys))
 	for at, id := range ids {
 		r := keys[at]
 		if id < 0 {
@@ -112,9 +105,9 @@ func (s *shortlist) rank(i int) []neighbour {
 		} else {
 			r = s.g.rank(s.rows[i], id)
 		}
-		all[at] = neighbour{rank: r, distance: s.g.distance(r), id: id}
+		all[at] = ranked{neighbour{s.g.distance(r), id}, r}
 	}
-	slices.SortFunc(all, byDistance)
+	slices.SortFunc(all, func(a, b ranked) int { return byDistance(a.neighbour, b.neighbour) })
 	all = all[:min(s.k, len(all))]
 	for at, n := range all {
 		keys[at], ids[at] = n.rank, ^n.id
@@ -129,7 +122,12 @@ func (s *shortlist) rank(i int) []neighbour {
 // finish gives the k nearest of row i, in order.
 func (s *shortlist) finish(i int) []neighbour {
 	s.cut(i)
-	return s.rank(i)
+	all := s.rank(i)
+	list := make([]neighbour, len(all))
+	for at, n := range all {
+		list[at] = n.neighbour
+	}
+	return list
 }
 
 // selectSmallest moves the k smallest keys, with their ids (nil: none), to the front (Hoare's selection). The

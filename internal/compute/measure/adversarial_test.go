@@ -61,16 +61,11 @@ func everyPair(t *testing.T, x, y knn.Matrix, k int) map[string]measure.Result {
 	}
 	maps.Copy(out, lists)
 	out["imbalance_a_to_b"], out["imbalance_b_to_a"] = imbalance(t, a, b, y, "euclidean"), imbalance(t, b, a, x, "euclidean")
-	for _, similar := range []bool{false, true} {
-		name := map[bool]string{false: "second_order_cosine", true: "second_order_similarity"}[similar]
-		if out[name], err = measure.SecondOrderCosine(t.Context(), a, b, x, y, k, similar, machine()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if out["neighbour_distances"], err = measure.NeighbourDistances(t.Context(), a, b, x, y, "euclidean", "euclidean", k, machine()); err != nil {
+	rows, err := measure.NewRows(x, y, "euclidean", "euclidean", a.Rows, machine()).Pair(t.Context(), a, b, k, every)
+	if err != nil {
 		t.Fatal(err)
 	}
-	maps.Copy(out, measure.Displacement(x, y))
+	maps.Copy(out, rows)
 	m, err := measure.NewMoments(t.Context(), x, y, machine())
 	if err != nil {
 		t.Fatal(err)
@@ -85,6 +80,7 @@ func everyPair(t *testing.T, x, y knn.Matrix, k int) map[string]measure.Result {
 		t.Fatal(err)
 	}
 	pairs := p.Pair(every)
+	pairs["cka_rbf"] = rbf(t, x, y)
 	if err := p.Null(pairs, every, machine()); err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +159,7 @@ func TestAwkwardPairsScoreAsTheirDefinitionsSay(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				shape["uniformity"] = measure.Uniformity(m)
+				shape["uniformity"] = measure.Uniformity(m, machine())
 				table := tables(t, m, "euclidean", 5)
 				maps.Copy(shape, measure.Hubness(table, 5))
 				maps.Copy(shape, measure.IntrinsicDimension(table, m, "euclidean", 5))

@@ -72,7 +72,26 @@ func Separability(x, y knn.Matrix) Result {
 	n, m := float64(x.Rows), float64(y.Rows)
 	auc := (sum - m*(m+1)/2) / (n * m)
 	chance, z := 0.5, (auc-0.5)/math.Sqrt((n+m+1)/(12*n*m))
-	return Result{Value: auc, Chance: &chance, Z: &z}
+	p := max(leastP, math.Erfc(z/math.Sqrt2)/2)
+	return Result{Value: auc, Chance: &chance, Z: &z, P: &p, CI95: placed(first, second, auc)}
+}
+
+// placed is the interval of an area under the ROC curve (DeLong, DeLong and Clarke-Pearson 1988): from how the rows of each sample are
+// placed among those of the other.
+func placed(first, second []float64, auc float64) *[2]float64 {
+	all := midRanks(slices.Concat(first, second))
+	variance := 0.0
+	for _, side := range []struct{ own, ranks []float64 }{{first, all[:len(first)]}, {second, all[len(first):]}} {
+		others := float64(len(all) - len(side.own))
+		within, places := midRanks(side.own), make([]float64, len(side.own))
+		for i, rank := range side.ranks {
+			places[i] = (rank - within[i]) / others // of the other sample below
+		}
+		spread := spreadOfTrials(places)
+		variance += spread * spread / float64(len(places))
+	}
+	half := 1.959964 * math.Sqrt(variance)
+	return &[2]float64{max(0, auc-half), min(1, auc+half)}
 }
 
 // classify scores the rows of x and of y by the folds that do not hold them: the more like y, the higher.
@@ -373,41 +392,79 @@ func (p *pooled) manifolds(out map[string]Result) {
 		slices.SortFunc(own, cmp.Compare)
 		radii[i] = own[manifoldK] // its own distance of 0 comes first
 	}
-	var precision, recall, density, coverage float64
-	for j := n; j < p.all; j++ { // rows of B within A's
-		inside := 0
-		for i := range n {
-			if p.d[j*p.all+i] < radii[i] {
-				inside++
-			}
-		}
-		if inside > 0 {
-			precision++
-		}
-		density += float64(inside)
-	}
-	for i := range n {
-		reached, covered := false, false
-		for j := n; j < p.all; j++ {
-			d := p.d[i*p.all+j]
-			reached = reached || d < radii[j]
-			covered = covered || d < radii[i]
-		}
-		if reached {
-			recall++
-		}
-		if covered {
-			coverage++
-		}
-	}
+	found := p.inside(radii, func(int) bool { return true })
 	// Of equal samples the coverage is 1 − Π (N−1−j)/(N+M−1−j) over j below k (Naeem et al. 2020, section 3.2).
 	miss := 1.0
 	for j := range manifoldK {
 		miss *= float64(n-1-j) / float64(p.all-1-j)
 	}
 	expected := 1 - miss
-	out["drift_precision"], out["drift_recall"] = Result{Value: precision / float64(m)}, Result{Value: recall / float64(n)}
 	one := 1.0
-	out["drift_density"] = Result{Value: density / float64(manifoldK*m), Chance: &one, Note: "chance is that of equal samples"}
-	out["drift_coverage"] = Result{Value: coverage / float64(n), Chance: &expected, Note: "chance is that of equal samples"}
+	for i, name := range names {
+		r := Result{Value: found[i]}
+		switch name {
+		case "drift_density":
+			r.Chance, r.Note = &one, "chance is that of equal samples"
+		case "drift_coverage":
+			r.Chance, r.Note = &expected, "chance is that of equal samples"
+		}
+		out[name] = r
+	}
+	groups := jackknifeOf(p.all)
+	if groups == nil {
+		return
+	}
+	// Rows are left out as those that lie and as those in whose neighbourhood others do; how far these reach stays.
+	var without [jackknifeGroups][4]float64
+	for g := range without {
+		without[g] = p.inside(radii, func(row int) bool { return groups[row] != g })
+	}
+	for i, name := range names {
+		r, half := out[name], jackknife(func(g int) float64 { return without[g][i] })
+		if half == nil {
+			continue
+		}
+		r.CI95 = &[2]float64{r.Value + half[0], r.Value + half[1]}
+		r = r.from0To(math.Inf(1))
+		if name != "drift_density" {
+			r = r.from0To(1)
+		}
+		out[name] = r
+	}
+}
+
+// inside gives precision, recall, density and coverage of the rows that are kept.
+func (p *pooled) inside(radii []float64, kept func(row int) bool) (found [4]float64) {
+	var ofA, ofB []int
+	for row := range p.all {
+		switch {
+		case !kept(row):
+		case row < p.n:
+			ofA = append(ofA, row)
+		default:
+			ofB = append(ofB, row)
+		}
+	}
+	for _, j := range ofB { // rows of B within A's
+		within := 0
+		for _, i := range ofA {
+			if p.d[j*p.all+i] < radii[i] {
+				within++
+			}
+		}
+		found[0] += truth(within > 0)
+		found[2] += float64(within)
+	}
+	for _, i := range ofA {
+		reached, covered := false, false
+		for _, j := range ofB {
+			d := p.d[i*p.all+j]
+			reached = reached || d < radii[j]
+			covered = covered || d < radii[i]
+		}
+		found[1] += truth(reached)
+		found[3] += truth(covered)
+	}
+	n, m := float64(len(ofA)), float64(len(ofB))
+	return [4]float64{found[0] / m, found[1] / n, found[2] / (manifoldK * m), found[3] / n}
 }

@@ -89,30 +89,3 @@ func differing(groups []Group, members [][]int32, shared []int32, k int) {
 		groups[tested[i]].Q = &q
 	}
 }
-
-// Columns gives a value for each list of the tables, by name: overlap, rbo, rank_similarity, joint_rank_jaccard.
-// Lists that are not scored are left out, as in [Rule.Values]. Errors: those of [Compare].
-func Columns(a, b *knn.Table, k int) (map[string][]float64, error) {
-	l, shared, err := list(a, b, k)
-	if err != nil {
-		return nil, err
-	}
-	return map[string][]float64{"overlap": Overlap.Values(shared, k), "rbo": l.biased, "rank_similarity": l.ranked, "joint_rank_jaccard": l.joint}, nil
-}
-
-// Alignment is for each row the cosine between its inner products with all rows in x and in y, the pointwise
-// kernel alignment of Kolling et al. (2023): x̃ᵀ·(x̃ᵀỹ)·ỹ over the roots of x̃ᵀ·(x̃ᵀx̃)·x̃ and ỹᵀ·(ỹᵀỹ)·ỹ. 0 for a row at a
-// mean. x and y are what the moments were made from.
-func (m *Moments) Alignment(x, y knn.Matrix) []float64 {
-	sx, sy := scaled{x, nil}, scaled{y, nil}
-	a, b := make([]float64, x.Dims), make([]float64, y.Dims)
-	out := make([]float64, x.Rows)
-	for i := range out {
-		sx.write(a, i, m.meanX)
-		sy.write(b, i, m.meanY)
-		if size := math.Sqrt(form(m.XX, a, a)) * math.Sqrt(form(m.YY, b, b)); size > 0 {
-			out[i] = form(m.XY, a, b) / size
-		}
-	}
-	return out
-}

@@ -26,12 +26,12 @@ func (m *Moments) CKA() Result {
 	xy := squaredNorm(m.XY)
 	r := finite(xy / math.Sqrt(xx) / math.Sqrt(yy))
 	r.Note = "not corrected for chance, which is high when rows are few for the dimensions"
-	mean, sd := m.nullOfCKA(xx, yy)
-	if sd > 0 {
-		z := (r.Value - mean) / sd
-		r.Chance, r.Z = &mean, &z
+	law := m.law()
+	if law.sd > 0 {
+		r.Chance = &law.mean
+		r = law.read(r)
 	}
-	return m.spread(r, sd*sd, func(g fold) float64 {
+	return m.spread(r, law.sd*law.sd, func(g fold) float64 {
 		return r.Value * (2*over(inner(m.XY, g.xy), xy) - inner(m.XX, g.xx)/xx - inner(m.YY, g.yy)/yy)
 	}).above(0)
 }
@@ -44,25 +44,13 @@ func over(a, b float64) float64 {
 	return a / b
 }
 
-// nullOfCKA gives mean and standard deviation of CKA under random pairing; 0, 0 when they are not defined.
-func (m *Moments) nullOfCKA(xx, yy float64) (mean, sd float64) {
-	n := float64(m.Rows)
-	if n < 5 {
-		return 0, 0
+// forms are the sums of the matrices of inner products of all rows with each other, in both spaces.
+func (m *Moments) forms() (x, y gramSums) {
+	of := func(gram blas64.General, fourth float64) gramSums {
+		square := m.on.product(dense(gram), dense(gram)).RawMatrix()
+		return gramSums{trace: trace(gram), squared: squaredNorm(gram), cubed: inner(square, gram), fourth: fourth}
 	}
-	ranks := func(trace, squared, fourth float64) (beta, tau float64) {
-		beta = trace * trace / squared
-		tau = (n - 1) / ((n - 3) * (n - 1 - beta)) * (n*(n+1)*fourth/squared - (n-1)*(beta+2))
-		return beta, tau
-	}
-	bx, tx := ranks(trace(m.XX), xx, m.fourthX)
-	by, ty := ranks(trace(m.YY), yy, m.fourthY)
-	mean = math.Sqrt(bx*by) / (n - 1)
-	variance := 2 * (n - 1 - bx) * (n - 1 - by) / ((n + 1) * (n - 1) * (n - 1) * (n - 2)) * (1 + (n-3)/(2*n*(n-1))*tx*ty)
-	if !(variance > 0) {
-		return mean, 0
-	}
-	return mean, math.Sqrt(variance)
+	return of(m.XX, m.fourthX), of(m.YY, m.fourthY)
 }
 
 // DebiasedCKA is CKA with the unbiased estimator of HSIC (Song et al. 2012) in numerator and
@@ -86,9 +74,11 @@ func (m *Moments) DebiasedCKA() Result {
 	scale := math.Sqrt(xx) * math.Sqrt(yy)
 	r := finite(hsic(squaredNorm(m.XY), tx, ty, m.fourthXY) / scale)
 	chance := 0.0
-	r.Chance, r.Z = &chance, m.CKA().Z
-	_, sd := m.nullOfCKA(squaredNorm(m.XX), squaredNorm(m.YY))
-	return m.spread(r, sd*sd, func(g fold) float64 {
+	r.Chance = &chance
+	law := centredCosine(m.Rows, 0, 0) // of its Gram form, and the skewness of CKA
+	law.skew = m.law().skew
+	r = law.read(r)
+	return m.spread(r, law.sd*law.sd, func(g fold) float64 {
 		gx, gy := trace(g.xx), trace(g.yy)
 		xy := hsic(2*inner(m.XY, g.xy), tx, gy, g.fourths[2]) + gx*ty/((n-1)*(n-2))
 		return xy/scale - r.Value/2*((hsic(2*inner(m.XX, g.xx), 2*tx, gx, g.fourths[0]))/xx+hsic(2*inner(m.YY, g.yy), 2*ty, gy, g.fourths[1])/yy)
@@ -103,28 +93,22 @@ func (m *Moments) Procrustes() (similarity, angular Result) {
 	if tx == 0 || ty == 0 {
 		return Result{Reason: constantRows}, Result{Reason: constantRows}
 	}
-	values, ok := singularValues(m.XY)
+	d, ok := decompose(dense(m.XY))
 	if !ok {
 		return Result{Reason: noNumber}, Result{Reason: noNumber}
 	}
-	var nuclear float64
-	for _, s := range values {
-		nuclear += s
-	}
+	nuclear := total(d.values)
 	similarity = finite(min(1, nuclear/math.Sqrt(tx)/math.Sqrt(ty)))
 	if similarity.Reason != "" {
 		return similarity, similarity
 	}
 	angular = Result{Value: math.Acos(similarity.Value)}
-	if m.bare || len(m.groups) == 0 || nuclear == 0 {
+	if len(m.groups) == 0 || nuclear == 0 {
 		return similarity, angular
 	}
-	turn, ok := m.Turn()
-	if !ok {
-		return similarity, angular
-	}
+	turn := m.on.product(d.u, transpose(d.v)).RawMatrix()
 	similarity = m.spread(similarity, 0, func(g fold) float64 {
-		return similarity.Value * (inner(turn.RawMatrix(), g.xy)/nuclear - trace(g.xx)/tx/2 - trace(g.yy)/ty/2)
+		return similarity.Value * (inner(turn, g.xy)/nuclear - trace(g.xx)/tx/2 - trace(g.yy)/ty/2)
 	}).above(0)
 	if ci := similarity.CI95; ci != nil {
 		angular.CI95 = &[2]float64{math.Acos(ci[1]), math.Acos(ci[0])}
@@ -138,14 +122,12 @@ func (m *Moments) Turn() (*mat.Dense, bool) {
 	if !ok {
 		return nil, false
 	}
-	var turn mat.Dense
-	turn.Mul(d.u, d.v.T())
-	return &turn, true
+	return m.on.product(d.u, transpose(d.v)), true
 }
 
-func singularValues(a blas64.General) ([]float64, bool) {
+func singularValues(a *mat.Dense) ([]float64, bool) {
 	var svd mat.SVD
-	if !svd.Factorize(dense(a), mat.SVDNone) {
+	if !svd.Factorize(a, mat.SVDNone) {
 		return nil, false
 	}
 	return svd.Values(nil), true
@@ -187,14 +169,20 @@ func eigen(gram blas64.General) (spectrum, bool) {
 	return s, true
 }
 
-// first keeps the fewest directions that hold the share of the sum.
-func (s spectrum) first(share float64) spectrum {
+// Ranks are the numbers of directions in which the rows of both spaces differ by more than rounding.
+func (m *Moments) Ranks() (x, y int, ok bool) {
+	inX, inY, ok := m.spectra()
+	return len(inX.values), len(inY.values), ok
+}
+
+// leading keeps the fewest directions that hold 99 % of the variance.
+func (s spectrum) leading() spectrum {
 	var all, sum float64
 	for _, v := range s.values {
 		all += v
 	}
 	for i, v := range s.values {
-		if sum += v; sum >= share*all {
+		if sum += v; sum >= 0.99*all {
 			return spectrum{s.values[:i+1], mat.DenseCopyOf(s.vectors.Slice(0, s.vectors.RawMatrix().Rows, 0, i+1))}
 		}
 	}
@@ -202,16 +190,14 @@ func (s spectrum) first(share float64) spectrum {
 }
 
 // whitened gives Λx^-½·Vxᵀ·XY·Vy·Λy^-½, whose singular values are the canonical correlations.
-func whitened(x, y spectrum, xy blas64.General) *mat.Dense {
-	var left, both mat.Dense
-	left.Mul(x.vectors.T(), dense(xy))
-	both.Mul(&left, y.vectors)
+func whitened(x, y spectrum, xy blas64.General, on Machine) *mat.Dense {
+	both := on.product(on.product(transpose(x.vectors), dense(xy)), y.vectors)
 	for i := range x.values {
 		for j := range y.values {
 			both.Set(i, j, both.At(i, j)/math.Sqrt(x.values[i])/math.Sqrt(y.values[j]))
 		}
 	}
-	return &both
+	return both
 }
 
 // CCA holds the measures that read the canonical correlations.
@@ -257,18 +243,18 @@ func (m *Moments) CCA() CCA {
 	c.Mean, c.MeanSquared = Result{Value: sum / count}, Result{Value: squares / count, Note: note}
 	chance := float64(max(c.RankX, c.RankY)) / float64(m.Rows-1) // exact mean under independence
 	c.MeanSquared.Chance = &chance
-	c.MeanSquared = m.spread(c.MeanSquared, 0, all.change(func(i int) float64 { return 2 * all.values[i] / count })).above(0)
-	first, weightsX := projectionWeighted(x, all.u, all.values)
-	second, weightsY := projectionWeighted(y, all.v, all.values)
+	c.MeanSquared = m.spread(c.MeanSquared, 0, all.change(m.on, func(i int) float64 { return 2 * all.values[i] / count })).above(0)
+	first, weightsX := projectionWeighted(x, all.u, all.values, m.on)
+	second, weightsY := projectionWeighted(y, all.v, all.values, m.on)
 	c.PWCCAOf = [2]float64{first, second}
 	c.PWCCA = Result{Value: (first + second) / 2, Note: fmt.Sprintf("%.4f by the weights of A, %.4f by those of B", first, second)}
-	c.PWCCA = m.spread(c.PWCCA, 0, all.change(func(i int) float64 { return (weightsX[i] + weightsY[i]) / 2 })).above(0)
-	firstX, firstY := x.first(0.99), y.first(0.99)
+	c.PWCCA = m.spread(c.PWCCA, 0, all.change(m.on, func(i int) float64 { return (weightsX[i] + weightsY[i]) / 2 })).above(0)
+	firstX, firstY := x.leading(), y.leading()
 	c.SVCCA = Result{Reason: noNumber}
 	if main, ok := m.correlate(firstX, firstY); ok {
 		k := float64(len(main.values))
 		c.SVCCA = Result{Value: meanOf(main.values), Note: fmt.Sprintf("%d and %d directions hold 99 %% of the variance", len(firstX.values), len(firstY.values))}
-		c.SVCCA = m.spread(c.SVCCA, 0, main.change(func(int) float64 { return 1 / k })).above(0)
+		c.SVCCA = m.spread(c.SVCCA, 0, main.change(m.on, func(int) float64 { return 1 / k })).above(0)
 	}
 	return c
 }
@@ -281,12 +267,10 @@ type canonical struct {
 
 // correlate whitens the products by the directions of two spectra.
 func (m *Moments) correlate(x, y spectrum) (c canonical, ok bool) {
-	if c.thin, ok = decompose(whitened(x, y, m.XY)); !ok {
+	if c.thin, ok = decompose(whitened(x, y, m.XY, m.on)); !ok {
 		return c, false
 	}
-	for i, r := range c.values {
-		c.values[i] = min(r, 1)
-	}
+	c.values = correlations(c.values)
 	variates := func(s spectrum, turn *mat.Dense) *mat.Dense {
 		scaled := mat.DenseCopyOf(turn)
 		for i, v := range s.values {
@@ -294,19 +278,15 @@ func (m *Moments) correlate(x, y spectrum) (c canonical, ok bool) {
 				scaled.Set(i, j, scaled.At(i, j)/math.Sqrt(v))
 			}
 		}
-		var out mat.Dense
-		out.Mul(s.vectors, scaled)
-		return &out
+		return m.on.product(s.vectors, scaled)
 	}
-	if !m.bare {
-		c.x, c.y = variates(x, c.u), variates(y, c.v)
-	}
+	c.x, c.y = variates(x, c.u), variates(y, c.v)
 	return c, true
 }
 
 // change gives what a group of rows adds to Σ w·ρ: for each correlation u·v − ρ/2·(u² + v²), summed over its
 // variates u and v.
-func (c canonical) change(weight func(i int) float64) func(g fold) float64 {
+func (c canonical) change(on Machine, weight func(i int) float64) func(g fold) float64 {
 	form := func(a, b *mat.Dense, w func(i int) float64) blas64.General {
 		scaled := mat.DenseCopyOf(a)
 		for j := range scaled.RawMatrix().Cols {
@@ -314,9 +294,7 @@ func (c canonical) change(weight func(i int) float64) func(g fold) float64 {
 				scaled.Set(i, j, scaled.At(i, j)*w(j))
 			}
 		}
-		var out mat.Dense
-		out.Mul(scaled, b.T())
-		return out.RawMatrix()
+		return on.product(scaled, transpose(b)).RawMatrix()
 	}
 	own := func(i int) float64 { return weight(i) * c.values[i] }
 	xy := sync.OnceValue(func() blas64.General { return form(c.x, c.y, weight) })
@@ -328,15 +306,14 @@ func (c canonical) change(weight func(i int) float64) func(g fold) float64 {
 // projectionWeighted is Σ α·ρ/Σ α with α_i = Σ_j |⟨h_i, x_j⟩|, h_i the canonical variates and x_j the centred
 // columns of a space; ⟨h_i, x_j⟩ is row i of Uᵀ·Λ^½·Vᵀ.
 // It gives the shares of the weights, too.
-func projectionWeighted(s spectrum, u *mat.Dense, rho []float64) (mean float64, shares []float64) {
+func projectionWeighted(s spectrum, u *mat.Dense, rho []float64, on Machine) (mean float64, shares []float64) {
 	scaled := mat.DenseCopyOf(s.vectors) // V·Λ^½
 	for c, v := range s.values {
 		for r := range scaled.RawMatrix().Rows {
 			scaled.Set(r, c, scaled.At(r, c)*math.Sqrt(v))
 		}
 	}
-	var inner mat.Dense
-	inner.Mul(scaled, u)
+	inner := on.product(scaled, u)
 	shares = make([]float64, len(rho))
 	var weights float64
 	for i := range rho {
@@ -380,11 +357,10 @@ func (m *Moments) Predictivity() Result {
 			return Result{Reason: constantRows}
 		}
 		harm += waste
-		var square mat.Dense
-		square.Mul(w, w.T())
+		square := m.on.product(w, transpose(w))
 		for g := at; g < len(m.groups); g += foldCount {
 			part := m.groups[g]
-			missed[g] = missedBy(part, train, w, &square)
+			missed[g] = missedBy(part, train, w, square)
 			spread[g] = trace(part.yy)
 			for i, v := range train.y {
 				spread[g] += float64(part.rows)*v*v - 2*v*part.y[i]
@@ -399,9 +375,7 @@ func (m *Moments) Predictivity() Result {
 	}
 	chance := -harm / float64(m.Rows-1)
 	r.Chance = &chance
-	if !m.bare {
-		r.Note = fmt.Sprintf("in sample %.4f", m.InSample().Value)
-	}
+	r.Note = fmt.Sprintf("in sample %.4f", m.InSample().Value)
 	at := -1
 	return m.spread(r, 0, func(fold) float64 {
 		at++
@@ -499,8 +473,7 @@ func (m *Moments) InSample() Result {
 	if !ok || ty == 0 || len(s.values) == 0 {
 		return Result{Reason: constantRows}
 	}
-	var turned mat.Dense
-	turned.Mul(s.vectors.T(), dense(m.XY))
+	turned := m.on.product(transpose(s.vectors), dense(m.XY))
 	var held float64
 	for i, v := range s.values {
 		for j := range turned.RawMatrix().Cols {

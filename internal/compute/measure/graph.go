@@ -43,28 +43,52 @@ func Hubness(t *knn.Table, k int) map[string]Result {
 		}
 		return out
 	}
-	n, mean := float64(len(counts)), meanOf(counts)
-	var second, third, off, none float64
-	for _, c := range counts {
-		d := c - mean
-		second += d * d / n
-		third += d * d * d / n
-		off += math.Abs(d)
-		if c == 0 {
-			none++
+	for name, value := range map[string]func(counts []float64) float64{"hubness_skew": skewness, "hubness_robin_hood": robinHood, "antihubs": shareOfNone} {
+		r := Result{Value: value(counts)}
+		if math.IsNaN(r.Value) {
+			r = Result{Reason: "every row is as often a neighbour"}
+		} else {
+			r.CI95 = leftOut(len(counts), r.Value, func(kept func(row int) bool) float64 { return value(keptOf(counts, kept)) })
 		}
+		if name != "hubness_skew" {
+			r = r.from0To(1)
+		}
+		out[name] = r
 	}
-	out["hubness_skew"] = Result{Reason: "every row is as often a neighbour"}
-	if second > 0 {
-		out["hubness_skew"] = Result{Value: third / math.Pow(second, 1.5)}
-	}
-	out["hubness_robin_hood"] = Result{Value: off / (2 * n * mean)}
-	out["antihubs"] = Result{Value: none / n}
 	return out
 }
 
+// skewness is that of the population; NaN when all are equal.
+func skewness(values []float64) float64 {
+	n, mean := float64(len(values)), meanOf(values)
+	var second, third float64
+	for _, v := range values {
+		d := v - mean
+		second += d * d / n
+		third += d * d * d / n
+	}
+	return third / math.Pow(second, 1.5)
+}
+
+// robinHood is what would have to move for all to be equal, of their sum.
+func robinHood(values []float64) (off float64) {
+	mean := meanOf(values)
+	for _, v := range values {
+		off += math.Abs(v - mean)
+	}
+	return off / (2 * float64(len(values)) * mean)
+}
+
+func shareOfNone(values []float64) (share float64) {
+	for _, v := range values {
+		share += truth(v == 0)
+	}
+	return share / float64(len(values))
+}
+
 // IntrinsicDimension estimates from a full table how many coordinates the rows need near each other, by
-// name: TwoNN, (N−1)/Σ ln(r₂/r₁) and its fit of a line through the origin (Facco et al. 2017); the maximum
+// name: TwoNN, (N−1)/Σ ln(r₂/r₁), its posterior mean (2+N)/(5+Σ ln(r₂/r₁)) with the posterior's interval, and its fit of a line
+// through the origin (Facco et al. 2017); the maximum
 // likelihood of Levina and Bickel at k, (k−1)/Σ ln(r_k/r_j) row by row, its harmonic mean as MacKay and Ghahramani
 // corrected it; and Gride at the neighbours k/2 and k. Rows with a
 // duplicate have r₁ = 0 and are dropped, and the note says how many. The metric must be a distance that
@@ -73,14 +97,17 @@ func IntrinsicDimension(t *knn.Table, x knn.Matrix, metric catalog.Metric, k int
 	out := map[string]Result{}
 	if metric == catalog.Dot {
 		r := Result{Reason: "dot is not a distance"}
-		out["dimension_twonn"], out["dimension_twonn_fit"], out["dimension_mle"], out["dimension_gride"] = r, r, r, r
+		for _, name := range []string{"dimension_twonn", "dimension_twonn_bayes", "dimension_twonn_fit", "dimension_mle", "dimension_gride"} {
+			out[name] = r
+		}
 		return out
 	}
 	k = min(k, t.K)
 	var pairs, rows, dropped int
 	var logs, inverse float64
-	var ratios []float64 // ln r₂/r₁
-	var apart []float64  // ln of the ratio of two distances, for Gride
+	var inverses []float64 // of the estimates by row
+	var ratios []float64   // ln r₂/r₁
+	var apart []float64    // ln of the ratio of two distances, for Gride
 	n1, n2 := k/2, k/2*2
 	r := make([]float64, k)
 	for i := range t.Lists() {
@@ -107,6 +134,7 @@ func IntrinsicDimension(t *knn.Table, x knn.Matrix, metric catalog.Metric, k int
 		if k > 2 {
 			rows++
 			inverse += sum / float64(k-1)
+			inverses = append(inverses, sum/float64(k-1))
 		}
 		if n1 > 0 && r[n2-1] > r[n1-1] {
 			apart = append(apart, math.Log(r[n2-1]/r[n1-1]))
@@ -117,17 +145,36 @@ func IntrinsicDimension(t *knn.Table, x knn.Matrix, metric catalog.Metric, k int
 		note = "rows with a duplicate are left out"
 	}
 	out["dimension_twonn"] = Result{Reason: "needs 20 rows that are not duplicates"}
+	out["dimension_twonn_bayes"] = out["dimension_twonn"]
 	if pairs >= 20 && logs > 0 {
 		out["dimension_twonn"] = Result{Value: float64(pairs-1) / logs, Note: note}
+		if ci := intervalOf(ratios); ci != nil && ci[0] > 0 {
+			less := float64(pairs-1) / float64(pairs)
+			out["dimension_twonn"] = Result{Value: float64(pairs-1) / logs, CI95: &[2]float64{less / ci[1], less / ci[0]}, Note: note}
+		}
+		shape, rate := priorShape+float64(pairs), priorRate+logs
+		half := 1.959964 * math.Sqrt(shape) / rate
+		out["dimension_twonn_bayes"] = Result{Value: shape / rate, CI95: &[2]float64{max(0, shape/rate-half), shape/rate + half}, Note: note}
 	}
-	out["dimension_twonn_fit"] = twoNNFit(ratios, note)
+	slices.Sort(ratios)
+	fitted := twoNNFit(ratios, note)
+	if fitted.Reason == "" { // groups of places are as random as groups of rows
+		fitted.CI95 = leftOut(len(ratios), fitted.Value, func(kept func(row int) bool) float64 { return twoNNFit(keptOf(ratios, kept), note).Value })
+	}
+	out["dimension_twonn_fit"] = fitted.from0To(math.Inf(1))
 	out["dimension_gride"] = gride(apart, n1, n2)
 	out["dimension_mle"] = Result{Reason: "needs k above 2 and rows that are not duplicates"}
 	if rows >= 20 && inverse > 0 {
 		out["dimension_mle"] = Result{Value: float64(rows) / inverse, Note: note}
+		if ci := intervalOf(inverses); ci != nil && ci[0] > 0 {
+			out["dimension_mle"] = Result{Value: float64(rows) / inverse, CI95: &[2]float64{1 / ci[1], 1 / ci[0]}, Note: note}
+		}
 	}
 	return out
 }
+
+// The prior of the Bayesian TwoNN: a gamma law of this shape and rate, which N ratios turn into one of shape + N and rate + Σ ln μ.
+const priorShape, priorRate = 2, 5
 
 // twoNNFit is the slope through the origin of −ln(1 − i/N) over the i-th smallest ln(r₂/r₁), for the lowest nine
 // tenths of them: a few far ratios do not count (Facco et al. 2017).
@@ -153,6 +200,8 @@ type answers struct {
 	guessed                        []int32 // label by place in rows; −1: none
 }
 
+const aloneWithLabel = "every row is alone with its label"
+
 // Labels says how well the neighbours know a row's label, by name: the share of rows whose label the
 // majority of their k nearest guesses (ties go to the label whose row is nearest), and the mean share of
 // neighbours with the row's own label. labels has one of 0..count−1 for each row, −1 for none: such rows
@@ -167,8 +216,11 @@ func Labels(t *knn.Table, labels []int32, count, k int) map[string]Result {
 	if count > 0 {
 		most = slices.Max(a.sizes)
 	}
-	if most == n || n < 2 {
+	if most == n || n < 2 || most == 1 {
 		r := Result{Reason: "needs at least two labels"}
+		if most == 1 && n > 1 {
+			r.Reason = aloneWithLabel
+		}
 		return map[string]Result{"label_accuracy": r, "label_purity": r, "label_precision_at_1": r, "label_recall": r, "label_ndcg": r}
 	}
 	var together, anyChance, gainChance, mates float64
@@ -186,7 +238,7 @@ func Labels(t *knn.Table, labels []int32, count, k int) map[string]Result {
 		}
 	}
 	majority := most / n
-	ndcg := Result{Reason: "every row is alone with its label"}
+	ndcg := Result{Reason: aloneWithLabel}
 	if len(a.gains) > 0 {
 		chance := gainChance / mates
 		ndcg = Result{Value: meanOf(a.gains), Chance: &chance, CI95: CI95(a.gains)}

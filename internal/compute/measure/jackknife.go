@@ -21,7 +21,7 @@ import (
 // spread gives r an interval from what each group adds; null is a variance that chance alone gives: near chance
 // the first order vanishes, and that is what is left.
 func (m *Moments) spread(r Result, null float64, part func(g fold) float64) Result {
-	if r.Reason != "" || m.bare || len(m.groups) < foldCount {
+	if r.Reason != "" || len(m.groups) < foldCount {
 		return r
 	}
 	parts := make([]float64, len(m.groups))
@@ -109,31 +109,67 @@ func decompose(a *mat.Dense) (thin, bool) {
 	return t, true
 }
 
-// jackknife gives the interval of a value of n points, from the values of the points that are kept when one of the
-// groups is left out: the classical one, each value computed anew. nil when there are too few points.
-func jackknife(n int, on Machine, value func(kept []int) float64) *[2]float64 {
+// jackknifeOf gives each of n points one of the groups that are left out; nil when there are too few points.
+func jackknifeOf(n int) []int {
 	if n < 4*jackknifeGroups {
 		return nil
 	}
-	order := random.New(jackknifeSeed).Permutation(n)
-	found := make([]float64, jackknifeGroups)
-	on.parallel(jackknifeGroups, func(g int) {
-		kept := make([]int, 0, n)
-		for at := range n {
-			if order[at]%jackknifeGroups != g {
-				kept = append(kept, at)
-			}
-		}
-		found[g] = value(kept)
-	})
-	mean := meanOf(found)
-	var variance float64
-	for _, v := range found {
-		variance += (v - mean) * (v - mean) * float64(jackknifeGroups-1) / jackknifeGroups
+	groups := random.New(jackknifeSeed).Permutation(n)
+	for at := range groups {
+		groups[at] %= jackknifeGroups
 	}
-	half := student975[jackknifeGroups-1] * math.Sqrt(variance)
+	return groups
+}
+
+// jackknife gives the interval, about a value of points, from the values without each of the groups: the classical one.
+// nil when one of them is none.
+func jackknife(without func(group int) float64) *[2]float64 {
+	return jackknifeOver(jackknifeGroups, without)
+}
+
+func jackknifeOver(groups int, without func(group int) float64) *[2]float64 {
+	found, variance := make([]float64, groups), 0.0
+	for g := range found {
+		found[g] = without(g)
+	}
+	mean, count := meanOf(found), float64(groups)
+	for _, v := range found {
+		variance += (v - mean) * (v - mean) * (count - 1) / count
+	}
+	half := student975[groups-1] * math.Sqrt(variance)
 	if math.IsNaN(half) {
 		return nil
 	}
 	return &[2]float64{-half, half}
+}
+
+// leftOut is the interval of a jackknife about a value of n rows; without gives it of the rows that are kept. nil for too few rows.
+func leftOut(n int, value float64, without func(kept func(row int) bool) float64) *[2]float64 {
+	groups := jackknifeOf(n)
+	if groups == nil {
+		return nil
+	}
+	half := jackknife(func(g int) float64 { return without(func(row int) bool { return groups[row] != g }) })
+	if half == nil {
+		return nil
+	}
+	return &[2]float64{value + half[0], value + half[1]}
+}
+
+// keptOf are the values of the rows that are kept.
+func keptOf(values []float64, kept func(row int) bool) (list []float64) {
+	for row, v := range values {
+		if kept(row) {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// from0To cuts the interval to what is possible: from 0 to hi.
+func (r Result) from0To(hi float64) Result {
+	if r.CI95 != nil {
+		r.CI95 = &[2]float64{max(0, r.CI95[0]), min(hi, r.CI95[1])}
+	}
+	return r
 }

@@ -117,6 +117,9 @@ func TestDrawnProductsStandForPairings(t *testing.T) {
 		if a.P == nil || b.P == nil || math.Abs(*a.Chance-*b.Chance) > spread {
 			t.Errorf("%s: chance of pairings %.5f, of draws %.5f (they differ by %.5f)", name, *a.Chance, *b.Chance, spread)
 		}
+		if off := *a.Z / *b.Z; off < 0.75 || off > 1.33 {
+			t.Errorf("%s: z by pairings %.2f, by draws %.2f", name, *a.Z, *b.Z)
+		}
 	}
 }
 
@@ -165,5 +168,48 @@ func TestZOfTheImbalanceKnowsHubs(t *testing.T) {
 	}
 	if far > 12 {
 		t.Errorf("unrelated spaces are called related in %d of %d cases", far, rounds)
+	}
+}
+
+// The intervals of one space hold what very many rows give about as often as they should, whatever the mean.
+func TestTheIntervalsOfOneSpaceHoldWhatManyRowsGive(t *testing.T) {
+	manyRounds(t)
+	r := rand.New(rand.NewPCG(61, 62))
+	draw := func(n int) knn.Matrix {
+		x := normal(r, n, 12)
+		for i := range x.Rows {
+			for c := range x.Row(i) {
+				x.Row(i)[c] = x.Row(i)[c]*float32(1+0.5*float64(c)) + float32(c%3)
+			}
+		}
+		return x
+	}
+	of := func(n int) map[string]measure.Result {
+		shape, err := measure.Shape(t.Context(), draw(n), machine())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return shape
+	}
+	truth := of(200_000)
+	const rounds = 100
+	held := map[string]int{}
+	for range rounds {
+		for name, got := range of(2000) {
+			if got.CI95 == nil || got.CI95[0] > got.Value || got.CI95[1] < got.Value {
+				t.Fatalf("%s: %+v", name, got)
+			}
+			if got.CI95[0] <= truth[name].Value && truth[name].Value <= got.CI95[1] {
+				held[name]++
+			}
+		}
+	}
+	if len(truth) != 8 {
+		t.Errorf("%d measures", len(truth))
+	}
+	for name := range truth {
+		if held[name] < 85 || held[name] == rounds {
+			t.Errorf("%s: the interval holds the value of many rows in %d of %d cases", name, held[name], rounds)
+		}
 	}
 }

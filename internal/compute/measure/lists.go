@@ -3,7 +3,6 @@ package measure
 import (
 	"context"
 	"math"
-	"slices"
 
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/knn"
@@ -53,9 +52,20 @@ func list(a, b *knn.Table, k int) (*listing, []int32, error) {
 	}
 	shared := Shared(a, b, k)
 	l := &listing{k: k, n: population(a, shared), harmonic: harmonics(k), depth: make([]float64, k), jaccard: make([]float64, k)}
+	var nothing float64 // the area of a row that shares nothing, as are nearly all of two unrelated spaces
+	for d := range k {
+		if r := RNX(0, l.n, d+1); r != nil {
+			nothing += *r / float64(d+1)
+		}
+	}
+	nothing /= l.harmonic[k]
 	ranks := make([]int32, a.Rows) // in b's list, from 1; 0: not in it
 	for i, m := range shared {
 		if m < 0 {
+			continue
+		}
+		if m == 0 {
+			l.biased, l.ranked, l.joint, l.areas = append(l.biased, 0), append(l.ranked, 0), append(l.joint, 0), append(l.areas, nothing)
 			continue
 		}
 		first, second := a.Neighbours(i)[:k], b.Neighbours(i)[:k]
@@ -126,6 +136,18 @@ func (l *listing) row(first, ranks []int32, m int) {
 	l.joint = append(l.joint, Jaccard.Value(int32(m), l.k)*similar)
 }
 
+// means are the values alone.
+func (l *listing) means() map[string]Result {
+	if len(l.biased) == 0 {
+		return map[string]Result{}
+	}
+	out := map[string]Result{}
+	for name, values := range map[string][]float64{"rbo": l.biased, "rank_similarity": l.ranked, "joint_rank_jaccard": l.joint, "r_nx_auc": l.areas} {
+		out[name] = Result{Value: meanOf(values)}
+	}
+	return out
+}
+
 func (l *listing) results() map[string]Result {
 	rows := len(l.biased)
 	mean := func(values []float64) Result {
@@ -161,109 +183,20 @@ func meanOf(values []float64) (sum float64) {
 	return sum / float64(max(len(values), 1))
 }
 
-// SecondOrderCosine is, for each row, the cosine between its cosine distances in x and in y to the
-// neighbours of either list (Hamilton et al. 2016, in the form of ReSi), and its mean over the scored rows; or,
-// similar, between its cosine similarities, which is Hamilton's own form and lies near 1 where all rows point the
-// same way. Rows of zeros are not scored.
-func SecondOrderCosine(ctx context.Context, a, b *knn.Table, x, y knn.Matrix, k int, similar bool, on Machine) (Result, error) {
-	all, err := SecondOrderCosines(ctx, a, b, x, y, k, similar, on)
-	if err != nil {
-		return Result{}, err
-	}
-	values := slices.DeleteFunc(all, math.IsNaN)
-	if len(values) == 0 {
-		return Result{Reason: "no row has neighbours at a distance"}, nil
-	}
-	r := Result{Value: meanOf(values), CI95: stretched(values, func(scores []float64) *[2]float64 { return interval(scores, a.Queries != nil, a.Rows) }), Note: "of distances, as ReSi"}
-	if similar {
-		r.Note = "of similarities, as Hamilton et al."
-	}
-	return r, nil
-}
-
-// SecondOrderCosines gives them by list; NaN for lists that are not scored.
-func SecondOrderCosines(ctx context.Context, a, b *knn.Table, x, y knn.Matrix, k int, similar bool, on Machine) ([]float64, error) {
-	if err := comparable(a, b, k); err != nil {
-		return nil, err
-	}
-	one := 1.0
-	if similar {
-		one = 0
-	}
-	values := make([]float64, a.Lists())
-	unitX, unitY := unitsOf(x, a.Lists()), unitsOf(y, a.Lists())
-	err := eachUnion(ctx, a, b, k, on, func(i int, union []int32) {
-		row := a.RowOf(i)
-		values[i] = math.NaN()
-		ux, uy := unitX(row), unitY(row)
-		var xx, yy, xy float64
-		for _, j := range union {
-			vx, vy := unitX(int(j)), unitY(int(j))
-			if ux*uy*vx*vy == 0 {
-				continue
-			}
-			dx := one - vec.Dot(x.Row(row), x.Row(int(j)))*ux*vx
-			dy := one - vec.Dot(y.Row(row), y.Row(int(j)))*uy*vy
-			xx += dx * dx
-			yy += dy * dy
-			xy += dx * dy
-		}
-		if xx > 0 && yy > 0 {
-			values[i] = xy / sqrt(xx) / sqrt(yy)
-		}
-	})
-	return values, err
-}
-
-// eachUnion calls with the neighbours of either list, those of a first; none for a row that is not scored. It calls
-// from several goroutines.
-func eachUnion(ctx context.Context, a, b *knn.Table, k int, on Machine, do func(i int, union []int32)) error {
-	const some = 256
-	on.parallel((a.Lists()+some-1)/some, func(task int) {
-		union := make([]int32, 0, 2*k)
-		for i := task * some; i < min((task+1)*some, a.Lists()) && ctx.Err() == nil; i++ {
-			union = union[:0]
-			if !a.Excluded(i) && !b.Excluded(i) {
-				first := a.Neighbours(i)[:k]
-				union = append(union, first...)
-				for _, j := range b.Neighbours(i)[:k] {
-					if place(first, j) == 0 {
-						union = append(union, j)
-					}
-				}
-			}
-			do(i, union)
-		}
-	})
-	if ctx.Err() != nil {
-		return catalog.Errorf(catalog.Canceled, "the measure was stopped: %w", context.Cause(ctx))
-	}
-	return nil
-}
-
 // units are 1/‖row‖; 0 for a row of zeros.
 func units(x knn.Matrix) []float64 {
 	out := make([]float64, x.Rows)
 	for i := range out {
-		out[i] = unit(x.Row(i))
+		out[i] = unitOf(x.Row(i))
 	}
 	return out
 }
 
-func unit(row []float32) float64 {
+func unitOf(row []float32) float64 {
 	if u := vec.Unit(row); !math.IsNaN(u) {
 		return u
 	}
 	return 0
-}
-
-// unitsOf gives 1/‖row‖ of any row: all computed at once, unless only a few lists will be looked at.
-func unitsOf(x knn.Matrix, lists int) func(row int) float64 {
-	if lists < x.Rows/4 {
-		return func(row int) float64 { return unit(x.Row(row)) }
-	}
-	all := units(x)
-	return func(row int) float64 { return all[row] }
 }
 
 const (
@@ -288,31 +221,13 @@ func Imbalance(ctx context.Context, a, b *knn.Table, y knn.Matrix, p knn.Params)
 			break
 		}
 	}
-	n := a.Rows
-	if a.Queries == nil {
-		n = Scored(Shared(a, b, 1))
-	}
+	n := takingPart(a, b)
 	if len(asked) == 0 || n < 3 {
 		return Result{Reason: "needs 3 rows"}, nil
 	}
-	values := make([]float64, len(asked))
-	var far []int
-	var rows, targets []int32
-	for at, i := range asked {
-		nearest := a.Neighbours(i)[0]
-		rank := place(b.Neighbours(i), nearest)
-		values[at] = 2 * float64(rank) / float64(n)
-		if rank == 0 { // beyond b's list: count
-			far = append(far, at)
-			rows, targets = append(rows, int32(a.RowOf(i))), append(targets, nearest)
-		}
-	}
-	ranks, err := knn.Ranks(ctx, y, rows, targets, p)
+	values, err := imbalances(ctx, a, b, y, p, asked, n)
 	if err != nil {
 		return Result{}, err
-	}
-	for at, rank := range ranks {
-		values[far[at]] = 2 * float64(rank) / float64(n)
 	}
 	chance := 1.0
 	r := Result{Value: meanOf(values), Chance: &chance}
@@ -321,7 +236,8 @@ func Imbalance(ctx context.Context, a, b *knn.Table, y knn.Matrix, p knn.Params)
 		// other's nearest, go together: they count as if they were equal, so that z is at least this far from 0.
 		sd := math.Sqrt(float64(n)*float64(n-2)/12) * 2 / float64(n)
 		z := (r.Value - 1) / (sd * math.Sqrt(float64(together(a, asked))) / float64(len(asked)))
-		r.Z = &z
+		p := max(leastP, pearsonTail(-z, 0))
+		r.Z, r.P = &z, &p
 	}
 	if len(asked) < n {
 		r.Note = "from a sample of rows, each ranked among all"
@@ -335,6 +251,53 @@ func Imbalance(ctx context.Context, a, b *knn.Table, y knn.Matrix, p knn.Params)
 		r.CI95 = &[2]float64{2 * ci[0], 2 * ci[1]}
 	}
 	return r, nil
+}
+
+// takingPart is the number of rows among which nearest ones are ranked.
+func takingPart(a, b *knn.Table) int {
+	if a.Queries != nil {
+		return a.Rows
+	}
+	return Scored(Shared(a, b, 1))
+}
+
+// imbalances are 2/N times the rank in b of what is nearest in a, for the lists that are named.
+func imbalances(ctx context.Context, a, b *knn.Table, y knn.Matrix, p knn.Params, asked []int, n int) ([]float64, error) {
+	values := make([]float64, len(asked))
+	var far []int
+	var rows, targets []int32
+	for at, i := range asked {
+		nearest := a.Neighbours(i)[0]
+		rank := place(b.Neighbours(i), nearest)
+		values[at] = 2 * float64(rank) / float64(n)
+		if rank == 0 { // beyond b's list: count
+			far = append(far, at)
+			rows, targets = append(rows, int32(a.RowOf(i))), append(targets, nearest)
+		}
+	}
+	ranks, err := knn.Ranks(ctx, y, rows, targets, p)
+	for at, rank := range ranks {
+		values[far[at]] = 2 * float64(rank) / float64(n)
+	}
+	return values, err
+}
+
+// Imbalances gives what each list has of [Imbalance]; NaN for a list that is not scored. It ranks all rows for each list whose
+// nearest is not in b's.
+func Imbalances(ctx context.Context, a, b *knn.Table, y knn.Matrix, p knn.Params) ([]float64, error) {
+	out := make([]float64, a.Lists())
+	var asked []int
+	for i := range out {
+		out[i] = math.NaN()
+		if !a.Excluded(i) && !b.Excluded(i) {
+			asked = append(asked, i)
+		}
+	}
+	values, err := imbalances(ctx, a, b, y, p, asked, takingPart(a, b))
+	for at, v := range values {
+		out[asked[at]] = v
+	}
+	return out, err
 }
 
 // together counts the ordered pairs of lists, each with itself among them, whose nearest is the same row or that

@@ -87,6 +87,7 @@ func TestLiteralValuesOfDADApy(t *testing.T) {
 	points := data["2gaussians_in_2d"]
 	table := tables(t, points, "euclidean", 64)
 	literal(t, "TwoNN", measure.IntrinsicDimension(table, points, catalog.Euclidean, 2)["dimension_twonn_fit"], 1.85491, 1e-5)
+	literal(t, "TwoNN, posterior", measure.IntrinsicDimension(table, points, catalog.Euclidean, 2)["dimension_twonn_bayes"], 1.8722, 1e-4)
 	for k, want := range map[int]float64{2: 2.0007, 4: 2.0321, 8: 1.9118, 16: 2.0005, 32: 1.6747, 64: .7208} {
 		literal(t, "Gride", measure.IntrinsicDimension(table, points, catalog.Euclidean, k)["dimension_gride"], want, 1e-4)
 	}

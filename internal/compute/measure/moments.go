@@ -25,9 +25,9 @@ type Moments struct {
 	fourthX, fourthY, fourthXY float64 // Σ‖x̃‖⁴, Σ‖ỹ‖⁴, Σ‖x̃‖²‖ỹ‖²
 	groups                     []fold  // of the rows, at random: fold g%5 of the five that Predictivity learns from; nil: too wide
 
-	spectra func() (x, y spectrum, ok bool) // of XX and YY, computed once
+	spectra func() (x, y spectrum, ok bool) // of XX and YY, computed once,
+	law     func() chanceLaw                // and what CKA is by chance
 	on      Machine
-	bare    bool // values only, without intervals and notes: one of many trials
 }
 
 // fold holds the sums of a part of the rows, about the means of all.
@@ -148,6 +148,15 @@ func (m *Moments) once() {
 		return b
 	})
 	m.spectra = func() (x, y spectrum, ok bool) { b := found(); return b.x, b.y, b.ok }
+	m.law = sync.OnceValue(func() chanceLaw {
+		inX, inY := m.forms()
+		return inX.product(inY, m.Rows).over(math.Sqrt(inX.squared) * math.Sqrt(inY.squared))
+	})
+}
+
+// Bytes is the memory that the sums take.
+func (m *Moments) Bytes() int {
+	return 8 * (1 + len(m.groups)) * (len(m.XX.Data) + len(m.YY.Data) + len(m.XY.Data))
 }
 
 // groupsFor is the number of groups of rows whose sums are kept apart.
@@ -220,7 +229,7 @@ func (m *Moments) swapped() *Moments {
 		s.groups = append(s.groups, fold{rows: f.rows, x: f.y, y: f.x, xx: f.yy, yy: f.xx, xy: transposed(f.xy),
 			fourths: [3]float64{f.fourths[1], f.fourths[0], f.fourths[2]}})
 	}
-	s.bare, s.on = m.bare, m.on
+	s.on, s.law = m.on, m.law
 	s.spectra = func() (spectrum, spectrum, bool) { x, y, ok := m.spectra(); return y, x, ok }
 	return s
 }

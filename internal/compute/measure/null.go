@@ -4,39 +4,45 @@ import (
 	"context"
 	"math"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/compute/random"
 )
 
 const (
-	nullTrials = 39           // pairings at random: p is at least 1/40
-	enoughForP = 19           // of them; with fewer there is chance, and z
-	nullWork   = 8e9          // products of values that they may take,
+	nullTrials = 199          // pairings at random: p is at least 1/200
+	nullWork   = 3.75e9       // products of values that they may take; where they take more there are fewer,
+	nullLeast  = 5            // though so many,
 	nullSteps  = 1e8          // or entries of lists
-	drawnWork  = 6e9          // operations of decompositions, where products are drawn
-	rowsWork   = 2e8          // products of values for what reads rows
+	rowsWork   = 2e8          // products of values for what reads rows,
+	rowsLeast  = 100          // of which so many are asked at least
 	nullSeed   = 0x6e_756c_6c // "null"
 )
 
-// Null gives each result that has neither a known chance nor a p what pairing rows at random gives: the mean, how many of its
-// standard deviations the value is off, and the share of pairings, the true one among them, that agree as much
-// (add-one, so that it is never 0). again measures with the second space's row order[i] in the place of row i, of n;
+// Null gives each result that again gives, too, what pairing rows at random gives of it: the mean, if no chance is known, how
+// many standard deviations the value is off, if no z is, and p, the share of pairings, the true one among them, that agree as
+// much (add-one, so that it is never 0). again measures with the second space's row order[i] in the place of row i, of n;
 // it is called from several goroutines.
 func Null(results map[string]Result, n int, on Machine, again func(order []int) (map[string]Result, error)) error {
-	source := random.New(nullSeed)
-	var orders [nullTrials][]int
-	for i := range orders {
-		orders[i] = source.Permutation(n)
-	}
-	return trials(results, nullTrials, on, func(trial int) (map[string]Result, error) { return again(orders[trial]) })
+	return someNull(results, n, nullTrials, on, again)
 }
 
-// trials reads the results against count of them.
-func trials(results map[string]Result, count int, on Machine, again func(trial int) (map[string]Result, error)) error {
+// someNull is Null of so many pairings. Of few, p is that of normal ones.
+func someNull(results map[string]Result, n, count int, on Machine, again func(order []int) (map[string]Result, error)) error {
+	pOf := rankOf
+	if count < nullTrials {
+		pOf = studentOf
+	}
+	return trials(results, count, on, func(trial int) (map[string]Result, error) {
+		return again(random.New(nullSeed ^ uint64(trial+1)<<32).Permutation(n))
+	}, pOf)
+}
+
+// trials reads the results against count of them; pOf says what p is.
+func trials(results map[string]Result, count int, on Machine, again func(trial int) (map[string]Result, error), pOf func(value float64, trials []float64, lower bool) float64) error {
 	found, failed := make([]map[string]Result, count), make([]error, count)
 	on.parallel(count, func(i int) { found[i], failed[i] = again(i) })
 	all := map[string][]float64{}
@@ -55,45 +61,114 @@ func trials(results map[string]Result, count int, on Machine, again func(trial i
 		if !ok || r.Reason != "" || len(values) < count {
 			continue
 		}
-		info, _ := InfoOf(name)
-		results[name] = against(r, values, info.Better == "lower")
+		mean, sd := meanOf(values), spreadOfTrials(values)
+		if r.Chance == nil {
+			r.Chance = &mean
+		}
+		if r.Z == nil && sd > 0 {
+			z := (r.Value - mean) / sd
+			r.Z = &z
+		}
+		if r.P == nil {
+			info, _ := InfoOf(name)
+			p := pOf(r.Value, values, info.Better == "lower")
+			r.P = &p
+		}
+		results[name] = r
 	}
 	return nil
 }
 
-func against(r Result, trials []float64, lower bool) Result {
-	mean := meanOf(trials)
-	as, spread := 1.0, 0.0
+func spreadOfTrials(values []float64) float64 {
+	mean, variance := meanOf(values), 0.0
+	for _, v := range values {
+		variance += (v - mean) * (v - mean) / float64(len(values)-1)
+	}
+	return math.Sqrt(variance)
+}
+
+// rankOf is the share of the trials, and the value with them, that agree at least as much as the value.
+func rankOf(value float64, trials []float64, lower bool) float64 {
+	as := 1.0
 	for _, v := range trials {
-		spread += (v - mean) * (v - mean) / float64(len(trials)-1)
-		if v >= r.Value != lower || v == r.Value {
+		if v >= value != lower || v == value {
 			as++
 		}
 	}
-	if r.Chance == nil {
-		r.Chance = &mean
-	}
-	if len(trials) >= enoughForP {
-		p := as / float64(len(trials)+1)
-		r.P = &p
-	}
-	if r.Z == nil && spread > 0 {
-		z := (r.Value - mean) / math.Sqrt(spread)
-		r.Z = &z
-	}
-	return r
+	return as / float64(len(trials)+1)
 }
 
-// NullOfLists pairs the lists of the second table at random with the rows of the first. In very large spaces it
-// does nothing, since chance is near 0 there.
+// studentOf is p where trials are few and normal: how far a further one would be off as often.
+func studentOf(value float64, trials []float64, lower bool) float64 {
+	sd, count := spreadOfTrials(trials), float64(len(trials))
+	t := (value - meanOf(trials)) / (sd * math.Sqrt(1+1/count))
+	if lower {
+		t = -t
+	}
+	if math.IsNaN(t) {
+		return 1 // no trial differs, nor does the value
+	}
+	return max(leastP, studentTail(t, count-1))
+}
+
+// NullOfLists pairs the lists of the second table at random with the rows of the first, for the results of [Lists] and the
+// scores of [Compare]. What is linear in the neighbours shared at each depth has a z that is exact over all pairings. In very
+// large spaces there is no p, since chance is near 0 there.
 func NullOfLists(results map[string]Result, a, b *knn.Table, k int, on Machine) error {
-	if a.Queries != nil || float64(a.Rows)*float64(k)*nullTrials > nullSteps {
+	if a.Queries != nil {
+		return nil
+	}
+	depthsOfLists(results, a, b, k, on)
+	if float64(a.Rows)*float64(k)*nullTrials > nullSteps {
 		return nil
 	}
 	return Null(results, a.Rows, on, func(order []int) (map[string]Result, error) {
 		some, _ := paired(a, b, order, k)
-		return Lists(a, some, k)
+		l, shared, err := list(a, some, k)
+		if err != nil {
+			return nil, err
+		}
+		found := l.means()
+		counts := Counts(shared, k)
+		found["jaccard"], found["overlap"] = Result{Value: Jaccard.Mean(counts, k)}, Result{Value: Overlap.Mean(counts, k)}
+		if r := RNX(found["overlap"].Value, l.n, k); r != nil {
+			found["r_nx"] = Result{Value: *r}
+		}
+		return found, nil
 	})
+}
+
+// depthsOfLists gives what is linear in the overlap at each depth its exact z.
+func depthsOfLists(results map[string]Result, a, b *knn.Table, k int, on Machine) {
+	shared := Shared(a, b, k)
+	n := Scored(shared)
+	if n < 4 || k >= n-1 || float64(a.Rows)*float64(k*k) > depthWork {
+		return
+	}
+	var inA, inB depthCounts
+	on.both(func() { inA = countDepths(a, shared, k) }, func() { inB = countDepths(b, shared, k) })
+	harmonic := harmonics(k)[k]
+	area, biased := make([]float64, k), make([]float64, k)
+	weight := 1 - persistence
+	for at := range k {
+		d, rows := float64(at+1), float64(n)
+		biased[at] = weight / d / rows
+		weight *= persistence
+		if at == k-1 {
+			biased[at] += weight / (1 - persistence) / d / rows
+		}
+		if at+1 < n-1 {
+			area[at] = (rows - 1) / (rows - 1 - d) / d / d / harmonic / rows // the slope of R_NX by the overlap
+		}
+	}
+	for name, weights := range map[string][]float64{"rbo": biased, "r_nx_auc": area} {
+		r, ok := results[name]
+		if sd := spreadOf(inA, inB, weights, int64(n)); ok && r.Reason == "" && r.Chance != nil && sd > 0 {
+			z := (r.Value - *r.Chance) / sd
+			r.Z = &z
+			results[name] = r
+		}
+	}
 }
 
 // paired is table b with row order[i] in the place of row i, of the rows that take part only, so that those left out
@@ -110,31 +185,6 @@ func paired(a, b *knn.Table, order []int, k int) (*knn.Table, []int32) {
 		}
 	}
 	return some, to[:b.Rows]
-}
-
-// NullOfRows pairs at random what reads two tables and the rows themselves: again measures some lists of both tables,
-// and the second space with its rows in another order. width is the number of values of a row of both. Of many rows
-// some are asked, which makes chance less sure and z smaller than it is.
-func NullOfRows(results map[string]Result, a, b *knn.Table, y knn.Matrix, k, width int, on Machine, again func(a, b *knn.Table, y knn.Matrix, on Machine) (map[string]Result, error)) error {
-	if a.Queries != nil || float64(len(y.Data))*nullTrials > 20*nullSteps {
-		return nil
-	}
-	most := max(200, int(rowsWork/float64(2*k*width)/nullTrials))
-	var asked []int32
-	for _, i := range random.New(nullSeed).Permutation(a.Rows) {
-		if len(asked) < most && !a.Excluded(i) && !b.Excluded(i) {
-			asked = append(asked, int32(i))
-		}
-	}
-	slices.Sort(asked)
-	return Null(results, a.Rows, on, func(order []int) (map[string]Result, error) {
-		other, to := paired(a, b, order, k)
-		moved := knn.Matrix{Rows: y.Rows, Dims: y.Dims, Data: make([]float32, len(y.Data))}
-		for i, row := range to {
-			copy(moved.Row(i), y.Row(int(row)))
-		}
-		return again(someLists(a, asked, k), someLists(other, asked, k), moved, Machine{Threads: 1, Kernel: on.Kernel})
-	})
 }
 
 // someLists are the lists of the rows that are named.
@@ -166,66 +216,250 @@ func amongTaking(a, b *knn.Table, order []int) []int32 {
 	return to
 }
 
-// Null pairs the rows of y at random with those of x, for the measures that are wanted and have no z. Where that
-// takes too long, x̃ᵀỹ is drawn at random instead: over pairings its mean is 0 and its covariance x̃ᵀx̃ ⊗ ỹᵀỹ/(N−1)
-// exactly, and with many rows it is normal. x and y are what the moments were made from.
+// Null reads against pairings at random what is wanted. The closed forms of CKA are in its results; those of other measures
+// that are sums of products follow from the rows: of the canonical correlations, and of R² in the sample, which is what p of a
+// linear map is about. For the others the rows of y are paired at random with those of x. Where that takes too long, x̃ᵀỹ is
+// drawn at random instead: over pairings its mean is 0 and its covariance x̃ᵀx̃ ⊗ ỹᵀỹ/(N−1) exactly, and with many rows it is
+// normal. x and y are what the moments were made from.
 func (m *Moments) Null(ctx context.Context, results map[string]Result, x, y knn.Matrix, want func(name string) bool, on Machine) error {
 	none := func(name string) bool {
 		r, ok := results[name]
-		return ok && r.Reason == "" && r.Z == nil && r.P == nil && want(name)
+		return ok && r.Reason == "" && r.P == nil && want(name)
 	}
-	widest := float64(max(x.Dims, y.Dims))
-	decompositions := 20 * widest * widest * widest
-	if MomentWork(x.Rows, x.Dims, y.Dims)+decompositions <= nullWork/nullTrials {
-		return m.pair(ctx, results, x, y, none, on)
-	}
-	return m.draw(ctx, results, min(nullTrials, int(drawnWork/decompositions)), none)
-}
-
-// pair measures the rows of y in other orders.
-func (m *Moments) pair(ctx context.Context, results map[string]Result, x, y knn.Matrix, want func(name string) bool, on Machine) error {
-	return Null(results, x.Rows, on, func(order []int) (map[string]Result, error) {
-		paired := knn.Matrix{Rows: y.Rows, Dims: y.Dims, Data: make([]float32, len(y.Data))}
-		for i, row := range order {
-			copy(paired.Row(i), y.Row(row))
-		}
-		trial, err := NewMoments(ctx, x, paired, Machine{Threads: 1, Kernel: on.Kernel})
-		if err != nil {
-			return nil, err
-		}
-		trial.bare, trial.spectra = true, m.spectra
-		return trial.Pair(want), nil
-	})
-}
-
-// draw measures products drawn at random; of linear maps, which need them fold by fold, there are none.
-func (m *Moments) draw(ctx context.Context, results map[string]Result, count int, want func(name string) bool) error {
-	a, b, ok := m.spectra()
-	if count < 3 || !ok || len(a.values) == 0 || len(b.values) == 0 {
+	if !slices.ContainsFunc(slices.Concat(knownNames, drawnNames), none) {
 		return nil
 	}
-	left, right := roots(a), roots(b)
-	return trials(results, count, m.on, func(trial int) (map[string]Result, error) {
-		z := normals(uint64(trial), len(a.values), len(b.values), 1/math.Sqrt(float64(m.Rows-1)))
-		var half, xy mat.Dense
-		half.Mul(left, z)
-		xy.Mul(&half, right.T())
-		drawn := &Moments{Rows: m.Rows, XX: m.XX, YY: m.YY, XY: xy.RawMatrix(), spectra: m.spectra, bare: true, on: Machine{Threads: 1}}
-		return drawn.Pair(func(name string) bool {
-			return want(name) && !strings.HasPrefix(name, "linear") && !strings.HasPrefix(name, "cka")
-		}), ctx.Err()
+	inX, inY, ok := m.spectra()
+	if !ok || len(inX.values) == 0 || len(inY.values) == 0 {
+		return nil
+	}
+	products := float64(m.Rows) * float64(len(inX.values)) * float64(len(inY.values))
+	decompositions := 8 * float64(max(len(inX.values), len(inY.values))) * math.Pow(float64(min(len(inX.values), len(inY.values))), 2)
+	count := min(nullTrials, max(nullLeast, int(nullWork/(products+decompositions))))
+	paired := count == nullTrials || m.Rows < 8*(len(inX.values)+len(inY.values)) // else normal
+	if !paired {
+		count = min(nullTrials, max(nullLeast, int(nullWork/decompositions)))
+	}
+	var u, v ownAxes
+	if paired || MomentWork(m.Rows, x.Dims, y.Dims) <= leverageWork {
+		var err error
+		if u, err = m.whiten(ctx, x, m.meanX, inX); err == nil {
+			v, err = m.whiten(ctx, y, m.meanY, inY)
+		}
+		if err != nil {
+			return err
+		}
+	} else {
+		u, v = normalAxes(m.Rows, inX), normalAxes(m.Rows, inY)
+	}
+	m.known(results, none, u.sums(), v.sums())
+	if paired {
+		return m.pair(results, u, v, count, none, on)
+	}
+	return m.draw(ctx, results, count, none)
+}
+
+const leverageWork = 1.2e10 // products of values up to which the lengths of whitened rows are computed
+
+var knownNames = []string{"cca", "linear_a_to_b", "linear_b_to_a"}
+
+// known reads what has a closed form: with P the projection onto the columns of a space, Σρ² is Σ P_ij·Q_ij and R² in the sample
+// Σ P_ij·ỹ_i·ỹ_j/Σ‖ỹ‖².
+func (m *Moments) known(results map[string]Result, want func(name string) bool, p, q gramSums) {
+	if want("cca") {
+		count := min(p.trace, q.trace)
+		results["cca"] = p.product(q, m.Rows).over(count).read(results["cca"])
+	}
+	inX, inY := m.forms()
+	for _, d := range []struct {
+		name string
+		by   gramSums
+		of   gramSums
+		r2   func() Result
+	}{{"linear_a_to_b", p, inY, m.InSample}, {"linear_b_to_a", q, inX, func() Result { return m.swapped().InSample() }}} {
+		if !want(d.name) {
+			continue
+		}
+		r := results[d.name]
+		r.P = d.by.product(d.of, m.Rows).over(d.of.trace).read(d.r2()).P
+		results[d.name] = r
+	}
+}
+
+// ownAxes are the rows of a space in its own axes, with variance 1 in each over all rows: n×r values in whole tiles of rows.
+type ownAxes struct {
+	rank   int
+	wide   int // values from one row to the next
+	rows   []float64
+	fourth float64 // Σ of the squared lengths squared
+}
+
+// form is the projection onto the columns.
+func (w ownAxes) sums() gramSums {
+	r := float64(w.rank)
+	return gramSums{trace: r, squared: r, cubed: r, fourth: w.fourth}
+}
+
+// normalAxes have no rows, and the lengths of normal ones.
+func normalAxes(rows int, s spectrum) ownAxes {
+	n, r := float64(rows), float64(len(s.values))
+	return ownAxes{rank: len(s.values), fourth: (n - 1) * r * (r + 2) / n / (n + 1)}
+}
+
+func (m *Moments) whiten(ctx context.Context, x knn.Matrix, mean []float64, s spectrum) (ownAxes, error) {
+	scaledVectors := mat.DenseCopyOf(s.vectors).RawMatrix()
+	for i := range scaledVectors.Rows {
+		for j := range scaledVectors.Cols {
+			scaledVectors.Data[i*scaledVectors.Stride+j] /= math.Sqrt(s.values[j])
+		}
+	}
+	by := m.on.panelled(scaledVectors.Rows, scaledVectors.Cols, scaledVectors.Data, scaledVectors.Stride)
+	tall, _ := m.on.tile()
+	some := 16 * tall
+	tasks := (m.Rows + some - 1) / some
+	w := ownAxes{rank: len(s.values), wide: by.wide, rows: make([]float64, tasks*some*by.wide)}
+	fourths := make([]float64, m.Rows)
+	m.on.parallel(tasks, func(task int) {
+		if ctx.Err() != nil {
+			return
+		}
+		from := task * some
+		in := make([]float64, some*x.Dims)
+		for i := range min(some, m.Rows-from) {
+			scaled{x, nil}.write(in[i*x.Dims:(i+1)*x.Dims], from+i, mean)
+		}
+		out := m.on.times(in, some, by)
+		copy(w.rows[from*by.wide:], out)
+		for i := range min(some, m.Rows-from) {
+			row := out[i*by.wide:][:w.rank]
+			length := dotOf(row, row)
+			fourths[from+i] = length * length
+		}
+	})
+	if ctx.Err() != nil {
+		return w, catalog.Errorf(catalog.Canceled, "the measures were stopped: %w", context.Cause(ctx))
+	}
+	w.fourth = total(fourths)
+	return w, nil
+}
+
+// pair measures the rows of y in other orders: of all that is read only their products with those of x change.
+func (m *Moments) pair(results map[string]Result, u, v ownAxes, count int, want func(name string) bool, on Machine) error {
+	if !slices.ContainsFunc(drawnNames, want) {
+		return nil
+	}
+	x, y, _ := m.spectra()
+	tall, _ := on.tile()
+	across := make([]float64, roundUp(u.rank, tall)*m.Rows)
+	for i := range m.Rows {
+		for c := range u.rank {
+			across[c*m.Rows+i] = u.rows[i*u.wide+c]
+		}
+	}
+	alone := Machine{Threads: 1, Kernel: on.Kernel}
+	return someNull(results, m.Rows, count, on, func(order []int) (map[string]Result, error) {
+		other := make([]float64, m.Rows*v.rank)
+		for i, row := range order {
+			copy(other[i*v.rank:(i+1)*v.rank], v.rows[row*v.wide:])
+		}
+		by := alone.panelled(m.Rows, v.rank, other, v.rank)
+		found := alone.times(across, roundUp(u.rank, tall), by)
+		z := mat.NewDense(u.rank, v.rank, nil)
+		for i := range u.rank {
+			copy(z.RawRowView(i), found[i*by.wide:])
+		}
+		return crossed(x, y, z, want, alone), nil
 	})
 }
 
-// roots is V·Λ^½: with it times itself transposed the spectrum's matrix again.
-func roots(s spectrum) *mat.Dense {
-	out := mat.DenseCopyOf(s.vectors)
-	for j, v := range s.values {
-		for i := range out.RawMatrix().Rows {
-			out.Set(i, j, out.At(i, j)*math.Sqrt(v))
+// draw measures products drawn at random.
+func (m *Moments) draw(ctx context.Context, results map[string]Result, count int, want func(name string) bool) error {
+	if !slices.ContainsFunc(drawnNames, want) {
+		return nil
+	}
+	x, y, ok := m.spectra()
+	if !ok || len(x.values) == 0 || len(y.values) == 0 {
+		return nil
+	}
+	return trials(results, count, m.on, func(trial int) (map[string]Result, error) {
+		z := normals(uint64(trial), len(x.values), len(y.values), 1/math.Sqrt(float64(m.Rows-1)))
+		return crossed(x, y, z, want, Machine{Threads: 1, Kernel: m.on.Kernel}), ctx.Err()
+	}, studentOf)
+}
+
+var drawnNames = []string{"procrustes", "angular_shape", "svcca", "pwcca"}
+
+// crossed measures Λx^½·z·Λy^½ in the place of x̃ᵀỹ, in the axes of both spaces: whitened it is z.
+func crossed(x, y spectrum, z *mat.Dense, want func(name string) bool, on Machine) map[string]Result {
+	out := map[string]Result{}
+	if want("procrustes") || want("angular_shape") {
+		scaled := mat.DenseCopyOf(z)
+		for i, v := range x.values {
+			for j, w := range y.values {
+				scaled.Set(i, j, z.At(i, j)*math.Sqrt(v)*math.Sqrt(w))
+			}
+		}
+		if values, ok := singularValues(scaled); ok {
+			out["procrustes"] = finite(min(1, total(values)/math.Sqrt(total(x.values))/math.Sqrt(total(y.values))))
+			out["angular_shape"] = Result{Value: math.Acos(out["procrustes"].Value)}
+		}
+	}
+	if want("svcca") {
+		first := z.Slice(0, len(x.leading().values), 0, len(y.leading().values))
+		if values, ok := singularValues(mat.DenseCopyOf(first)); ok {
+			out["svcca"] = Result{Value: meanOf(correlations(values))}
+		}
+	}
+	if want("pwcca") {
+		if rho, inX, inY, ok := canonicalOf(z); ok {
+			first, _ := projectionWeighted(x, inX, rho, on)
+			second, _ := projectionWeighted(y, inY, rho, on)
+			out["pwcca"] = Result{Value: (first + second) / 2}
 		}
 	}
 	return out
+}
+
+const fewDirections = 100
+
+// canonicalOf are the singular values of products that are drawn at random, and their vectors. The vectors of many are not
+// computed but drawn, too: they are directions at random whatever the values.
+func canonicalOf(z *mat.Dense) (values []float64, u, v *mat.Dense, ok bool) {
+	rows, cols := z.Dims()
+	least := min(rows, cols)
+	if least <= fewDirections {
+		all, ok := decompose(z)
+		return correlations(all.values), all.u, all.v, ok
+	}
+	values, ok = singularValues(z)
+	directions := func(n int, seed uint64) *mat.Dense {
+		out := normals(seed, n, least, 1)
+		for j := range least {
+			column := mat.Col(nil, j, out)
+			length := math.Sqrt(dotOf(column, column))
+			for i := range n {
+				out.Set(i, j, out.At(i, j)/length)
+			}
+		}
+		return out
+	}
+	seed := math.Float64bits(z.At(0, 0))
+	return correlations(values), directions(rows, seed), directions(cols, ^seed), ok
+}
+
+// correlations are singular values cut to 1, which rounding may exceed.
+func correlations(values []float64) []float64 {
+	for i, v := range values {
+		values[i] = min(v, 1)
+	}
+	return values
+}
+
+func total(values []float64) (sum float64) {
+	for _, v := range values {
+		sum += v
+	}
+	return sum
 }
 
 // normals draws independent normal numbers (Box and Muller).
@@ -238,89 +472,78 @@ func normals(seed uint64, rows, cols int, scale float64) *mat.Dense {
 	return out
 }
 
-// Null pairs the rows of the second space at random with those of the first. Of each measure only the sum of
-// products changes with the pairing; what it is made of is computed once.
+// Null reads the measures against pairings at random of the rows of the second space: z is exact for all of them (see
+// [symmetricSums]), and p is that of pairings for RSA of at most a thousand rows, else of a closed form.
 func (p *Pairwise) Null(results map[string]Result, want func(name string) bool, on Machine) error {
-	paired := map[string]func(order []int) float64{}
-	if r, ok := results["rsa"]; ok && r.Reason == "" {
-		paired["rsa"] = p.pairedRanks()
+	if r, ok := results["distance_correlation"]; ok && r.Reason == "" && want("distance_correlation") {
+		results["distance_correlation"] = centredCosine(p.n, pairSkew(p.a, p.n, on), pairSkew(p.b, p.n, on)).read(r)
 	}
-	if r, ok := results["distance_correlation"]; ok && r.Reason == "" {
-		paired["distance_correlation"] = pairedHSIC(p.a, p.b, p.n)
+	r, ok := results["rsa"]
+	if !ok || r.Reason != "" || !want("rsa") {
+		return nil
 	}
-	if r, ok := results["cka_rbf"]; ok && r.Reason == "" {
-		a, b := p.kernels()
-		paired["cka_rbf"] = pairedHSIC(a, b, p.n)
+	a, b := p.ranks()
+	sumsA, sumsB := symmetricOf(a, p.n), symmetricOf(b, p.n)
+	law := p.lawOfRanks(sumsA, sumsB).over(math.Sqrt(sumsA.squared) * math.Sqrt(sumsB.squared))
+	if p.n > pairedRows {
+		results["rsa"] = law.read(r)
+		return nil
 	}
+	r.Z = law.read(r).Z
+	results["rsa"] = r
+	value := p.pairedRanks()
 	return Null(results, p.n, on, func(order []int) (map[string]Result, error) {
-		found := map[string]Result{}
-		for name, value := range paired {
-			if want(name) {
-				found[name] = finite(value(order))
-			}
-		}
-		return found, nil
+		return map[string]Result{"rsa": finite(value(order))}, nil
 	})
+}
+
+// lawOfRanks is the law of Σ a_ij·b_π(i)π(j) of the centred ranks. Mean and variance are exact. The sum parts into 2/(n−2)·Σ r_i·s_π(i)
+// of the sums r and s of the rows and into the product of what is U-centred; the third moment is that of both parts (exact for the
+// first, of rotations for the second), as if they were independent.
+func (p *Pairwise) lawOfRanks(sumsA, sumsB symmetricSums) chanceLaw {
+	law := sumsA.product(sumsB, p.n)
+	n := float64(p.n)
+	if n < 5 || !(law.sd > 0) {
+		return law
+	}
+	a, b := p.ranks()
+	rows := func(m []float64) (squared, cubed float64) {
+		for i := range p.n {
+			sum := total(m[i*p.n:(i+1)*p.n]) - m[i*p.n+i]
+			squared += sum * sum
+			cubed += sum * sum * sum
+		}
+		return squared, cubed
+	}
+	squaredA, cubedA := rows(a)
+	squaredB, cubedB := rows(b)
+	scale := 2 / (n - 2)
+	third := scale * scale * scale * n / ((n - 1) * (n - 2)) * cubedA * cubedB
+	size := math.Sqrt(max(0, sumsA.squared-scale*squaredA)) * math.Sqrt(max(0, sumsB.squared-scale*squaredB))
+	third += rotated(n-1) * pairSkew(a, p.n, p.on) * pairSkew(b, p.n, p.on) * size * size * size
+	law.skew = third / (law.sd * law.sd * law.sd)
+	return law
 }
 
 // pairedRanks is RSA of any pairing.
 func (p *Pairwise) pairedRanks() func(order []int) float64 {
 	a, b := p.ranks()
-	mean := float64(len(a)+1) / 2
-	first, full := make([]float64, len(a)), make([]float64, p.n*p.n)
 	var aa, bb float64
-	for i, at := 0, 0; i < p.n; i++ {
-		for j := range i {
-			first[at] = a[at] - mean
-			d := b[at] - mean
-			full[i*p.n+j], full[j*p.n+i] = d, d
-			aa += first[at] * first[at]
-			bb += d * d
-			at++
+	for i := range p.n {
+		for j, v := range a[i*p.n : i*p.n+i] {
+			aa += v * v
+			bb += b[i*p.n+j] * b[i*p.n+j]
 		}
 	}
+	scale := math.Sqrt(aa) * math.Sqrt(bb)
 	return func(order []int) float64 {
 		var ab float64
-		for i, at := 0, 0; i < p.n; i++ {
-			row := full[order[i]*p.n:][:p.n]
-			for j := range i {
-				ab += first[at+j] * row[order[j]]
-			}
-			at += i
-		}
-		return ab / math.Sqrt(aa) / math.Sqrt(bb)
-	}
-}
-
-// pairedHSIC is the cosine by the unbiased HSIC of any pairing.
-func pairedHSIC(k, l []float64, n int) func(order []int) float64 {
-	scale := math.Sqrt(unbiasedHSIC(k, k, n)) * math.Sqrt(unbiasedHSIC(l, l, n))
-	rowsK, sumK := offDiagonal(k, n)
-	rowsL, sumL := offDiagonal(l, n)
-	m := float64(n)
-	return func(order []int) float64 {
-		var product, cross float64
 		for i, to := range order {
-			cross += rowsK[i] * rowsL[to]
-			row := l[to*n:][:n]
-			for j := range i {
-				product += 2 * k[i*n+j] * row[order[j]]
+			row := b[to*p.n:][:p.n]
+			for j, v := range a[i*p.n : i*p.n+i] {
+				ab += v * row[order[j]]
 			}
 		}
-		return (product + sumK/(m-1)*sumL/(m-2) - 2/(m-2)*cross) / scale
+		return ab / scale
 	}
-}
-
-// offDiagonal sums the rows of a matrix without its diagonal.
-func offDiagonal(k []float64, n int) (rows []float64, sum float64) {
-	rows = make([]float64, n)
-	for i := range n {
-		for j, v := range k[i*n : (i+1)*n] {
-			if i != j {
-				rows[i] += v
-			}
-		}
-		sum += rows[i]
-	}
-	return rows, sum
 }

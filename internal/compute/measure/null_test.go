@@ -22,10 +22,23 @@ func repaired(r *rand.Rand, y knn.Matrix) knn.Matrix {
 // measured measures x and y, with all that pairs rows at random if null.
 func measured(t *testing.T, x, y knn.Matrix, null bool) map[string]measure.Result {
 	t.Helper()
+	return measuredFor(t, x, y, null, every)
+}
+
+// measuredFor reads the measures that are wanted against chance.
+func measuredFor(t *testing.T, x, y knn.Matrix, null bool, want func(name string) bool) map[string]measure.Result {
+	t.Helper()
 	a, b := tables(t, x, "euclidean", 10), tables(t, y, "euclidean", 10)
 	out, err := measure.Lists(a, b, 10)
 	if err != nil {
 		t.Fatal(err)
+	}
+	agreement := compare(t, a, b, 10)
+	for name, s := range map[string]measure.Score{"jaccard": agreement.Jaccard, "overlap": agreement.Overlap} {
+		out[name] = measure.Result{Value: s.Mean, Chance: &s.Chance}
+		if name == "overlap" {
+			out[name] = measure.Result{Value: s.Mean, Chance: &s.Chance, Z: agreement.Z}
+		}
 	}
 	m, err := measure.NewMoments(t.Context(), x, y, machine())
 	if err != nil {
@@ -37,8 +50,9 @@ func measured(t *testing.T, x, y knn.Matrix, null bool) map[string]measure.Resul
 		t.Fatal(err)
 	}
 	pairs := p.Pair(every)
+	pairs["cka_rbf"] = rbf(t, x, y)
 	if null {
-		if err := errors.Join(measure.NullOfLists(out, a, b, 10, machine()), p.Null(pairs, every, machine()), m.Null(t.Context(), moments, x, y, every, machine())); err != nil {
+		if err := errors.Join(measure.NullOfLists(out, a, b, 10, machine()), p.Null(pairs, every, machine()), m.Null(t.Context(), moments, x, y, want, machine())); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -48,6 +62,15 @@ func measured(t *testing.T, x, y knn.Matrix, null bool) map[string]measure.Resul
 		}
 	}
 	return out
+}
+
+func rbf(t testing.TB, x, y knn.Matrix) measure.Result {
+	t.Helper()
+	r, err := measure.RBFCKA(t.Context(), x, y, machine())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 func TestEveryMeasureOfAPairIsReadAgainstChance(t *testing.T) {
@@ -64,7 +87,7 @@ func TestEveryMeasureOfAPairIsReadAgainstChance(t *testing.T) {
 			t.Errorf("%s has no chance", name)
 			continue
 		}
-		if got.P != nil && *got.P > 1.0/40+1e-12 {
+		if got.P != nil && *got.P > 1.0/200+1e-12 {
 			t.Errorf("%s of spaces that are alike: p = %g", name, *got.P)
 		}
 		other := apart[name]
@@ -73,20 +96,26 @@ func TestEveryMeasureOfAPairIsReadAgainstChance(t *testing.T) {
 		}
 	}
 	// Chance is what pairing the rows themselves at random gives.
-	sums := map[string]float64{}
-	const trials = 30
+	sums, squares := map[string]float64{}, map[string]float64{}
+	const trials = 100
 	for range trials {
 		found := measured(t, x, repaired(r, y), false)
 		for name, v := range found {
 			sums[name] += v.Value / trials
+			squares[name] += v.Value * v.Value / trials
 		}
 	}
 	for name, mean := range sums {
-		if got := alike[name]; got.P != nil {
-			spread := math.Abs((got.Value - *got.Chance) / *got.Z)
-			if math.Abs(mean-*got.Chance) > spread*1.2 {
-				t.Errorf("%s: chance is said to be %.5f, %d pairings give %.5f (they differ by %.5f)", name, *got.Chance, trials, mean, spread)
-			}
+		got := alike[name]
+		spread := math.Sqrt((squares[name] - mean*mean) * trials / (trials - 1))
+		if math.Abs(mean-*got.Chance) > 4*spread/math.Sqrt(trials) {
+			t.Errorf("%s: chance is said to be %.5f, %d pairings give %.5f (they differ by %.5f)", name, *got.Chance, trials, mean, spread)
+		}
+		if got.Z == nil {
+			continue
+		}
+		if said := math.Abs((got.Value - *got.Chance) / *got.Z); said/spread < 0.75 || said/spread > 1.33 {
+			t.Errorf("%s: pairings are said to differ by %.6f, %d differ by %.6f", name, said, trials, spread)
 		}
 	}
 }
@@ -108,7 +137,7 @@ func TestNullOfListsLeavesOutWhatIsLeftOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, v := range got {
-		if v.Reason == "" && (v.P == nil || *v.P < 1.0/40 || *v.P > 1 || math.Abs(*v.Z) > 5) {
+		if v.Reason == "" && (v.P == nil || *v.P < 1.0/200 || *v.P > 1 || math.Abs(*v.Z) > 5) {
 			t.Errorf("%s: %+v", name, v)
 		}
 	}

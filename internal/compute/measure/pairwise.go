@@ -9,7 +9,6 @@ import (
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/compute/random"
-	"github.com/pentoai/vectory/internal/compute/vec"
 )
 
 // Pairwise holds the euclidean distances between all pairs of some rows, in two spaces: n×n each.
@@ -19,15 +18,16 @@ type Pairwise struct {
 	all  bool // of all rows that there are
 	on   Machine
 
-	ranks, kernels func() (a, b []float64) // of the distances below the diagonal; Gaussian; computed once
+	ranks func() (a, b []float64) // n×n: their ranks less the mean rank; computed once
 }
 
 const (
-	pairwiseRows = 1000
+	pairwiseRows = 2000        // of which all pairs are kept
+	pairedRows   = 1000        // up to which pairings at random tell p, and of which distances are taken one by one
 	pairwiseSeed = 0x7061_6972 // "pair"
 )
 
-// NewPairwise computes the distances of at most a thousand rows, a fixed sample of them when there are more.
+// NewPairwise computes the distances of at most two thousand rows, a fixed sample of them when there are more.
 // It looks at ctx once for each row.
 func NewPairwise(ctx context.Context, x, y knn.Matrix, on Machine) (*Pairwise, error) {
 	rows := random.New(pairwiseSeed).Permutation(x.Rows)
@@ -40,14 +40,18 @@ func NewPairwise(ctx context.Context, x, y knn.Matrix, on Machine) (*Pairwise, e
 func PairwiseOf(ctx context.Context, x, y knn.Matrix, rows []int, on Machine) (*Pairwise, error) {
 	n := len(rows)
 	p := &Pairwise{n: n, a: make([]float64, n*n), b: make([]float64, n*n), all: n == x.Rows, on: on}
+	list := make([]int32, n)
+	for at, row := range rows {
+		list[at] = int32(row)
+	}
+	inX, inY := points{Matrix: x, set: on.Kernel}, points{Matrix: y, set: on.Kernel}
 	on.parallel(n, func(i int) {
 		if ctx.Err() != nil {
 			return
 		}
-		row := rows[i]
-		for j, other := range rows[:i] {
-			p.a[i*n+j] = vec.Distance(catalog.Euclidean, x.Row(row), x.Row(other))
-			p.b[i*n+j] = vec.Distance(catalog.Euclidean, y.Row(row), y.Row(other))
+		inX.distances(catalog.Euclidean, list[i], list[:i], p.a[i*n:])
+		inY.distances(catalog.Euclidean, list[i], list[:i], p.b[i*n:])
+		for j := range i {
 			p.a[j*n+i], p.b[j*n+i] = p.a[i*n+j], p.b[i*n+j]
 		}
 	})
@@ -59,20 +63,42 @@ func PairwiseOf(ctx context.Context, x, y knn.Matrix, rows []int, on Machine) (*
 }
 
 func (p *Pairwise) once() {
-	p.ranks = sync.OnceValues(func() (a, b []float64) { return midRanks(p.below(p.a)), midRanks(p.below(p.b)) })
-	p.kernels = sync.OnceValues(func() (a, b []float64) { return p.gauss(p.a), p.gauss(p.b) })
+	p.ranks = sync.OnceValues(func() (a, b []float64) {
+		p.on.both(func() { a = p.centredRanks(p.a) }, func() { b = p.centredRanks(p.b) })
+		return a, b
+	})
+}
+
+// both does two things on the threads of the machine.
+func (on Machine) both(first, second func()) {
+	do := [2]func(){first, second}
+	on.parallel(2, func(i int) { do[i]() })
+}
+
+// centredRanks are those of the distances, less the mean of all.
+func (p *Pairwise) centredRanks(d []float64) []float64 {
+	below, full := midRanks(p.below(d)), make([]float64, p.n*p.n)
+	mean := float64(len(below)+1) / 2
+	for i, at := 0, 0; i < p.n; i++ {
+		for j := range i {
+			full[i*p.n+j] = below[at] - mean
+			full[j*p.n+i] = full[i*p.n+j]
+			at++
+		}
+	}
+	return full
 }
 
 // Pair gives the measures that read distances between pairs, by name: those that are wanted.
 func (p *Pairwise) Pair(want func(name string) bool) map[string]Result {
 	out := map[string]Result{}
-	for name, value := range map[string]func() Result{"rsa": p.RSA, "distance_correlation": p.DistanceCorrelation, "cka_rbf": p.RBFCKA} {
+	for name, value := range map[string]func() Result{"rsa": p.RSA, "distance_correlation": p.DistanceCorrelation} {
 		if !want(name) {
 			continue
 		}
 		r := value()
 		if r.Reason == "" && !p.all {
-			r.Note = "from a sample of 1000 rows"
+			r.Note = "from a sample of 2000 rows"
 		}
 		if r.Reason == "" {
 			r = p.spread(name, r)
@@ -84,30 +110,116 @@ func (p *Pairwise) Pair(want func(name string) bool) map[string]Result {
 
 // spread gives the interval of a delete-group jackknife over the rows. The ranks stay those among all pairs.
 func (p *Pairwise) spread(name string, r Result) Result {
-	var value func(kept []int) float64
-	switch name {
-	case "rsa":
-		a, b := p.ranks()
-		value = func(kept []int) float64 {
-			var left, right []float64
-			for at, i := range kept {
-				for _, j := range kept[:at] {
-					left, right = append(left, a[i*(i-1)/2+j]), append(right, b[i*(i-1)/2+j])
-				}
-			}
-			c, _ := correlation(left, right)
-			return c
-		}
-	case "distance_correlation":
-		value = func(kept []int) float64 { return alignedOf(p.a, p.b, p.n, kept) }
-	case "cka_rbf":
-		a, b := p.kernels()
-		value = func(kept []int) float64 { return alignedOf(a, b, p.n, kept) }
+	if jackknifeOf(p.n) == nil {
+		return r
 	}
-	if half := jackknife(p.n, p.on, value); half != nil {
+	a, b, value := p.a, p.b, hsicWithout
+	if name == "rsa" {
+		a, b = p.ranks()
+		value = correlationWithout
+	}
+	sums := newPairSums(p.n)
+	p.on.parallel(p.n, func(i int) { sums.row(i, a[i*p.n:(i+1)*p.n], b[i*p.n:(i+1)*p.n]) })
+	if half := jackknife(func(g int) float64 { return value(sums, g) }); half != nil {
 		r.CI95 = &[2]float64{max(-1, r.Value+half[0]), min(1, r.Value+half[1])}
 	}
 	return r
+}
+
+// pairSums are, row by row, sums over the pairs of two symmetric matrices: over all others, and over those of each
+// group. With them what is left without a group takes no second look at the pairs.
+type pairSums struct {
+	groups           []int        // of the rows
+	a, b, aa, bb, ab []float64    // by row: over the others
+	parts            [5][]float64 // n×jackknifeGroups each: of a, b, aa, bb, ab over the others of a group
+}
+
+func newPairSums(n int) *pairSums {
+	s := &pairSums{groups: jackknifeOf(n)}
+	for i, whole := range []*[]float64{&s.a, &s.b, &s.aa, &s.bb, &s.ab} {
+		*whole = make([]float64, n)
+		if s.groups != nil {
+			s.parts[i] = make([]float64, n*jackknifeGroups)
+		}
+	}
+	return s
+}
+
+// row takes in row i of both matrices. Different rows may be taken in at once.
+func (s *pairSums) row(i int, left, right []float64) {
+	var parts [jackknifeGroups][5]float64
+	for j, v := range left {
+		w, g := right[j], 0
+		if i == j {
+			continue
+		}
+		if s.groups != nil {
+			g = s.groups[j]
+		}
+		part := &parts[g]
+		part[0] += v
+		part[1] += w
+		part[2] += v * v
+		part[3] += w * w
+		part[4] += v * w
+	}
+	whole := [5][]float64{s.a, s.b, s.aa, s.bb, s.ab}
+	for g, part := range parts {
+		for at, sum := range part {
+			if s.groups != nil {
+				s.parts[at][i*jackknifeGroups+g] = sum
+			}
+			whole[at][i] += sum
+		}
+	}
+}
+
+// without gives the sums of each row that is kept over the others that are.
+func (s *pairSums) without(group int, each func(a, b, aa, bb, ab float64)) {
+	for i, g := range s.groups {
+		if at := i*jackknifeGroups + group; g != group {
+			each(s.a[i]-s.parts[0][at], s.b[i]-s.parts[1][at], s.aa[i]-s.parts[2][at], s.bb[i]-s.parts[3][at], s.ab[i]-s.parts[4][at])
+		}
+	}
+}
+
+// hsicWithout is the cosine by the unbiased HSIC without a group; NaN when a space has no spread of its own.
+func hsicWithout(s *pairSums, group int) float64 {
+	var m, sumA, sumB, aa, bb, ab, crossA, crossB, cross float64
+	s.without(group, func(a, b, squaredA, squaredB, product float64) {
+		m++
+		sumA += a
+		sumB += b
+		aa += squaredA
+		bb += squaredB
+		ab += product
+		crossA += a * a
+		crossB += b * b
+		cross += a * b
+	})
+	hsic := func(product, sumK, sumL, cross float64) float64 {
+		return product + sumK/(m-1)*sumL/(m-2) - 2/(m-2)*cross
+	}
+	own, other := hsic(aa, sumA, sumA, crossA), hsic(bb, sumB, sumB, crossB)
+	if !(own > 0 && other > 0) {
+		return math.NaN()
+	}
+	return hsic(ab, sumA, sumB, cross) / math.Sqrt(own) / math.Sqrt(other)
+}
+
+// correlationWithout is Pearson's correlation over the pairs without a group.
+func correlationWithout(s *pairSums, group int) float64 {
+	var m, sumA, sumB, aa, bb, ab float64
+	s.without(group, func(a, b, squaredA, squaredB, product float64) {
+		m++
+		sumA += a
+		sumB += b
+		aa += squaredA
+		bb += squaredB
+		ab += product
+	})
+	pairs := m * (m - 1)
+	return (ab - sumA*sumB/pairs) / math.Sqrt(aa-sumA*sumA/pairs) / math.Sqrt(bb-sumB*sumB/pairs)
 }
 
 // RSA is Spearman's correlation of the distances (Kriegeskorte, Mur and Bandettini 2008); equal distances
@@ -116,12 +228,21 @@ func (p *Pairwise) RSA() Result {
 	if p.n < 3 {
 		return Result{Reason: "needs 3 rows"}
 	}
-	r, ok := correlation(p.ranks())
-	if !ok {
+	a, b := p.ranks()
+	var aa, bb, ab float64
+	for i := range p.n {
+		for j, v := range a[i*p.n : i*p.n+i] {
+			w := b[i*p.n+j]
+			aa += v * v
+			bb += w * w
+			ab += v * w
+		}
+	}
+	if aa == 0 || bb == 0 {
 		return Result{Reason: constantRows}
 	}
 	chance := 0.0
-	return Result{Value: r, Chance: &chance}
+	return Result{Value: ab / math.Sqrt(aa) / math.Sqrt(bb), Chance: &chance}
 }
 
 // below lists what is below the diagonal, row by row.
@@ -130,19 +251,6 @@ func (p *Pairwise) below(d []float64) (list []float64) {
 		list = append(list, d[i*p.n:i*p.n+i]...)
 	}
 	return list
-}
-
-// midRanks gives each value its rank from 1; equal values share the mean of theirs.
-func midRanks(values []float64) []float64 {
-	sorted := slices.Clone(values)
-	slices.Sort(sorted)
-	ranks := make([]float64, len(values))
-	for i, v := range values {
-		from, _ := slices.BinarySearch(sorted, v)
-		to, _ := slices.BinarySearch(sorted, math.Nextafter(v, math.Inf(1)))
-		ranks[i] = float64(from+to+1) / 2
-	}
-	return ranks
 }
 
 // correlation is Pearson's.
@@ -166,35 +274,20 @@ func correlation(a, b []float64) (float64, bool) {
 // HSIC with distances in place of kernels.
 func (p *Pairwise) DistanceCorrelation() Result { return p.aligned(p.a, p.b) }
 
-// RBFCKA is CKA with a Gaussian kernel as wide as the median distance, by the unbiased HSIC of Song et al.
-// (2012): K = exp(−d²/(2·median(d²))), the median over all pairs (Kornblith et al. 2019).
-func (p *Pairwise) RBFCKA() Result {
-	a, b := p.kernels()
-	if a == nil || b == nil {
-		return Result{Reason: "half of all pairs of rows are equal"}
+// DistanceCorrelation is that of all rows: of the pairs that [RBFCKA] would take, with distances in the place of kernels.
+func DistanceCorrelation(ctx context.Context, x, y knn.Matrix, on Machine) (Result, error) {
+	const name = "distance_correlation"
+	if x.Rows > pairedRows {
+		return hsicCosine(ctx, x, y, math.Sqrt, math.Sqrt, on)
 	}
-	return p.aligned(a, b)
-}
-
-// gauss is the kernel matrix; nil when half of all pairs are equal.
-func (p *Pairwise) gauss(d []float64) []float64 {
-	squares := p.below(d)
-	for i, v := range squares {
-		squares[i] = v * v
+	p, err := NewPairwise(ctx, x, y, on)
+	if err != nil {
+		return Result{}, err
 	}
-	if len(squares) == 0 {
-		return nil
-	}
-	slices.Sort(squares)
-	middle := (squares[(len(squares)-1)/2] + squares[len(squares)/2]) / 2
-	if middle == 0 {
-		return nil
-	}
-	k := make([]float64, len(d))
-	for i, v := range d {
-		k[i] = math.Exp(-v * v / (2 * middle))
-	}
-	return k
+	only := func(other string) bool { return other == name }
+	found := p.Pair(only)
+	err = p.Null(found, only, on)
+	return found[name], err
 }
 
 // aligned is the cosine between two matrices of pairs by the unbiased HSIC.
@@ -202,39 +295,14 @@ func (p *Pairwise) aligned(a, b []float64) Result {
 	if p.n < 4 {
 		return Result{Reason: "needs 4 rows"}
 	}
-	value := alignedOf(a, b, p.n, nil)
-	if math.IsNaN(value) {
+	aa, bb := unbiasedHSIC(a, a, p.n), unbiasedHSIC(b, b, p.n)
+	if !(aa > 0 && bb > 0) {
 		return Result{Reason: constantRows}
 	}
-	r := finite(value)
+	r := finite(unbiasedHSIC(a, b, p.n) / math.Sqrt(aa) / math.Sqrt(bb))
 	chance := 0.0
 	r.Chance = &chance
 	return r
-}
-
-// alignedOf is that cosine for the points that are kept (nil: all of n); NaN when a space has no spread of its own.
-func alignedOf(a, b []float64, n int, kept []int) float64 {
-	if kept != nil {
-		a, b = square(a, n, kept), square(b, n, kept)
-		n = len(kept)
-	}
-	aa, bb := unbiasedHSIC(a, a, n), unbiasedHSIC(b, b, n)
-	if !(aa > 0 && bb > 0) {
-		return math.NaN()
-	}
-	return unbiasedHSIC(a, b, n) / math.Sqrt(aa) / math.Sqrt(bb)
-}
-
-// square is the part of an n×n matrix that concerns the points that are kept.
-func square(a []float64, n int, kept []int) []float64 {
-	out := make([]float64, 0, len(kept)*len(kept))
-	for _, i := range kept {
-		row := a[i*n : (i+1)*n]
-		for _, j := range kept {
-			out = append(out, row[j])
-		}
-	}
-	return out
 }
 
 // unbiasedHSIC is n(n−3) times equation 5 of Song et al. (2012); the diagonals count as 0.
@@ -260,127 +328,43 @@ func unbiasedHSIC(k, l []float64, n int) float64 {
 	return product + sumK/(m-1)*sumL/(m-2) - 2/(m-2)*cross
 }
 
-// Displacement compares row by row two spaces in the same coordinates (checkpoints of one model, a quantised
-// copy): the mean cosine of x and y, and the mean of ‖x − y‖/‖x‖. Rows of zeros in x, and for the cosine
-// in y, do not count. It differs from 0 when a space was merely rotated, unlike all other measures.
-func Displacement(x, y knn.Matrix) map[string]Result {
-	if x.Dims != y.Dims {
-		r := Result{Reason: "needs spaces of the same dimensions and coordinates"}
-		return map[string]Result{"moved_cosine": r, "moved": r}
-	}
-	cosines, moved := Moves(x, y)
-	out := map[string]Result{}
-	for name, values := range map[string][]float64{"moved_cosine": cosines, "moved": moved} {
-		values = slices.DeleteFunc(values, math.IsNaN)
-		if len(values) == 0 {
-			out[name] = Result{Reason: "every row is zero"}
-			continue
-		}
-		r := finite(meanOf(values))
-		r.Note = "means something only when both spaces have the same coordinates"
-		if r.Reason == "" {
-			r.CI95 = intervalOf(values)
-		}
-		out[name] = r
-	}
-	return out
-}
-
-// Moves gives the cosine of x and y and ‖x − y‖/‖x‖ row by row; NaN where a length of 0 forbids it.
-func Moves(x, y knn.Matrix) (cosines, moved []float64) {
-	cosines, moved = make([]float64, x.Rows), make([]float64, x.Rows)
-	for i := range x.Rows {
-		a, b := x.Row(i), y.Row(i)
-		na, nb := vec.Norm(a), vec.Norm(b)
-		cosines[i], moved[i] = math.NaN(), math.NaN()
-		if na > 0 {
-			moved[i] = vec.Distance(catalog.Euclidean, a, b) / na
-		}
-		if na > 0 && nb > 0 {
-			cosines[i] = 1 - vec.Distance(catalog.Cosine, a, b)
-		}
-	}
-	return cosines, moved
-}
-
 // Uniformity is ln of the mean of exp(−2‖u−v‖²) over pairs of unit rows (Wang and Isola 2020): the lower the
-// more evenly they cover the sphere. Of more than a thousand rows a fixed sample is taken.
-func Uniformity(x knn.Matrix) Result {
+// more evenly they cover the sphere. Of more than two thousand rows a fixed sample is taken.
+func Uniformity(x knn.Matrix, on Machine) Result {
 	u := directions(x)
-	rows := random.New(pairwiseSeed).Permutation(u.Rows)
-	rows = rows[:min(2*pairwiseRows, len(rows))]
+	order := random.New(pairwiseSeed).Permutation(u.Rows)
+	rows := make([]int32, min(pairwiseRows, len(order)))
+	for at := range rows {
+		rows[at] = int32(order[at])
+	}
 	slices.Sort(rows)
 	if len(rows) < 2 {
 		return Result{Reason: "needs 2 rows that are not zero"}
 	}
-	var sum float64
-	for i, row := range rows {
-		for _, other := range rows[:i] {
-			sum += math.Exp(-4 * vec.Distance(catalog.Cosine, u.Row(row), u.Row(other))) // ‖u−v‖² is twice the distance
+	of := pointsOf(u.Matrix, u.Rows, on)
+	sums := newPairSums(len(rows))
+	on.parallel(len(rows), func(i int) {
+		near := make([]float64, len(rows))
+		of.distances(catalog.Cosine, rows[i], rows, near)
+		for at, d := range near {
+			near[at] = math.Exp(-4 * d) // ‖u−v‖² is twice the distance
+		}
+		sums.row(i, near, near)
+	})
+	n := float64(len(rows))
+	r := finite(math.Log(total(sums.a) / (n * (n - 1))))
+	if r.Reason == "" && sums.groups != nil {
+		half := jackknife(func(group int) float64 {
+			var kept, sum float64
+			sums.without(group, func(a, _, _, _, _ float64) { kept, sum = kept+1, sum+a })
+			return math.Log(sum / (kept * (kept - 1)))
+		})
+		if half != nil {
+			r.CI95 = &[2]float64{r.Value + half[0], min(0, r.Value+half[1])}
 		}
 	}
-	n := float64(len(rows))
-	r := finite(math.Log(sum / (n * (n - 1) / 2)))
 	if len(rows) < u.Rows {
 		r.Note = "from a sample of 2000 rows"
-	}
-	return r
-}
-
-// Silhouette is the mean over rows of (b − a)/max(a, b) in cosine distance: a to the row's own label, b to
-// the nearest other (Rousseeuw 1987). The mean cosine distance to a label is 1 − u·(mean of its unit rows), so
-// that it is exact in one pass. A row alone with its label counts 0, as in scikit-learn. labels are those of
-// [Labels]; rows of zeros and without a label are left out.
-func Silhouette(x knn.Matrix, labels []int32, count int) Result {
-	sums, sizes := make([]float64, count*x.Dims), make([]float64, count)
-	unit := make([]float64, x.Rows)
-	for i := range x.Rows {
-		if labels[i] < 0 || vec.Norm(x.Row(i)) == 0 {
-			continue
-		}
-		unit[i] = vec.Unit(x.Row(i))
-		sizes[labels[i]]++
-		sum := sums[int(labels[i])*x.Dims:]
-		for c, v := range x.Row(i) {
-			sum[c] += float64(v) * unit[i]
-		}
-	}
-	var values []float64
-	for i := range x.Rows {
-		if unit[i] == 0 {
-			continue
-		}
-		own, a, b := labels[i], 0.0, math.Inf(1)
-		for label, size := range sizes {
-			if size == 0 {
-				continue
-			}
-			var dot float64
-			for c, v := range x.Row(i) {
-				dot += float64(v) * sums[label*x.Dims+c]
-			}
-			dot *= unit[i]
-			if int32(label) == own {
-				a = 1 - (dot-1)/(size-1) // its own product is 1
-			} else {
-				b = min(b, 1-dot/size)
-			}
-		}
-		switch {
-		case math.IsInf(b, 1):
-			return Result{Reason: "needs at least two labels"}
-		case sizes[own] == 1 || max(a, b) == 0:
-			values = append(values, 0)
-		default:
-			values = append(values, (b-a)/max(a, b))
-		}
-	}
-	if len(values) == 0 {
-		return Result{Reason: "needs at least two labels"}
-	}
-	r := finite(meanOf(values))
-	if r.Reason == "" {
-		r.CI95 = stretched(values, CI95)
 	}
 	return r
 }

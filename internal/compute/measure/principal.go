@@ -16,7 +16,8 @@ type Principal struct {
 }
 
 const (
-	exactAxes = 512 // columns up to which all directions are computed
+	exactAxes = 512 // columns up to which all directions are computed,
+	manyAxes  = 16  // and from so many axes on up to four times as many: iteration finds them one by one
 	axesSeed  = 0x6178_6573
 )
 
@@ -33,7 +34,7 @@ func PrincipalAxes(ctx context.Context, x knn.Matrix, k int, unit bool, on Machi
 	}
 	p := Principal{Mean: m.meanX}
 	d := x.Dims
-	if d <= exactAxes {
+	if d <= exactAxes || k >= manyAxes && d <= 4*exactAxes {
 		s, _ := eigen(m.XX)
 		for i := range min(k, len(s.values)) {
 			axis := make([]float64, d)

@@ -129,14 +129,15 @@ const (
 	clusterRows     = 10_000
 	clusterWork     = 1e8 // products of values of one round over all rows
 	clusterRounds   = 50
-	clusterRestarts = 3
+	clusterRestarts = 10
+	clusterTie      = 1e-9        // of the mean squared length: what is nearer by less is as near
 	clusterSeed     = 0x636c_7573 // "clus"
 )
 
 // Clusters says how well k-means, with as many clusters as there are labels, finds the labels, by name: the
-// adjusted mutual information, the adjusted Rand index (both 0 by chance) and the V-measure. Of three starts (k-means++)
-// the tightest counts; under cosine rows are taken as unit rows. Of many rows a fixed sample takes part.
-// labels are those of [Labels].
+// adjusted mutual information, the adjusted Rand index (both 0 by chance) and the V-measure. Of some starts (k-means++)
+// the tightest counts; under cosine rows are taken as unit rows, and those of zeros are left out. Of many rows a fixed sample
+// takes part. labels are those of [Labels].
 func Clusters(ctx context.Context, x knn.Matrix, metric catalog.Metric, labels []int32, count int, on Machine) (map[string]Result, error) {
 	none := func(reason string) map[string]Result {
 		r := Result{Reason: reason}
@@ -146,35 +147,39 @@ func Clusters(ctx context.Context, x knn.Matrix, metric catalog.Metric, labels [
 		return none("needs at most 200 labels"), nil
 	}
 	most := max(20*count, min(clusterRows, int(clusterWork/float64(max(count, 1))/float64(x.Dims))))
+	if excluded := knn.Exclusions(x, metric); excluded != nil {
+		labels = slices.Clone(labels)
+		for i, out := range excluded {
+			if out {
+				labels[i] = -1
+			}
+		}
+	}
 	rows := labelled(labels, most, clusterSeed)
-	own := make([]int32, len(rows))
-	points := make([]float64, 0, len(rows)*x.Dims)
-	used := map[int32]bool{}
-	unit := units(x)
+	own, used := make([]int32, len(rows)), map[int32]bool{}
 	for at, row := range rows {
 		own[at], used[labels[row]] = labels[row], true
-		factor := 1.0
-		if metric == catalog.Cosine {
-			factor = unit[row]
-		}
-		for _, v := range x.Row(row) {
-			points = append(points, float64(v)*factor)
-		}
 	}
 	if len(used) < 2 || len(rows) < 2*len(used) {
 		return none("needs at least two labels, and two rows of each"), nil
 	}
-	best, found := math.Inf(1), []int32(nil)
-	for restart := range clusterRestarts {
-		clusters, spread := kMeans(ctx, points, len(rows), x.Dims, len(used), clusterSeed+uint64(restart), on)
-		if ctx.Err() != nil {
-			return nil, catalog.Errorf(catalog.Canceled, "the clusters were stopped: %w", context.Cause(ctx))
-		}
-		if spread < best {
-			best, found = spread, clusters
+	points := centred(x, rows, metric == catalog.Cosine, on)
+	var starts [clusterRestarts][]int32
+	var spreads [clusterRestarts]float64
+	on.parallel(clusterRestarts, func(start int) {
+		starts[start], spreads[start] = kMeans(ctx, points, len(rows), x.Dims, len(used), clusterSeed+uint64(start), Machine{Threads: 1, Kernel: on.Kernel})
+	})
+	if ctx.Err() != nil {
+		return nil, catalog.Errorf(catalog.Canceled, "the clusters were stopped: %w", context.Cause(ctx))
+	}
+	best := 0
+	for start, spread := range spreads {
+		if spread < spreads[best]*(1-clusterTie) {
+			best = start
 		}
 	}
-	out := partitions(own, found)
+	found := starts[best]
+	out := spreadOfPartitions(own, found)
 	if all := labelled(labels, len(labels), clusterSeed); len(rows) < len(all) {
 		for name, r := range out {
 			r.Note = "from a sample of rows"
@@ -184,36 +189,46 @@ func Clusters(ctx context.Context, x knn.Matrix, metric catalog.Metric, labels [
 	return out, nil
 }
 
+// centred are the rows that are named, of length 1 if unit, less their mean, which makes no difference to clusters. There
+// is room for whole tiles of them.
+func centred(x knn.Matrix, rows []int, unit bool, on Machine) []float64 {
+	d := x.Dims
+	tall, _ := on.tile()
+	points, mean := make([]float64, roundUp(len(rows), tall)*d), make([]float64, d)
+	for at, row := range rows {
+		factor := 1.0
+		if unit {
+			factor = unitOf(x.Row(row))
+		}
+		for c, v := range x.Row(row) {
+			points[at*d+c] = float64(v) * factor
+			mean[c] += points[at*d+c]
+		}
+	}
+	for at := range len(rows) * d {
+		points[at] -= mean[at%d] / float64(len(rows))
+	}
+	return points
+}
+
 // kMeans is Lloyd's algorithm from a k-means++ start (Arthur and Vassilvitskii 2007): the cluster of each of the n
 // points of d values, and the sum of squared distances to their centres.
 func kMeans(ctx context.Context, points []float64, n, d, k int, seed uint64, on Machine) (clusters []int32, spread float64) {
-	centres := firstCentres(points, n, d, k, seed)
+	centres := firstCentres(points, n, d, k, seed, on)
 	clusters = make([]int32, n)
-	gaps := make([]float64, n)
-	const some = 128
+	slack := clusterTie * dotOf(points[:n*d], points[:n*d]) / float64(n)
 	for round := range clusterRounds {
-		changed := make([]bool, (n+some-1)/some)
-		on.parallel(len(changed), func(task int) {
-			for i := task * some; i < min((task+1)*some, n); i++ {
-				best, least := int32(0), math.Inf(1)
-				for c := range k {
-					if gap := squaredGap(points[i*d:(i+1)*d], centres[c*d:(c+1)*d], least); gap < least {
-						best, least = int32(c), gap
-					}
-				}
-				changed[task] = changed[task] || best != clusters[i] || round == 0
-				clusters[i], gaps[i] = best, least
-			}
-		})
-		if !slices.Contains(changed, true) || ctx.Err() != nil {
+		changed := nearestCentres(points, n, d, centres, k, slack, clusters, on)
+		if (!changed && round > 0) || ctx.Err() != nil || round == clusterRounds-1 {
 			break
 		}
 		sizes := make([]float64, k)
 		sums := make([]float64, k*d)
 		for i, c := range clusters {
 			sizes[c]++
+			sum := sums[int(c)*d:][:d]
 			for j, v := range points[i*d : (i+1)*d] {
-				sums[int(c)*d+j] += v
+				sum[j] += v
 			}
 		}
 		for c, size := range sizes {
@@ -224,37 +239,98 @@ func kMeans(ctx context.Context, points []float64, n, d, k int, seed uint64, on 
 			}
 		}
 	}
-	for _, gap := range gaps {
-		spread += gap
+	for i, c := range clusters {
+		spread += squaredGap(points[i*d:(i+1)*d], centres[int(c)*d:][:d], math.Inf(1))
 	}
 	return clusters, spread
 }
 
-// firstCentres draws points, each with a chance in proportion to its squared distance from those drawn before.
-func firstCentres(points []float64, n, d, k int, seed uint64) []float64 {
-	r := random.New(seed)
-	centres := append([]float64(nil), points[r.Below(n)*d:][:d]...)
-	gaps := make([]float64, n)
-	for i := range gaps {
-		gaps[i] = math.Inf(1)
-	}
-	for len(centres) < k*d {
-		last := centres[len(centres)-d:]
-		var sum float64
-		for i := range gaps {
-			gaps[i] = min(gaps[i], squaredGap(points[i*d:(i+1)*d], last, gaps[i]))
-			sum += gaps[i]
+// nearestCentres puts the nearest centre of each point into clusters, the first of those that are as near but for slack, and tells
+// whether any changed: a row may be as far from many centres (a word that no other text has, from all that do not have it), and
+// rounding must not choose among them, for everything after follows from it. ‖p − c‖² is compared without ‖p‖², as ‖c‖²/2 − p·c.
+func nearestCentres(points []float64, n, d int, centres []float64, k int, slack float64, clusters []int32, on Machine) bool {
+	turned, halves := make([]float64, k*d), make([]float64, k)
+	for c := range k {
+		for j, v := range centres[c*d : (c+1)*d] {
+			turned[j*k+c] = v
+			halves[c] += v * v / 2
 		}
-		at, rest := n-1, r.Float64()*sum
-		for i, gap := range gaps {
-			if rest -= gap; rest < 0 {
-				at = i
-				break
+	}
+	by := on.panelled(d, k, turned, k)
+	tall, _ := on.tile()
+	some := 16 * tall
+	changed := make([]bool, (n+some-1)/some)
+	on.parallel(len(changed), func(task int) {
+		from, to := task*some, min((task+1)*some, n)
+		products := on.times(points[from*d:], roundUp(to-from, tall), by)
+		for i := from; i < to; i++ {
+			best, least := int32(0), math.Inf(1)
+			for c, half := range halves {
+				if gap := half - products[(i-from)*by.wide+c]; gap < least-slack {
+					best, least = int32(c), gap
+				}
+			}
+			changed[task] = changed[task] || best != clusters[i]
+			clusters[i] = best
+		}
+	})
+	return slices.Contains(changed, true)
+}
+
+// firstCentres draws points, each with a chance in proportion to its squared distance from those drawn before; of several that are
+// drawn the one counts that leaves the least distance (greedy k-means++, as scikit-learn has it).
+func firstCentres(points []float64, n, d, k int, seed uint64, on Machine) []float64 {
+	r := random.New(seed)
+	lengths, gaps := make([]float64, n), make([]float64, n)
+	for i := range n {
+		row := points[i*d : (i+1)*d]
+		lengths[i], gaps[i] = dotOf(row, row), math.Inf(1)
+	}
+	tall, _ := on.tile()
+	drawn, centres := []int{r.Below(n)}, make([]float64, 0, k*d)
+	turned, left := []float64(nil), make([]float64, n)
+	for {
+		some := len(drawn)
+		turned = slices.Grow(turned[:0], d*some)[:d*some]
+		for c, at := range drawn {
+			for j, v := range points[at*d : (at+1)*d] {
+				turned[j*some+c] = v
 			}
 		}
-		centres = append(centres, points[at*d:(at+1)*d]...)
+		by := on.panelled(d, some, turned, some)
+		products := on.times(points, roundUp(n, tall), by)
+		best, least := 0, math.Inf(1)
+		gapTo := func(i, c int) float64 {
+			return min(gaps[i], max(0, lengths[i]+lengths[drawn[c]]-2*products[i*by.wide+c]))
+		}
+		for c := range drawn {
+			var sum float64
+			for i := range n {
+				sum += gapTo(i, c)
+			}
+			if sum < least*(1-clusterTie) {
+				best, least = c, sum
+			}
+		}
+		for i := range n {
+			left[i] = gapTo(i, best)
+		}
+		copy(gaps, left)
+		if centres = append(centres, points[drawn[best]*d:(drawn[best]+1)*d]...); len(centres) == k*d {
+			return centres
+		}
+		drawn = drawn[:0]
+		for range 2 + int(math.Log(float64(k))) {
+			at, rest := n-1, r.Float64()*least
+			for i, gap := range gaps {
+				if rest -= gap; rest < 0 {
+					at = i
+					break
+				}
+			}
+			drawn = append(drawn, at)
+		}
 	}
-	return centres
 }
 
 // squaredGap is |a − b|², or something above limit when it is above.
@@ -313,6 +389,33 @@ func partitions(a, b []int32) map[string]Result {
 		"cluster_ami": ratio(mutual-expected, (ha+hb)/2-expected, &zero),
 		"cluster_v":   ratio(mutual, (ha+hb)/2, &expectedV),
 	}
+}
+
+// spreadOfPartitions gives those measures with the interval of a jackknife that leaves out rows; the clusters stay.
+func spreadOfPartitions(a, b []int32) map[string]Result {
+	out := partitions(a, b)
+	groups := jackknifeOf(len(a))
+	if groups == nil {
+		return out
+	}
+	var without [jackknifeGroups]map[string]Result
+	for g := range without {
+		var ownA, ownB []int32
+		for i, group := range groups {
+			if group != g {
+				ownA, ownB = append(ownA, a[i]), append(ownB, b[i])
+			}
+		}
+		without[g] = partitions(ownA, ownB)
+	}
+	for name, r := range out {
+		half := jackknife(func(g int) float64 { return without[g][name].Value })
+		if r.Reason == "" && half != nil {
+			r.CI95 = &[2]float64{max(-1, r.Value+half[0]), min(1, r.Value+half[1])}
+			out[name] = r
+		}
+	}
+	return out
 }
 
 func sortedSizes(sizes map[int32]int) (list []int) {

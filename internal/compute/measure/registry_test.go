@@ -88,7 +88,7 @@ func TestMeasuresOfOneSpaceAreThoseOfIndependentPackages(t *testing.T) {
 				"stable_rank": "stable_rank_centred", "anisotropy": "mean_cosine_all_pairs", "isoscore": "isoscore_formula", "vendi": "vendi_cosine"} {
 				relative(t, ours, got[ours], want.Global[theirs], 1e-9)
 			}
-			relative(t, "uniformity", measure.Uniformity(x), want.Global["uniformity_t2_distinct_pairs"], 1e-9)
+			relative(t, "uniformity", measure.Uniformity(x, machine()), want.Global["uniformity_t2_distinct_pairs"], 1e-9)
 			relative(t, "silhouette", measure.Silhouette(x, labels, 10), want.Cosine.Silhouette, 1e-9)
 			for metric, want := range map[string]knownSpace{"euclidean": want.Euclidean, "cosine": want.Cosine} {
 				table := tables(t, x, metric, 50)
@@ -185,11 +185,11 @@ func TestMeasuresOfPairsAreThoseOfIndependentPackages(t *testing.T) {
 					relative(t, metric+" imbalance "+key, got, value, 1e-12)
 				}
 			}
-			second2, err := measure.SecondOrderCosine(t.Context(), tables(t, x, "cosine", 10), tables(t, y, "cosine", 10), x, y, 10, false, machine())
+			rows, err := measure.NewRows(x, y, "cosine", "cosine", x.Rows, machine()).Pair(t.Context(), tables(t, x, "cosine", 10), tables(t, y, "cosine", 10), 10, every)
 			if err != nil {
 				t.Fatal(err)
 			}
-			relative(t, "second-order cosine", second2, want.Cosine.K10["second_order_cosine_of_distances_resi"], 1e-12)
+			relative(t, "second-order cosine", rows["second_order_cosine"], want.Cosine.K10["second_order_cosine_of_distances_resi"], 1e-12)
 		})
 	}
 }
@@ -583,7 +583,7 @@ func TestUnrelatedSpacesAreRarelyCalledRelated(t *testing.T) {
 func TestRegistryNamesAreUnique(t *testing.T) {
 	seen := map[string]bool{}
 	for _, info := range measure.Registry {
-		if seen[info.Name] || info.Meaning == "" || info.Source == "" || info.Of != "pair" && info.Of != "space" && info.Of != "drift" {
+		if seen[info.Name] || info.Meaning == "" || info.Source == "" || info.Of != "pair" && info.Of != "space" && info.Of != "drift" && info.Of != "row" {
 			t.Errorf("%+v", info)
 		}
 		seen[info.Name] = true

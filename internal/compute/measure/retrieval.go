@@ -1,15 +1,12 @@
 package measure
 
 import (
-	"cmp"
 	"context"
 	"math"
-	"slices"
 
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/compute/random"
-	"github.com/pentoai/vectory/internal/compute/vec"
 )
 
 const (
@@ -45,14 +42,30 @@ func Retrieval(ctx context.Context, x knn.Matrix, metric catalog.Metric, labels 
 		}
 	}
 	names := []string{"label_r_precision", "label_map_at_r"}
-	if len(asked) == 0 {
-		r := Result{Reason: "every row is alone with its label"}
+	used := 0
+	for _, size := range sizes {
+		used += min(size, 1)
+	}
+	if len(asked) == 0 || used < 2 {
+		r := Result{Reason: aloneWithLabel}
+		if used < 2 {
+			r.Reason = "needs at least two labels"
+		}
 		return map[string]Result{names[0]: r, names[1]: r}, nil
+	}
+	of := pointsOf(x, x.Rows, on)
+	var taking []int32
+	for i := range x.Rows {
+		if excluded == nil || !excluded[i] {
+			taking = append(taking, int32(i))
+		}
 	}
 	precision, mean := make([]float64, len(asked)), make([]float64, len(asked))
 	on.parallel(len(asked), func(at int) {
 		if ctx.Err() == nil {
-			precision[at], mean[at] = ranked(x, metric, labels, excluded, asked[at], sizes[labels[asked[at]]]-1)
+			own := labels[asked[at]]
+			sorted := others(of, metric, int32(asked[at]), taking)
+			precision[at], mean[at] = precisionAtR(sizes[own]-1, func(place int) bool { return labels[sorted[place]] == own })
 		}
 	})
 	if ctx.Err() != nil {
@@ -95,20 +108,17 @@ func chanceOfRetrieval(sizes []int) (chances [2]float64) {
 	return chances
 }
 
-// ranked gives R-precision and average precision at R of one row.
-func ranked(x knn.Matrix, metric catalog.Metric, labels []int32, excluded []bool, row, r int) (precision, average float64) {
-	type other struct {
-		distance float64
-		row      int32
-	}
-	others := make([]other, 0, x.Rows-1)
-	for j := range x.Rows {
-		if j != row && (excluded == nil || !excluded[j]) {
-			others = append(others, other{vec.Distance(metric, x.Row(row), x.Row(j)), int32(j)})
+// others are the rows that take part without one, by their distance to it, equal ones in the order of the rows.
+func others(of points, metric catalog.Metric, row int32, taking []int32) []int32 {
+	distances := make([]float64, len(taking))
+	of.distances(metric, row, taking, distances)
+	list := make([]int32, 0, len(taking))
+	for _, v := range rising(distances) {
+		if other := taking[v.at]; other != row {
+			list = append(list, other)
 		}
 	}
-	slices.SortFunc(others, func(a, b other) int { return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.row, b.row)) })
-	return precisionAtR(r, func(place int) bool { return labels[others[place].row] == labels[row] })
+	return list
 }
 
 // precisionAtR gives R-precision and average precision at R: right says which places, from 0, are.
@@ -121,45 +131,6 @@ func precisionAtR(r int, right func(place int) bool) (precision, average float64
 		}
 	}
 	return found / float64(r), average / float64(r)
-}
-
-// NeighbourDistances is, for each row, the rank correlation between its distances in x and in y to the
-// neighbours of either list, and its mean over the scored rows: whether shared neighbourhoods are spaced alike.
-// Rows with fewer than three such neighbours, or with equal distances to all, are not scored.
-func NeighbourDistances(ctx context.Context, a, b *knn.Table, x, y knn.Matrix, metricX, metricY catalog.Metric, k int, on Machine) (Result, error) {
-	all, err := NeighbourSpacing(ctx, a, b, x, y, metricX, metricY, k, on)
-	if err != nil {
-		return Result{}, err
-	}
-	values := slices.DeleteFunc(all, math.IsNaN)
-	if len(values) == 0 {
-		return Result{Reason: "no row has three neighbours at different distances"}, nil
-	}
-	return Result{Value: meanOf(values), CI95: stretched(values, func(scores []float64) *[2]float64 { return interval(scores, a.Queries != nil, a.Rows) })}, nil
-}
-
-// NeighbourSpacing gives those correlations by list; NaN for lists that are not scored.
-func NeighbourSpacing(ctx context.Context, a, b *knn.Table, x, y knn.Matrix, metricX, metricY catalog.Metric, k int, on Machine) ([]float64, error) {
-	if err := comparable(a, b, k); err != nil {
-		return nil, err
-	}
-	values := make([]float64, a.Lists())
-	err := eachUnion(ctx, a, b, k, on, func(i int, union []int32) {
-		row := a.RowOf(i)
-		values[i] = math.NaN()
-		dx, dy := make([]float64, 0, len(union)), make([]float64, 0, len(union))
-		for _, j := range union {
-			dx = append(dx, vec.Distance(metricX, x.Row(row), x.Row(int(j))))
-			dy = append(dy, vec.Distance(metricY, y.Row(row), y.Row(int(j))))
-		}
-		if len(union) < 3 {
-			return
-		}
-		if r, ok := correlation(midRanks(dx), midRanks(dy)); ok {
-			values[i] = r
-		}
-	})
-	return values, err
 }
 
 // gride is the most likely intrinsic dimension given the distances to two neighbours of each row, the n₁-th and
@@ -191,5 +162,17 @@ func gride(logs []float64, n1, n2 int) Result {
 			hi = middle
 		}
 	}
-	return Result{Value: math.Sqrt(lo * hi)}
+	d := math.Sqrt(lo * hi)
+	// To first order rows change the estimate by their scores over the slope of these.
+	scores := make([]float64, len(logs))
+	for i, l := range logs {
+		scores[i] = 1/d + between*l/-math.Expm1(-d*l) - last*l
+	}
+	out, step := Result{Value: d}, d*1e-4
+	steep := math.Abs(slope(d+step)-slope(d-step)) / (2 * step) / float64(len(logs))
+	if ci := intervalOf(scores); ci != nil && steep > 0 {
+		half := (ci[1] - ci[0]) / 2 / steep
+		out.CI95 = &[2]float64{max(0, d-half), d + half}
+	}
+	return out
 }

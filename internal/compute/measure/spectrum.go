@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/mat"
 
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/knn"
@@ -25,12 +26,21 @@ func Shape(ctx context.Context, x knn.Matrix, on Machine) (map[string]Result, er
 		centred.values = nil
 	}
 	readSpectrum(out, centred.values, x.Dims)
+	for name, slopes := range slopesOf(centred.values, x.Dims) {
+		out[name] = m.spreadBy(out[name], centred, slopes, nil)
+	}
 	raw := uncentred(m.XX, m.meanX, x.Rows)
 	if s, ok := eigen(raw); ok && len(s.values) > 0 {
-		for i := range s.values {
-			s.values[i] = math.Sqrt(s.values[i])
+		singular := make([]float64, len(s.values))
+		for i, v := range s.values {
+			singular[i] = math.Sqrt(v)
 		}
-		out["rankme"] = Result{Value: math.Exp(entropy(s.values))}
+		out["rankme"] = Result{Value: math.Exp(entropy(singular))}
+		slopes := slopesOfEntropy(singular)
+		for i, v := range singular {
+			slopes[i] /= 2 * v
+		}
+		out["rankme"] = m.spreadBy(out["rankme"], s, slopes, m.meanX)
 	} else {
 		out["rankme"] = Result{Reason: constantRows}
 	}
@@ -62,6 +72,78 @@ func readSpectrum(out map[string]Result, values []float64, dims int) {
 	out["effective_rank"] = Result{Value: math.Exp(entropy(values))}
 	out["stable_rank"] = Result{Value: sum / values[0]}
 	out["alpha_req"] = slope(values)
+}
+
+// spreadBy gives r, which reads the eigenvalues of a space, the interval of a jackknife (see [Moments.spread]): a group of rows G
+// changes eigenvalue i by vᵢᵀGvᵢ, and r by slope times that. mean is that of the rows when the eigenvalues are those of the
+// rows as they are.
+func (m *Moments) spreadBy(r Result, s spectrum, slopes []float64, mean []float64) Result {
+	if r.Reason != "" || len(m.groups) < foldCount {
+		return r
+	}
+	weighed := mat.DenseCopyOf(s.vectors)
+	for i := range weighed.RawMatrix().Rows {
+		for j, slope := range slopes {
+			weighed.Set(i, j, weighed.At(i, j)*slope)
+		}
+	}
+	by := m.on.product(weighed, transpose(s.vectors))
+	var turned []float64
+	if mean != nil {
+		turned = make([]float64, len(mean))
+		for i := range turned {
+			turned[i] = dotOf(by.RawRowView(i), mean)
+		}
+	}
+	return m.spread(r, 0, func(g fold) float64 {
+		change := inner(by.RawMatrix(), g.xx)
+		if mean != nil { // the sums of a group are about the mean of all rows
+			change += 2*dotOf(g.x, turned) + float64(g.rows)*dotOf(mean, turned)
+		}
+		return change
+	})
+}
+
+// slopesOf are the derivatives of the measures of [readSpectrum] by each eigenvalue.
+func slopesOf(values []float64, dims int) map[string][]float64 {
+	if len(values) == 0 {
+		return nil
+	}
+	sum, squares := total(values), dotOf(values, values)
+	ratio := sum * sum / squares
+	participation, iso, stable := make([]float64, len(values)), make([]float64, len(values)), make([]float64, len(values))
+	for i, v := range values {
+		participation[i] = ratio * (2/sum - 2*v/squares)
+		iso[i] = participation[i] / float64(max(dims-1, 1))
+		stable[i] = 1 / values[0]
+	}
+	stable[0] -= sum / values[0] / values[0]
+	return map[string][]float64{"participation_ratio": participation, "isoscore": iso, "stable_rank": stable, "effective_rank": slopesOfEntropy(values), "alpha_req": slopesOfSlope(values)}
+}
+
+// slopesOfEntropy are those of exp of the entropy of the values as shares of their sum.
+func slopesOfEntropy(values []float64) []float64 {
+	h, sum := entropy(values), total(values)
+	out := make([]float64, len(values))
+	for i, v := range values {
+		out[i] = -math.Exp(h) * (math.Log(v/sum) + h) / sum
+	}
+	return out
+}
+
+// slopesOfSlope are those of [slope].
+func slopesOfSlope(values []float64) []float64 {
+	from, to := 6, min(100, len(values))
+	out := make([]float64, len(values))
+	var w, sx, sxx float64
+	for i := from; i <= to; i++ {
+		weight, x := 1/float64(i), math.Log(float64(i))
+		w, sx, sxx = w+weight, sx+weight*x, sxx+weight*x*x
+	}
+	for i := from; i <= to; i++ {
+		out[i-1] = -(w*math.Log(float64(i)) - sx) / float64(i) / (w*sxx - sx*sx) / values[i-1]
+	}
+	return out
 }
 
 // entropy is that of the values as shares of their sum.
@@ -146,10 +228,18 @@ func readDirections(ctx context.Context, out map[string]Result, x knn.Matrix, on
 		squared += v * v
 	}
 	n := float64(u.Rows)
-	out["anisotropy"] = Result{Value: (n*n*squared - trace(raw)) / (n * (n - 1))}
+	cosine := (n*n*squared - trace(raw)) / (n * (n - 1))
+	out["anisotropy"] = m.spread(Result{Value: cosine}, 0, func(g fold) float64 {
+		size := float64(g.rows)
+		withAll := n*(dotOf(mean, g.x)+size*squared) - size // of the group's rows with all others
+		return 2 / n * (withAll/(n-1) - size*cosine)
+	})
 	out["vendi"] = Result{Reason: noNumber}
 	if s, ok := eigen(raw); ok {
 		out["vendi"] = Result{Value: math.Exp(entropy(s.values))}
+		if len(s.values) > 0 {
+			out["vendi"] = m.spreadBy(out["vendi"], s, slopesOfEntropy(s.values), mean)
+		}
 	}
 	return nil
 }

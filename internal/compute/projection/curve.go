@@ -58,9 +58,12 @@ func Curve(minDist, spread float64) (a, b float64) {
 // with linear steps between: the error is below 1e-4 of the value, and no power is taken.
 type force struct {
 	base       uint32
-	attraction []float32
-	repulsion  []float32
+	attraction []knot
+	repulsion  []knot
 }
+
+// knot is a value of a table and how far it is to the next.
+type knot struct{ value, step float32 }
 
 const (
 	tableShift  = 23 - 7
@@ -70,21 +73,30 @@ const (
 
 func newForce(a, b float64) *force {
 	first, last := math.Float32bits(nearestGap)>>tableShift, math.Float32bits(farthestGap)>>tableShift
-	f := &force{base: first, attraction: make([]float32, last-first+2), repulsion: make([]float32, last-first+2)}
-	for i := range f.attraction {
+	n := int(last - first + 2)
+	f := &force{base: first, attraction: make([]knot, n), repulsion: make([]knot, n)}
+	for i := range n {
 		x := float64(math.Float32frombits((first + uint32(i)) << tableShift))
 		p := math.Pow(x, b)
-		f.attraction[i] = float32(-2 * a * b * p / x / (a*p + 1))
-		f.repulsion[i] = float32(2 * b / ((0.001 + x) * (a*p + 1)))
+		f.attraction[i].value = float32(-2 * a * b * p / x / (a*p + 1))
+		f.repulsion[i].value = float32(2 * b / ((0.001 + x) * (a*p + 1)))
+		if i > 0 {
+			f.attraction[i-1].step = f.attraction[i].value - f.attraction[i-1].value
+			f.repulsion[i-1].step = f.repulsion[i].value - f.repulsion[i-1].value
+		}
 	}
 	return f
 }
 
-// at reads a table.
-func (f *force) at(table []float32, x float32) float32 {
-	x = min(max(x, nearestGap), farthestGap)
+// at reads a table. Branches that are seldom taken are faster than min and max, which mind NaN.
+func (f *force) at(table []knot, x float32) float32 {
+	if !(x > nearestGap) {
+		x = nearestGap
+	} else if x > farthestGap {
+		x = farthestGap
+	}
 	bits := math.Float32bits(x)
-	i := bits>>tableShift - f.base
-	part := float32(bits&(1<<tableShift-1)) * (1.0 / (1 << tableShift))
-	return table[i] + part*(table[i+1]-table[i])
+	k := &table[bits>>tableShift-f.base]
+	part := float32(int32(bits&(1<<tableShift-1))) * (1.0 / (1 << tableShift))
+	return k.value + part*k.step
 }

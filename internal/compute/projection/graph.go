@@ -41,14 +41,15 @@ func Smooth(t *knn.Table, k int, on Machine) (rho, sigma []float32) {
 	on.parallel(n, 512, func(from, to int) {
 		for i := from; i < to; i++ {
 			if !t.Excluded(i) {
-				rho[i], sigma[i] = smoothRow(t.Distances[i*t.K:i*t.K+k-1], target, all)
+				rho[i], sigma[i] = smoothOwn(t.Distances[i*t.K:i*t.K+k-1], target, all)
 			}
 		}
 	})
 	return rho, sigma
 }
 
-func smoothRow(distances []float32, target, meanOfAll float64) (rho, sigma float32) {
+// smoothOwn finds ρ and σ of a row.
+func smoothOwn(distances []float32, target, meanOfAll float64) (rho, sigma float32) {
 	var mean float64
 	for _, d := range distances {
 		if rho == 0 && d > 0 {
@@ -56,6 +57,15 @@ func smoothRow(distances []float32, target, meanOfAll float64) (rho, sigma float
 		}
 		mean += float64(d) / float64(len(distances)+1)
 	}
+	floor := 1e-3 * mean
+	if rho == 0 {
+		floor = 1e-3 * meanOfAll
+	}
+	return rho, smoothRow(distances, rho, target, floor)
+}
+
+// smoothRow finds σ, floor at least.
+func smoothRow(distances []float32, rho float32, target, floor float64) float32 {
 	low, high, middle := 0.0, math.Inf(1), 1.0
 	for range 64 {
 		var sum float64
@@ -81,11 +91,7 @@ func smoothRow(distances []float32, target, meanOfAll float64) (rho, sigma float
 			middle = (low + high) / 2
 		}
 	}
-	floor := 1e-3 * mean
-	if rho == 0 {
-		floor = 1e-3 * meanOfAll
-	}
-	return rho, float32(max(middle, floor))
+	return float32(max(middle, floor))
 }
 
 // NewGraph is the fuzzy union of every row's neighbourhood: w = exp(−max(0, d−ρ)/σ) from each side, a + b − ab
@@ -104,30 +110,62 @@ func NewGraph(t *knn.Table, k int, on Machine) *Graph {
 			}
 		}
 	})
-	// The other direction, by counting.
-	starts := make([]int32, n+1)
-	for i := range n {
-		if !t.Excluded(i) {
-			for _, j := range t.Neighbours(i)[:each] {
-				starts[j+1]++
+	return symmetric(t, each, weights, func(a, b float32) float32 { return a + b - a*b }, on)
+}
+
+// symmetric joins what each row says of its neighbours, weights[i*each+j] of its j-th, with what they say of it; 0 where
+// one says nothing.
+func symmetric(t *knn.Table, each int, weights []float32, join func(a, b float32) float32, on Machine) *Graph {
+	out := directed(t, each, weights, on)
+	back := out.transposed()
+	rows := make([][]edge, t.Rows)
+	on.parallel(t.Rows, 256, func(from, to int) {
+		for i := from; i < to; i++ {
+			rows[i] = make([]edge, 0, out.degree(i)+back.degree(i))
+			merge(out, back, i, func(end int32, a, b float32) { rows[i] = append(rows[i], edge{end, join(a, b)}) })
+		}
+	})
+	return graphOf(rows)
+}
+
+// directed is the graph of what each row says of its neighbours.
+func directed(t *knn.Table, each int, weights []float32, on Machine) *Graph {
+	rows := make([][]edge, t.Rows)
+	on.parallel(t.Rows, 256, func(from, to int) {
+		for i := from; i < to; i++ {
+			if t.Excluded(i) {
+				continue
 			}
+			row := make([]edge, each)
+			for at, j := range t.Neighbours(i)[:each] {
+				row[at] = edge{j, weights[i*each+at]}
+			}
+			slices.SortFunc(row, func(a, b edge) int { return int(a.end - b.end) })
+			rows[i] = row
 		}
+	})
+	return graphOf(rows)
+}
+
+// transposed has every edge in the other direction.
+func (g *Graph) transposed() *Graph {
+	n := g.Vertices()
+	out := &Graph{make([]int32, n+1), make([]int32, len(g.Ends)), make([]float32, len(g.Ends))}
+	for _, j := range g.Ends {
+		out.Starts[j+1]++
 	}
 	for i := range n {
-		starts[i+1] += starts[i]
+		out.Starts[i+1] += out.Starts[i]
 	}
-	next := slices.Clone(starts)
-	from, back := make([]int32, starts[n]), make([]float32, starts[n])
+	next := slices.Clone(out.Starts)
 	for i := range n {
-		if t.Excluded(i) {
-			continue
-		}
-		for at, j := range t.Neighbours(i)[:each] {
-			from[next[j]], back[next[j]] = int32(i), weights[i*each+at]
+		ends, weights := g.row(i)
+		for at, j := range ends {
+			out.Ends[next[j]], out.Weights[next[j]] = int32(i), weights[at]
 			next[j]++
 		}
 	}
-	return union(t, each, weights, starts, from, back, on)
+	return out
 }
 
 func membership(d, rho, sigma float32) float32 {
@@ -142,39 +180,13 @@ type edge struct {
 	weight float32
 }
 
-// union joins what each row says of its neighbours with what they say of it.
-func union(t *knn.Table, each int, weights []float32, starts, from []int32, back []float32, on Machine) *Graph {
-	n := t.Rows
-	rows := make([][]edge, n)
-	on.parallel(n, 256, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			row := make([]edge, 0, each+int(starts[i+1]-starts[i]))
-			if !t.Excluded(i) {
-				for at, j := range t.Neighbours(i)[:each] {
-					row = append(row, edge{j, weights[i*each+at]})
-				}
-			}
-			own := len(row)
-			for p := starts[i]; p < starts[i+1]; p++ {
-				at := slices.IndexFunc(row[:own], func(e edge) bool { return e.end == from[p] })
-				if at < 0 {
-					row = append(row, edge{from[p], back[p]})
-					continue
-				}
-				a, b := row[at].weight, back[p]
-				row[at].weight = a + b - a*b
-			}
-			slices.SortFunc(row, func(a, b edge) int { return int(a.end - b.end) })
-			rows[i] = row
-		}
-	})
-	return graphOf(rows)
-}
-
 func graphOf(rows [][]edge) *Graph {
 	g := &Graph{Starts: make([]int32, len(rows)+1)}
 	for i, row := range rows {
 		g.Starts[i+1] = g.Starts[i] + int32(len(row))
+	}
+	g.Ends, g.Weights = make([]int32, 0, g.Starts[len(rows)]), make([]float32, 0, g.Starts[len(rows)])
+	for _, row := range rows {
 		for _, e := range row {
 			g.Ends, g.Weights = append(g.Ends, e.end), append(g.Weights, e.weight)
 		}
@@ -187,6 +199,9 @@ func (g *Graph) row(i int) (ends []int32, weights []float32) {
 	from, to := g.Starts[i], g.Starts[i+1]
 	return g.Ends[from:to], g.Weights[from:to]
 }
+
+// degree is how many vertices i is joined with.
+func (g *Graph) degree(i int) int { return int(g.Starts[i+1] - g.Starts[i]) }
 
 // pruned leaves out the edges that would not have one turn in so many epochs.
 func (g *Graph) pruned(epochs int) *Graph {
@@ -206,13 +221,21 @@ func (g *Graph) pruned(epochs int) *Graph {
 	return graphOf(rows)
 }
 
-// average is the mean of two graphs of the same vertices.
-func average(a, b *Graph) *Graph {
-	rows := make([][]edge, a.Vertices())
-	for i := range rows {
-		merge(a, b, i, func(end int32, wa, wb float32) { rows[i] = append(rows[i], edge{end, (wa + wb) / 2}) })
+// average is the mean of graphs of the same vertices.
+func average(graphs []*Graph) *Graph {
+	sum := graphs[0]
+	for _, g := range graphs[1:] {
+		rows := make([][]edge, g.Vertices())
+		for i := range rows {
+			merge(sum, g, i, func(end int32, wa, wb float32) { rows[i] = append(rows[i], edge{end, wa + wb}) })
+		}
+		sum = graphOf(rows)
 	}
-	return graphOf(rows)
+	mean := &Graph{sum.Starts, sum.Ends, slices.Clone(sum.Weights)}
+	for i := range mean.Weights {
+		mean.Weights[i] /= float32(len(graphs))
+	}
+	return mean
 }
 
 // merge goes through the ends of vertex i in either graph, rising; the weight is 0 where there is no edge.
@@ -251,4 +274,39 @@ func Overlaps(a, b *Graph) []float32 {
 		}
 	}
 	return out
+}
+
+const (
+	otherLabel   = 5 // how much farther rows of different labels are: umap-learn's far_dist at its target_weight of ½
+	unknownLabel = 1
+)
+
+// Supervised draws vertices of one label together and holds those of different labels apart (McInnes, Healy and Melville
+// 2018, section 6; umap-learn's y of categories): an edge between labels is e⁻⁵ of what it was, one to a vertex without a label
+// (−1) e⁻¹, then each vertex's strongest is 1 again, and both directions are joined as in NewGraph.
+func (g *Graph) Supervised(labels []int32) *Graph {
+	other, unknown := float32(math.Exp(-otherLabel)), float32(math.Exp(-unknownLabel))
+	out := &Graph{g.Starts, g.Ends, slices.Clone(g.Weights)}
+	for i := range out.Vertices() {
+		ends, weights := out.row(i)
+		var most float32
+		for at, j := range ends {
+			switch {
+			case labels[i] < 0 || labels[j] < 0:
+				weights[at] *= unknown
+			case labels[i] != labels[j]:
+				weights[at] *= other
+			}
+			most = max(most, weights[at])
+		}
+		for at := range weights {
+			weights[at] /= max(most, math.SmallestNonzeroFloat32)
+		}
+	}
+	back := out.transposed()
+	rows := make([][]edge, out.Vertices())
+	for i := range rows {
+		merge(out, back, i, func(end int32, a, b float32) { rows[i] = append(rows[i], edge{end, a + b - a*b}) })
+	}
+	return graphOf(rows)
 }

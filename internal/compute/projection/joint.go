@@ -3,67 +3,138 @@ package projection
 import (
 	"context"
 	"math"
+	"slices"
 )
 
 // coupling is how strongly a row is held together in both layouts, times the overlap of its neighbourhoods: 0 would be two
 // layouts that know nothing of each other.
 const coupling = 1.5
 
-// Joint lays two graphs of the same rows out together: both begin at the layout of their average, and after each epoch the
-// two points of a row are drawn together by 1 − exp(−1.5·u·α), u the overlap of the row's neighbourhoods. What kept its
-// neighbours stays, what lost them is free to go. start is a layout of the first space.
-func Joint(ctx context.Context, a, b *Graph, start Layout, p Params, on Machine, tell Tell) (la, lb Layout, err error) {
-	n := a.Vertices()
-	epochs := p.epochs(n)
-	ca, cb := Curve(p.MinDist, p.Spread)
-	fail := func(err error) (Layout, Layout, error) { return Layout{}, Layout{}, err }
-	both := NewEngine(average(a, b).pruned(epochs), start.scaled(10, 1e-4, p.Seed), ca, cb, p.Seed+2, on)
+// Joint lays graphs of the same rows, two at least, out together: all begin at the layout of their average, and after
+// each epoch the points of a row are drawn to each other by 1 − exp(−1.5·u·α), u the overlap of the row's neighbourhoods.
+// What kept its neighbours stays, what lost them is free to go. Of more than two, each point is drawn to the mean of the
+// others by their overlaps, by the largest of these. start is a layout of the first space.
+func Joint(ctx context.Context, graphs []*Graph, start Layout, p Params, on Machine, tell Tell) ([]Layout, error) {
+	epochs := p.epochs(graphs[0].Vertices())
+	a, b := Curve(p.MinDist, p.Spread)
+	all := NewEngine(average(graphs).pruned(epochs), start.scaled(10, 1e-4, p.Seed), a, b, p.Seed+2, on)
 	for epoch := range epochs {
 		if ctx.Err() != nil {
-			return fail(canceled(ctx))
+			return nil, canceled(ctx)
 		}
-		both.Step(rate(epoch, epochs))
-		if err := tell(epoch+1, 2*epochs, func() []Layout { l := both.Layout(); return []Layout{l, l} }); err != nil {
-			return fail(err)
+		all.Step(rate(epoch, epochs))
+		if err := tell(epoch+1, 2*epochs, func() []Layout { return slices.Repeat([]Layout{all.Layout()}, len(graphs)) }); err != nil {
+			return nil, err
 		}
 	}
-	common, overlaps := both.Layout(), Overlaps(a, b)
-	ea := NewEngine(a.pruned(epochs), common, ca, cb, p.Seed, on)
-	second := p.SecondSeed
-	if second == 0 {
-		second = p.Seed
+	common := all.Layout()
+	t := ties{on: on, order: all.order, dims: start.Dims}
+	for i, g := range graphs {
+		seed := p.Seed
+		if i > 0 && p.SecondSeed != 0 {
+			seed = p.SecondSeed
+		}
+		t.engines = append(t.engines, NewEngine(g.pruned(epochs), common, a, b, seed, on))
 	}
-	eb := NewEngine(b.pruned(epochs), common, ca, cb, second, on)
+	t.measure(graphs)
+	look := func() (now []Layout) {
+		for _, e := range t.engines {
+			now = append(now, e.Layout())
+		}
+		return now
+	}
 	for epoch := range epochs {
 		if ctx.Err() != nil {
-			return fail(canceled(ctx))
+			return nil, canceled(ctx)
 		}
 		alpha := rate(epoch, epochs)
-		ea.Step(alpha)
-		eb.Step(alpha)
-		couple(ea, eb, overlaps, float64(alpha))
-		if err := tell(epochs+epoch+1, 2*epochs, func() []Layout { return []Layout{ea.Layout(), eb.Layout()} }); err != nil {
-			return fail(err)
+		for _, e := range t.engines {
+			e.Step(alpha)
+		}
+		t.draw(float64(alpha))
+		if err := tell(epochs+epoch+1, 2*epochs, look); err != nil {
+			return nil, err
 		}
 	}
-	la, lb = ea.Layout(), eb.Layout()
-	shared := axesOf(Layout{la.Dims, append(append([]float32(nil), la.Points...), lb.Points...)})
-	return turned(la, shared), turned(lb, shared), nil
+	made := look()
+	together := Layout{Dims: start.Dims}
+	for _, l := range made {
+		together.Points = append(together.Points, l.Points...)
+	}
+	shared := axesOf(together)
+	for i, l := range made {
+		made[i] = turned(l, shared)
+	}
+	return made, nil
 }
 
-// couple draws the two points of every row together.
-func couple(a, b *Engine, overlaps []float32, alpha float64) {
-	d := a.dims
-	a.on.parallel(len(a.order), 4096, func(from, to int) {
+// ties hold the points of a row together in the engines of some spaces.
+type ties struct {
+	on       Machine
+	engines  []*Engine
+	order    []int32 // the row at each place, of every engine
+	dims     int
+	overlaps [][]float32 // of the pairs of spaces, by row: (0,1), (0,2), (1,2), (0,3), …
+}
+
+// tie is the number of a pair of spaces.
+func tie(a, b int) int {
+	if a > b {
+		a, b = b, a
+	}
+	return b*(b-1)/2 + a
+}
+
+func (t *ties) measure(graphs []*Graph) {
+	for b := range graphs {
+		for a := range b {
+			t.overlaps = append(t.overlaps, Overlaps(graphs[a], graphs[b]))
+		}
+	}
+}
+
+// draw draws the points of every row together.
+func (t *ties) draw(alpha float64) {
+	t.on.parallel(len(t.order), 1024, func(from, to int) {
+		moves := make([]float32, len(t.engines)*t.dims)
 		for at := from; at < to; at++ {
-			k := float32(1-math.Exp(-coupling*float64(overlaps[a.order[at]])*alpha)) / 2
-			for c := at * d; c < (at+1)*d; c++ {
-				apart := b.points[c] - a.points[c]
-				a.points[c] += k * apart
-				b.points[c] -= k * apart
+			for s := range t.engines {
+				t.pull(s, at, alpha, moves[s*t.dims:(s+1)*t.dims])
+			}
+			for s, e := range t.engines {
+				for c := range t.dims {
+					e.points[at*t.dims+c] += moves[s*t.dims+c]
+				}
 			}
 		}
 	})
+}
+
+// pull is how far the others draw the point at a place of space s.
+func (t *ties) pull(s, at int, alpha float64, move []float32) {
+	row := t.order[at]
+	clear(move)
+	var sum, most float32
+	for other := range t.engines {
+		if other != s {
+			u := t.overlaps[tie(s, other)][row]
+			sum, most = sum+u, max(most, u)
+		}
+	}
+	if sum == 0 {
+		return
+	}
+	k := float32(1-math.Exp(-coupling*float64(most)*alpha)) / 2
+	own := t.engines[s].points[at*t.dims:]
+	for other, e := range t.engines {
+		if other == s {
+			continue
+		}
+		share := t.overlaps[tie(s, other)][row] / sum
+		for c := range move {
+			move[c] += k * (share * (e.points[at*t.dims+c] - own[c]))
+		}
+	}
 }
 
 // Displacements is how far each row lies from itself in the other layout, in units of the first one's radius (the root
@@ -85,30 +156,35 @@ func Displacements(a, b Layout) []float32 {
 	return out
 }
 
-// Align turns, mirrors and scales layout b so that its points lie as near those of a as they can (Procrustes).
-func Align(a, b Layout) Layout {
+// Align scales layout b to the radius of a, and turns and mirrors it so that its points lie as near those of a as they
+// can (Procrustes; the scale that would bring them nearest shrinks a layout that has little to do with the other).
+func Align(a, b Layout) Layout { return procrustes(a, b, true) }
+
+// Turn does the same without scaling it.
+func Turn(a, b Layout) Layout { return procrustes(a, b, false) }
+
+func procrustes(a, b Layout, scale bool) Layout {
 	d, n := a.Dims, a.Rows()
 	if n == 0 {
 		return b
 	}
 	fa, fb := centreOf(a), centreOf(b)
 	cross := make([]float64, d*d) // of b with a
-	var size float64
+	var sizeA, sizeB float64
 	for i := range n {
 		ra, rb := a.Row(i), b.Row(i)
 		for p := range d {
 			vb := float64(rb[p]) - fb[p]
-			size += vb * vb
+			sizeB += vb * vb
+			sizeA += (float64(ra[p]) - fa[p]) * (float64(ra[p]) - fa[p])
 			for q := range d {
 				cross[p*d+q] += vb * (float64(ra[q]) - fa[q])
 			}
 		}
 	}
-	turn, stretch := polar(cross, d)
-	if size > 0 {
-		stretch /= size
-	} else {
-		stretch = 1
+	turn, stretch := polar(cross, d), 1.0
+	if scale && sizeA > 0 && sizeB > 0 {
+		stretch = math.Sqrt(sizeA / sizeB)
 	}
 	out := Layout{d, make([]float32, len(b.Points))}
 	for i := range n {
@@ -132,8 +208,8 @@ func centreOf(l Layout) []float64 {
 	return centre
 }
 
-// polar is the orthogonal factor U·Vᵀ of m = U·S·Vᵀ, and the sum of S. Directions of no size are filled up.
-func polar(m []float64, d int) (turn []float64, sum float64) {
+// polar is the orthogonal factor U·Vᵀ of m = U·S·Vᵀ. Directions of no size are filled up.
+func polar(m []float64, d int) (turn []float64) {
 	gram := make([]float64, d*d) // mᵀm = V·S²·Vᵀ
 	for p := range d {
 		for q := range d {
@@ -146,7 +222,6 @@ func polar(m []float64, d int) (turn []float64, sum float64) {
 	u := make([]float64, d*d)
 	for at, s := range squares {
 		s = math.Sqrt(max(s, 0))
-		sum += s
 		for r := range d {
 			for q := range d {
 				u[r*d+at] += m[r*d+q] * v[q*d+at]
@@ -165,7 +240,7 @@ func polar(m []float64, d int) (turn []float64, sum float64) {
 			}
 		}
 	}
-	return turn, sum
+	return turn
 }
 
 // orthonormal makes the columns of u perpendicular and of length 1, and fills up columns of zeros.

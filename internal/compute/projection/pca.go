@@ -29,6 +29,13 @@ func PCA(ctx context.Context, x knn.Matrix, dims int, unit bool, on Machine) (La
 	return l, nil
 }
 
+// Reduced is a space of so many principal components, where it is wider; unit as in PCA. Distances between rows are
+// euclidean then: of rows of length 1 they say what their angles do.
+func Reduced(ctx context.Context, x knn.Matrix, dims int, unit bool, on Machine) (knn.Matrix, error) {
+	l, err := PCA(ctx, x, dims, unit, on)
+	return knn.Matrix{Data: l.Points, Rows: x.Rows, Dims: dims}, err
+}
+
 func project(row []float32, p measure.Principal, unit bool, out []float32) {
 	factor := 1.0
 	if unit {

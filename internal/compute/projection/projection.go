@@ -1,5 +1,5 @@
-// Package projection lays spaces out in two or three dimensions: principal components, UMAP, and two spaces
-// together, so that what moved between them really moved; and says what a layout gets wrong.
+// Package projection lays spaces out in two or three dimensions: principal components, UMAP, t-SNE, PaCMAP, and two
+// spaces together, so that what moved between them really moved; and says what a layout gets wrong.
 //
 // It promises the same bytes for any number of threads, any pacing and any look at a layout that still runs: all
 // randomness is a hash of seed, epoch and place, and every parallel step works on parts that nothing else touches.
@@ -83,6 +83,33 @@ func (l Layout) Row(i int) []float32 { return l.Points[i*l.Dims : (i+1)*l.Dims :
 // clone copies the layout.
 func (l Layout) clone() Layout {
 	return Layout{l.Dims, append([]float32(nil), l.Points...)}
+}
+
+// startOf are some points of a layout about their centre, the first coordinate's standard deviation as given, with a
+// hash's noise of a hundredth, so that equal points part.
+func startOf(l Layout, rows []int32, deviation float64, seed uint64) Layout {
+	n := float64(len(rows))
+	centre := make([]float64, l.Dims)
+	for _, row := range rows {
+		for c, v := range l.Row(int(row)) {
+			centre[c] += float64(v) / n
+		}
+	}
+	var square, factor float64
+	for _, row := range rows {
+		v := float64(l.Row(int(row))[0]) - centre[0]
+		square += v * v / n
+	}
+	if square > 0 {
+		factor = deviation / math.Sqrt(square)
+	}
+	out := Layout{l.Dims, make([]float32, 0, len(rows)*l.Dims)}
+	for _, row := range rows {
+		for c, v := range l.Row(int(row)) {
+			out.Points = append(out.Points, float32(factor*(float64(v)-centre[c])+deviation/100*noise(seed, int(row)*l.Dims+c)))
+		}
+	}
+	return out
 }
 
 // scaled is the layout about its centre, its largest coordinate at most, with a hash's noise, so that equal points

@@ -214,11 +214,11 @@ func jointly(t *testing.T, x, y knn.Matrix) (a, b projection.Layout) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, b, err = projection.Joint(t.Context(), projection.NewGraph(table(t, x), 15, on), projection.NewGraph(table(t, y), 15, on), start, usual(42), on, nothing)
+	made, err := projection.Joint(t.Context(), []*projection.Graph{projection.NewGraph(table(t, x), 15, on), projection.NewGraph(table(t, y), 15, on)}, start, usual(42), on, nothing)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a, b
+	return made[0], made[1]
 }
 
 func TestARotatedSpaceDoesNotMove(t *testing.T) {
@@ -328,7 +328,8 @@ func TestPCAIsThatOfTheCovariance(t *testing.T) {
 	}
 }
 
-func TestNothingBreaksALayout(t *testing.T) {
+// oddities are spaces that break what is not made for them.
+func oddities() map[string]knn.Matrix {
 	r := rand.New(rand.NewPCG(13, 1))
 	kinds := map[string]knn.Matrix{}
 	for _, n := range []int{2, 3, 4, 9, 10, 16, 40} {
@@ -354,7 +355,11 @@ func TestNothingBreaksALayout(t *testing.T) {
 	outlier.Row(7)[2] = 1e12
 	kinds["an outlier"] = outlier
 	kinds["one column"] = normal(r, 64, 1)
-	for name, x := range kinds {
+	return kinds
+}
+
+func TestNothingBreaksALayout(t *testing.T) {
+	for name, x := range oddities() {
 		p := usual(3)
 		p.Epochs = 40
 		l := umap(t, x, p, projection.Machine{}, nothing)
@@ -387,5 +392,200 @@ func TestACanceledLayoutEndsWithCanceled(t *testing.T) {
 	})
 	if catalog.CodeOf(err) != catalog.Canceled || epochs != 5 {
 		t.Errorf("%v after %d epochs", err, epochs)
+	}
+}
+
+// film lays steps out one after the other.
+func film(t *testing.T, steps []knn.Matrix, p projection.Params, on projection.Machine) (made []projection.Layout) {
+	t.Helper()
+	var former []projection.Step
+	for i, x := range steps {
+		g := projection.NewGraph(table(t, x), p.K, on)
+		l := umap(t, x, p, on, nothing)
+		if i > 0 {
+			before := slices.Clone(former[0].Made.Points)
+			var err error
+			if l, err = projection.Anchored(t.Context(), g, former, p, on, nothing); err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(before, former[0].Made.Points) {
+				t.Error("the step before moved")
+			}
+		}
+		made = append(made, l)
+		former = slices.Insert(former, 0, projection.Step{Graph: g, Made: l})
+		former = former[:min(len(former), projection.AnchorSteps)]
+	}
+	return made
+}
+
+func median(gaps []float64) float64 {
+	slices.Sort(gaps)
+	return gaps[len(gaps)/2]
+}
+
+// What does not change between steps stays where it is, step after step; what is learnt moves, and the layout of each
+// step is about as good as its own.
+func TestStepsShareAFrame(t *testing.T) {
+	on := projection.Machine{Kernel: best(t)}
+	r := rand.New(rand.NewPCG(5, 6))
+	still := []knn.Matrix{digits(t, "digits_epoch20")}
+	for range 3 {
+		still = append(still, rotated(r, still[0]))
+	}
+	made := film(t, still, usual(42), on)
+	for i := range made[1:] {
+		if m := median(moved(made[i], made[i+1])); m > 0.01 {
+			t.Errorf("nothing changed at step %d, and the median row moved by %.4f", i+1, m)
+		}
+	}
+	if m := median(moved(made[0], made[3])); m > 0.02 {
+		t.Errorf("nothing changed, and the median row drifted by %.4f in three steps", m)
+	}
+	training := []knn.Matrix{digits(t, "digits_epoch00"), digits(t, "digits_epoch05"), digits(t, "digits_epoch20")}
+	made = film(t, training, usual(42), on)
+	early, late := median(moved(made[0], made[1])), median(moved(made[1], made[2]))
+	if early < 0.05 || late > early/2 {
+		t.Errorf("the median row moved by %.4f in the first five epochs, by %.4f in the next fifteen", early, late)
+	}
+	for i, x := range training {
+		own, q := judge(t, x, umap(t, x, usual(42), on, nothing), nil), judge(t, x, made[i], nil)
+		if q.Trust < own.Trust-0.01 || q.Continuity < own.Continuity-0.01 {
+			t.Errorf("step %d: trust %.4f and continuity %.4f, alone %.4f and %.4f", i, q.Trust, q.Continuity, own.Trust, own.Continuity)
+		}
+	}
+}
+
+func TestStepsAndManySpacesGiveTheSameBytesForAnyThreads(t *testing.T) {
+	spaces := []knn.Matrix{digits(t, "digits_epoch00"), digits(t, "digits_epoch05"), digits(t, "digits_epoch20")}
+	p := usual(42)
+	p.Epochs = 20
+	var want [2][]projection.Layout
+	for _, threads := range []int{1, 3} {
+		on := projection.Machine{Threads: threads, Kernel: best(t)}
+		var graphs []*projection.Graph
+		for _, x := range spaces {
+			graphs = append(graphs, projection.NewGraph(table(t, x), p.K, on))
+		}
+		start, err := projection.PCA(t.Context(), spaces[0], 2, false, on)
+		if err != nil {
+			t.Fatal(err)
+		}
+		together, err := projection.Joint(t.Context(), graphs, start, p, on, nothing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := [2][]projection.Layout{film(t, spaces, p, on), together}
+		if threads == 1 {
+			want = got
+			continue
+		}
+		for kind := range got {
+			for i, l := range got[kind] {
+				if !slices.Equal(l.Points, want[kind][i].Points) {
+					t.Errorf("%s, space %d: %d threads give another layout", []string{"steps", "together"}[kind], i, threads)
+				}
+			}
+		}
+	}
+}
+
+// A third space that has nothing to do with two that are the same neither parts them nor is bent by them.
+func TestManySpacesAreHeldByWhatTheyShare(t *testing.T) {
+	on := projection.Machine{Kernel: best(t)}
+	r := rand.New(rand.NewPCG(5, 6))
+	x := digits(t, "digits_epoch20")
+	other := knn.Matrix{Rows: x.Rows, Dims: x.Dims}
+	for _, i := range r.Perm(x.Rows) {
+		other.Data = append(other.Data, x.Row(i)...)
+	}
+	spaces := []knn.Matrix{x, rotated(r, x), other}
+	var graphs []*projection.Graph
+	for _, s := range spaces {
+		graphs = append(graphs, projection.NewGraph(table(t, s), 15, on))
+	}
+	start, err := projection.PCA(t.Context(), x, 2, false, on)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := projection.Joint(t.Context(), graphs, start, usual(42), on, nothing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if same, apart := median(moved(made[0], made[1])), median(moved(made[0], made[2])); same > 0.01 || apart < 0.5 {
+		t.Errorf("the median row moved by %.4f between equal spaces, by %.4f to one that is unlike", same, apart)
+	}
+	for i, s := range spaces {
+		own, q := judge(t, s, umap(t, s, usual(42), on, nothing), nil), judge(t, s, made[i], nil)
+		if q.Trust < own.Trust-0.01 {
+			t.Errorf("space %d: trust %.4f together, %.4f alone", i, q.Trust, own.Trust)
+		}
+	}
+}
+
+// Half of the digits have no label: the others gather by it, and their neighbours with them.
+func TestSupervisedLabelsGather(t *testing.T) {
+	x, labels := digits(t, "digits_epoch00"), testkit.DigitLabels(t)
+	on := projection.Machine{Kernel: best(t)}
+	some := slices.Clone(labels)
+	for i := range some {
+		if i%2 == 0 {
+			some[i] = -1
+		}
+	}
+	start, err := projection.PCA(t.Context(), x, 2, false, on)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := usual(42)
+	p.Epochs = 100
+	g := projection.NewGraph(table(t, x), 15, on)
+	before := slices.Clone(g.Weights)
+	var known [3]float64
+	for i, graph := range []*projection.Graph{g, g.Supervised(some), g.Supervised(labels)} {
+		l, err := projection.Run(t.Context(), graph, start, p, on, nothing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sane(t, "supervised", l)
+		known[i] = *judge(t, x, l, labels).LabelHere
+	}
+	if !slices.Equal(before, g.Weights) {
+		t.Error("the graph itself was changed")
+	}
+	if known[1] < known[0]+0.005 || known[2] < known[1] || known[2] < 0.98 {
+		t.Errorf("labels known to neighbours: %.4f alone, %.4f half supervised, %.4f supervised", known[0], known[1], known[2])
+	}
+	for i, w := range g.Supervised(labels).Weights {
+		if !(w >= 0 && w <= 1) {
+			t.Fatalf("weight %d is %g", i, w)
+		}
+	}
+}
+
+// A layout that is the space stretches nothing; where a part of it is drawn twice as large, its rows say so.
+func TestStretchTellsWhatIsPulledApart(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	x := normal(r, 600, 2)
+	for i := range 200 {
+		x.Row(i)[0] += 100
+	}
+	l := projection.Layout{Dims: 2, Points: slices.Clone(x.Data)}
+	for i, s := range judge(t, x, l, nil).Stretch {
+		if math.Abs(float64(s)) > 1e-3 {
+			t.Fatalf("row %d of an equal layout is stretched by %g", i, s)
+		}
+	}
+	for i := range 200 {
+		l.Row(i)[0], l.Row(i)[1] = 2*l.Row(i)[0], 2*l.Row(i)[1]
+	}
+	for i, s := range judge(t, x, l, nil).Stretch {
+		want := 0.0
+		if i < 200 {
+			want = math.Log(2)
+		}
+		if math.Abs(float64(s)-want) > 1e-3 {
+			t.Fatalf("row %d is stretched by %g, want %g", i, s, want)
+		}
 	}
 }

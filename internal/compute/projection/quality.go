@@ -1,6 +1,7 @@
 package projection
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -16,13 +17,17 @@ import (
 const QualityK = 15
 
 const (
-	askedRows   = 1000
+	mostAsked   = 1000
+	leastAsked  = 200
+	askedValues = 8e9 // that are read for their sake, each pair counted as pairValues besides
+	pairValues  = 48
 	triplets    = 50_000
 	qualitySeed = 0x7175_616c
 )
 
 // Quality says how far a layout can be trusted. Shares and means over rows that take part.
 type Quality struct {
+	Asked      int      // rows that Trust and Continuity are of, drawn from all
 	Trust      float64  // trustworthiness at 15 (Venna and Kaski 2001): 1 − what neighbours here are far away there
 	Continuity float64  // the same with the roles exchanged: neighbours there that are torn apart here
 	Recall     float64  // neighbours there that are neighbours here, of 15
@@ -35,11 +40,16 @@ type Quality struct {
 	// out), how many of the 15 in the space are not here, and how many here are not there.
 	Local          []float32
 	Missing, False []int32
+
+	// By row: the logarithm of how far the 15 neighbours reach here by how far they do in the space, less that of the
+	// median row; above 0 the layout pulls apart, below it presses together. 0 where either is 0, and under dot, which
+	// has no distances.
+	Stretch []float32
 }
 
 // Judge compares a layout of x with the space itself. t is x's table with at least QualityK neighbours, or all there are;
-// labels (nil: none) are those of measure.Labels. Trustworthiness and continuity ask a fixed sample of 1000 rows, each
-// among all.
+// labels (nil: none) are those of measure.Labels. Trustworthiness and continuity ask a fixed sample of up to 1000 rows, each
+// among all: of large spaces fewer, since each is held against every row.
 func Judge(ctx context.Context, x knn.Matrix, metric catalog.Metric, t *knn.Table, l Layout, labels []int32, count int, on Machine) (*Quality, error) {
 	k := min(QualityK, t.K)
 	out := make([]bool, x.Rows)
@@ -50,7 +60,7 @@ func Judge(ctx context.Context, x knn.Matrix, metric catalog.Metric, t *knn.Tabl
 			taking++
 		}
 	}
-	q := &Quality{Local: make([]float32, x.Rows), Missing: make([]int32, x.Rows), False: make([]int32, x.Rows)}
+	q := &Quality{Local: make([]float32, x.Rows), Missing: make([]int32, x.Rows), False: make([]int32, x.Rows), Stretch: make([]float32, x.Rows)}
 	if taking < k+2 || k < 1 {
 		return q, nil
 	}
@@ -68,6 +78,7 @@ func Judge(ctx context.Context, x knn.Matrix, metric catalog.Metric, t *knn.Tabl
 			q.Local[i], q.Missing[i], q.False[i] = float32(m)/float32(k), int32(k)-m, int32(k)-m
 		}
 	}
+	q.stretched(t, here, metric, k)
 	lists, err := measure.Lists(t, here, k)
 	if err != nil {
 		return nil, err
@@ -83,22 +94,62 @@ func Judge(ctx context.Context, x knn.Matrix, metric catalog.Metric, t *knn.Tabl
 	return q, nil
 }
 
-// ranks is trustworthiness and continuity of a sample.
-func (q *Quality) ranks(ctx context.Context, x knn.Matrix, metric catalog.Metric, there, here *knn.Table, l Layout, k, taking int, on Machine) error {
-	var asked []int
-	for _, i := range random.New(qualitySeed).Permutation(x.Rows) {
-		if !there.Excluded(i) && len(asked) < askedRows {
-			asked = append(asked, i)
+// stretched compares how far the neighbours of each row reach.
+func (q *Quality) stretched(there, here *knn.Table, metric catalog.Metric, k int) {
+	if metric == catalog.Dot {
+		return
+	}
+	var known []float32
+	for i := range q.Stretch {
+		if there.Excluded(i) {
+			continue
+		}
+		inSpace, inLayout := float64(there.Distances[i*there.K+k-1]), float64(here.Distances[i*here.K+k-1])
+		if metric == catalog.Cosine { // 1 − cos is half the square of the distance between directions
+			inSpace = math.Sqrt(2 * inSpace)
+		}
+		if inSpace > 0 && inLayout > 0 {
+			q.Stretch[i] = float32(math.Log(inLayout / inSpace))
+			known = append(known, q.Stretch[i])
 		}
 	}
-	trust, torn := make([]float64, len(asked)), make([]float64, len(asked))
-	on.parallel(len(asked), 4, func(from, to int) {
-		for at := from; at < to && ctx.Err() == nil; at++ {
-			trust[at], torn[at] = intruders(x, metric, there, here, l, k, asked[at])
+	if len(known) == 0 {
+		return
+	}
+	slices.Sort(known)
+	middle := known[len(known)/2]
+	for i := range q.Stretch {
+		inSpace, inLayout := there.Distances[i*there.K+k-1], here.Distances[i*here.K+k-1]
+		if !there.Excluded(i) && inSpace > 0 && inLayout > 0 {
+			q.Stretch[i] -= middle
 		}
-	})
-	if ctx.Err() != nil {
-		return canceled(ctx)
+	}
+}
+
+// askedOf is how many rows of a space are asked.
+func askedOf(x knn.Matrix) int {
+	return max(leastAsked, min(mostAsked, int(askedValues/(float64(x.Rows)*float64(x.Dims+pairValues)))))
+}
+
+// ranks is trustworthiness and continuity of a sample.
+func (q *Quality) ranks(ctx context.Context, x knn.Matrix, metric catalog.Metric, there, here *knn.Table, l Layout, k, taking int, on Machine) error {
+	most := askedOf(x)
+	var asked []int32
+	for _, i := range random.New(qualitySeed).Permutation(x.Rows) {
+		if !there.Excluded(i) && len(asked) < most {
+			asked = append(asked, int32(i))
+		}
+	}
+	q.Asked = len(asked)
+	trust, torn := make([]float64, len(asked)), make([]float64, len(asked))
+	out := make([]bool, x.Rows)
+	for i := range out {
+		out[i] = there.Excluded(i)
+	}
+	if err := knn.Distances(ctx, x, asked, knn.Params{Metric: metric, Threads: on.Threads, Kernel: on.Kernel, Exclude: out}, func(at int, inSpace []float64) {
+		trust[at], torn[at] = intruders(inSpace, there, here, l, k, int(asked[at]))
+	}); err != nil {
+		return err
 	}
 	n, kk := float64(taking), float64(k)
 	norm := 2 / (float64(len(asked)) * kk * (2*n - 3*kk - 1))
@@ -114,39 +165,69 @@ func (q *Quality) ranks(ctx context.Context, x knn.Matrix, metric catalog.Metric
 	return nil
 }
 
-// intruders sums up, for one row, the ranks beyond k: in the space of its neighbours here, and here of its neighbours in
+// intruders sums up, for one row with its distances in the space, the ranks beyond k: in the space of its neighbours here, and here of its neighbours in
 // the space.
-func intruders(x knn.Matrix, metric catalog.Metric, there, here *knn.Table, l Layout, k, row int) (trust, torn float64) {
-	inSpace := make([]float64, x.Rows)
-	inLayout := make([]float64, x.Rows)
-	for j := range x.Rows {
-		inSpace[j], inLayout[j] = math.Inf(1), math.Inf(1)
-		if j == row || there.Excluded(j) {
+func intruders(inSpace []float64, there, here *knn.Table, l Layout, k, row int) (trust, torn float64) {
+	inLayout := make([]float64, len(inSpace))
+	for j := range inLayout {
+		if inLayout[j] = math.Inf(1); j != row && !there.Excluded(j) {
+			inLayout[j] = float64(gap(l.Row(row), l.Row(j)))
+		}
+	}
+	near, shown := there.Neighbours(row)[:k], here.Neighbours(row)[:k]
+	return beyond(inSpace, shown, near, k), beyond(inLayout, near, shown, k)
+}
+
+// beyond sums up the ranks beyond k of at most QualityK rows, except the known, by their distances; equal ones go by row.
+func beyond(distances []float64, rows, known []int32, k int) (sum float64) {
+	some := make([]int32, 0, QualityK)
+	for _, j := range rows {
+		if !slices.Contains(known, j) {
+			some = append(some, j)
+		}
+	}
+	if len(some) == 0 {
+		return 0
+	}
+	slices.SortFunc(some, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(distances[a], distances[b]), cmp.Compare(a, b))
+	})
+	var keys [QualityK + 1]float64
+	for i := range keys {
+		if keys[i] = math.Inf(1); i < len(some) {
+			keys[i] = distances[some[i]]
+		}
+	}
+	most := keys[len(some)-1]
+	var before [QualityK + 1]int // each: what comes before it, and not before the one before it
+	for j, d := range distances {
+		if d > most {
 			continue
 		}
-		inSpace[j] = vec.Distance(metric, x.Row(row), x.Row(j))
-		inLayout[j] = float64(gap(l.Row(row), l.Row(j)))
-	}
-	beyond := func(distances []float64, j int32) float64 {
-		rank := 1
-		for other, d := range distances {
-			if d < distances[j] || d == distances[j] && other < int(j) {
-				rank++
-			}
+		at := 0 // keys below d, halving: steps without branches, which could not be foreseen
+		if keys[7] < d {
+			at = 8
 		}
-		return float64(max(rank-k, 0))
-	}
-	for _, j := range here.Neighbours(row)[:k] {
-		if !slices.Contains(there.Neighbours(row)[:k], j) {
-			trust += beyond(inSpace, j)
+		if keys[at+3] < d {
+			at += 4
 		}
-	}
-	for _, j := range there.Neighbours(row)[:k] {
-		if !slices.Contains(here.Neighbours(row)[:k], j) {
-			torn += beyond(inLayout, j)
+		if keys[at+1] < d {
+			at += 2
 		}
+		if keys[at] < d {
+			at++
+		}
+		for keys[at] == d && int(some[at]) <= j {
+			at++
+		}
+		before[at]++
 	}
-	return trust, torn
+	rank := 1
+	for _, count := range before[:len(some)] {
+		rank += count
+		sum += float64(max(rank-k, 0))
+	}
+	return sum
 }
 
 // triples asks random triples which of two rows is nearer to a third.

@@ -9,7 +9,7 @@ import (
 	"github.com/pentoai/vectory/internal/catalog"
 )
 
-// Params of a UMAP layout.
+// Params of a layout by neighbours; t-SNE and PaCMAP read Dims, Epochs and Seed.
 type Params struct {
 	Dims    int     // 2 or 3
 	K       int     // neighbours, the row itself counted, as umap-learn's n_neighbors
@@ -178,14 +178,23 @@ func (e *Engine) reach(m *bout) reach {
 
 func (r *reach) draw() int {
 	r.state += golden
-	k := int((mix(r.state) >> 32) * uint64(r.total) >> 32)
-	if k < r.count {
-		return k + r.first
+	k, from := int((mix(r.state)>>32)*uint64(r.total)>>32), r.first
+	if k >= r.count {
+		from = r.second - r.count // chosen without a branch, which could not be foreseen
 	}
-	return k - r.count + r.second
+	return k + from
 }
 
-func clipped(v float32) float32 { return min(max(v, -4), 4) }
+// clipped bounds a step. Branches that are seldom taken are faster than min and max, which mind NaN.
+func clipped(v float32) float32 {
+	if v > 4 {
+		return 4
+	}
+	if v < -4 {
+		return -4
+	}
+	return v
+}
 
 // play2 is play in two dimensions, where most of the time goes.
 func (e *Engine) play2(m *bout, alpha float32) {
@@ -212,7 +221,8 @@ func (e *Engine) play2(m *bout, alpha float32) {
 			if k == i {
 				continue
 			}
-			dx, dy := x-points[2*k], y-points[2*k+1]
+			other := points[2*k : 2*k+2 : 2*k+2]
+			dx, dy := x-other[0], y-other[1]
 			push := f.at(f.repulsion, dx*dx+dy*dy)
 			x += clipped(push*dx) * alpha
 			y += clipped(push*dy) * alpha
@@ -356,12 +366,7 @@ func axesOf(l Layout) frame {
 		}
 	}
 	values, vectors := symmetricEigen(cov, d)
-	order := make([]int, d)
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(values[y], values[x]) })
-	for _, at := range order {
+	for _, at := range descending(values) {
 		axis := make([]float64, d)
 		for c := range d {
 			axis[c] = vectors[c*d+at]
@@ -369,6 +374,16 @@ func axesOf(l Layout) frame {
 		f.axes = append(f.axes, positive(axis))
 	}
 	return f
+}
+
+// descending are the places of the values, largest first.
+func descending(values []float64) []int {
+	order := make([]int, len(values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(values[y], values[x]) })
+	return order
 }
 
 // positive turns an axis so that its largest part is positive: a direction has no sign of its own.

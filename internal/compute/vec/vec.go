@@ -11,7 +11,10 @@
 // It does not check its input: slices of one call have equal lengths, NaN gives NaN.
 package vec
 
-import "math"
+import (
+	"math"
+	"unsafe"
+)
 
 // Lanes is the number of partial sums of every kernel here.
 const Lanes = 8
@@ -46,6 +49,28 @@ func Dot(a, b []float32) float64 {
 		s[i] += mul(a[i], b[i])
 	}
 	return s.fold()
+}
+
+// Finite tells whether no value is NaN or infinite.
+func Finite(a []float32) bool {
+	// All ones in the exponent, and one more: the sign bit. Two values at a time.
+	const exponent, one = 0x7f800000_7f800000, 0x00800000_00800000
+	var seen uint64
+	if odd := len(a) % 2; odd == 1 {
+		seen = uint64(math.Float32bits(a[0]))&exponent + one
+		a = a[1:]
+	}
+	if len(a) == 0 { // a pointer beyond the end must not become one to a pair
+		return seen&0x80000000_80000000 == 0
+	}
+	pairs := unsafe.Slice((*uint64)(unsafe.Pointer(unsafe.SliceData(a))), len(a)/2)
+	for ; len(pairs) >= 4; pairs = pairs[4:] {
+		seen |= (pairs[0]&exponent + one) | (pairs[1]&exponent + one) | (pairs[2]&exponent + one) | (pairs[3]&exponent + one)
+	}
+	for _, pair := range pairs {
+		seen |= pair&exponent + one
+	}
+	return seen&0x80000000_80000000 == 0
 }
 
 // mul is x·y, exact: two 24-bit significands fit in 53 bits. The conversion forbids fusing.

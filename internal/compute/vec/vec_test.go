@@ -145,3 +145,26 @@ func BenchmarkKernels(b *testing.B) {
 		}
 	}
 }
+
+func TestFiniteSeesOneBadValueAnywhere(t *testing.T) {
+	sound := []float32{0, float32(math.Copysign(0, -1)), math.MaxFloat32, -math.MaxFloat32, math.SmallestNonzeroFloat32, 1e-40}
+	for n := range 40 {
+		a := make([]float32, n)
+		for i := range a {
+			a[i] = sound[i%len(sound)]
+		}
+		if !vec.Finite(a) {
+			t.Fatalf("%v is said not to be finite", a)
+		}
+		for i := range a {
+			for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+				was := a[i]
+				a[i] = float32(bad)
+				if vec.Finite(a) {
+					t.Fatalf("%v at %d of %d is not seen", bad, i, n)
+				}
+				a[i] = was
+			}
+		}
+	}
+}

@@ -1,0 +1,259 @@
+package projection
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/compute/vec"
+)
+
+// What pacmap does by default (Wang, Huang, Rudin and Shaposhnik 2021).
+const (
+	pacmapEpochs   = 450
+	pacmapSpare    = 50 // neighbours from which the near ones are chosen
+	pacmapOffered  = 6  // rows of which the second nearest is mid-near
+	pacmapStart    = 0.01
+	pacmapSmallest = 10 // rows; fewer stay where they start
+)
+
+// NearFor is how many near rows each of so many is paired with in PaCMAP.
+func NearFor(rows int) int {
+	near := 10
+	if rows > 10_000 {
+		near = int(math.Round(10 + 15*(math.Log10(float64(rows))-4)))
+	}
+	if near+near/2+2*near >= rows {
+		near = int(float64(rows) / 3.5)
+	}
+	return near
+}
+
+// PaCMAPNeighbours is how many neighbours the table has that PaCMAP reads.
+func PaCMAPNeighbours(rows int) int { return NearFor(rows) + pacmapSpare }
+
+// pairing is a layout by PaCMAP: every row is paired with near, mid-near and further rows, which pull and push it. A
+// pair's two ends each add it up for themselves, in a fixed order, so that rows can be moved at once.
+type pairing struct {
+	on              Machine
+	rows            []int32 // those that take part
+	near, mid, far  adjacency
+	points, next    [][3]float32 // of a plane the third is 0
+	slope, variance [][3]float32 // Adam's means of gradients and of their squares
+}
+
+// adjacency are the other ends of row i's pairs: ends[starts[i]:starts[i+1]].
+type adjacency struct{ starts, ends []int32 }
+
+// PaCMAP lays x out from start in as many dimensions. t is x's table, with PaCMAPNeighbours lists; rows that it leaves out
+// stay at the centre.
+func PaCMAP(ctx context.Context, x knn.Matrix, metric catalog.Metric, t *knn.Table, start Layout, p Params, on Machine, tell Tell) (Layout, error) {
+	m := &pairing{on: on}
+	for i := range x.Rows {
+		if !t.Excluded(i) {
+			m.rows = append(m.rows, int32(i))
+		}
+	}
+	m.start(start, p.Seed)
+	if len(m.rows) >= pacmapSmallest {
+		m.pair(x, metric, t, p.Seed)
+	}
+	epochs := p.Epochs
+	if epochs < 1 {
+		epochs = pacmapEpochs
+	}
+	for epoch := range epochs {
+		if ctx.Err() != nil {
+			return Layout{}, canceled(ctx)
+		}
+		if len(m.rows) >= pacmapSmallest {
+			m.move(epoch, epochs)
+		}
+		if err := tell(epoch+1, epochs, func() []Layout { return []Layout{m.layout(x.Rows, start.Dims)} }); err != nil {
+			return Layout{}, err
+		}
+	}
+	return finished(m.layout(x.Rows, start.Dims)), nil
+}
+
+func (m *pairing) start(start Layout, seed uint64) {
+	n := len(m.rows)
+	m.points, m.next, m.slope, m.variance = make([][3]float32, n), make([][3]float32, n), make([][3]float32, n), make([][3]float32, n)
+	first := startOf(start, m.rows, pacmapStart, seed)
+	for i := range m.points {
+		copy(m.points[i][:], first.Row(i))
+	}
+}
+
+// pair chooses the pairs. Each row's draws are a hash of seed and row.
+func (m *pairing) pair(x knn.Matrix, metric catalog.Metric, t *knn.Table, seed uint64) {
+	n := len(m.rows)
+	count := NearFor(n)
+	near, mid, far := make([][]int32, n), make([][]int32, n), make([][]int32, n)
+	number := make([]int32, x.Rows) // of a row among those that take part
+	for i, row := range m.rows {
+		number[row] = int32(i)
+	}
+	sigma := localScales(t)
+	m.on.parallel(n, 256, func(from, to int) {
+		for i := from; i < to; i++ {
+			row := int(m.rows[i])
+			for _, j := range nearest(t, row, count, sigma) {
+				near[i] = append(near[i], number[j])
+			}
+			d := drawing{state: mix(seed ^ mix(uint64(row)*golden+3)), n: n, self: int32(i)}
+			for range count / 2 {
+				mid[i] = append(mid[i], m.midNear(x, metric, row, d.some(pacmapOffered, mid[i])))
+			}
+			far[i] = d.some(2*count, near[i])
+		}
+	})
+	m.near, m.mid, m.far = bothEnds(near), bothEnds(mid), bothEnds(far)
+}
+
+// localScales are the rows' mean distances to their fourth to sixth neighbours.
+func localScales(t *knn.Table) []float64 {
+	sigma := make([]float64, t.Rows)
+	for i := range sigma {
+		some := t.Distances[i*t.K+min(3, t.K-1) : i*t.K+min(6, t.K)]
+		for _, d := range some {
+			sigma[i] += float64(d) / float64(len(some))
+		}
+		sigma[i] = max(sigma[i], 1e-10)
+	}
+	return sigma
+}
+
+// nearest are the rows nearest to one of its neighbours by d²/(σ·σ).
+func nearest(t *knn.Table, row, count int, sigma []float64) []int32 {
+	type candidate struct {
+		row    int32
+		scaled float64
+	}
+	all := make([]candidate, min(t.K, count+pacmapSpare))
+	for at := range all {
+		j := t.Neighbours(row)[at]
+		d := float64(t.Distances[row*t.K+at])
+		all[at] = candidate{j, d * d / sigma[row] / sigma[j]}
+	}
+	slices.SortFunc(all, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.scaled, b.scaled), cmp.Compare(a.row, b.row))
+	})
+	out := make([]int32, min(count, len(all)))
+	for i := range out {
+		out[i] = all[i].row
+	}
+	return out
+}
+
+// midNear is the second nearest to a row of some.
+func (m *pairing) midNear(x knn.Matrix, metric catalog.Metric, row int, some []int32) int32 {
+	distance := func(j int32) float64 { return vec.Distance(metric, x.Row(row), x.Row(int(m.rows[j]))) }
+	slices.SortFunc(some, func(a, b int32) int { return cmp.Or(cmp.Compare(distance(a), distance(b)), cmp.Compare(a, b)) })
+	return some[1]
+}
+
+// drawing draws from 0..n, never itself.
+type drawing struct {
+	state uint64
+	n     int
+	self  int32
+}
+
+// some draws different numbers, none of those that are not wanted. There must be as many.
+func (d *drawing) some(count int, not []int32) []int32 {
+	out := make([]int32, 0, count)
+	for len(out) < count {
+		d.state += golden
+		j := int32((mix(d.state) >> 32) * uint64(d.n) >> 32)
+		if j != d.self && !slices.Contains(out, j) && !slices.Contains(not, j) {
+			out = append(out, j)
+		}
+	}
+	return out
+}
+
+// bothEnds gives each row the other ends of its own pairs, then of those that name it.
+func bothEnds(pairs [][]int32) adjacency {
+	a := adjacency{starts: make([]int32, len(pairs)+1)}
+	for i, ends := range pairs {
+		a.starts[i+1] += int32(len(ends))
+		for _, j := range ends {
+			a.starts[j+1]++
+		}
+	}
+	for i := range pairs {
+		a.starts[i+1] += a.starts[i]
+	}
+	a.ends = make([]int32, a.starts[len(pairs)])
+	next := slices.Clone(a.starts)
+	for i, ends := range pairs {
+		next[i] += int32(copy(a.ends[next[i]:], ends))
+	}
+	for i, ends := range pairs {
+		for _, j := range ends {
+			a.ends[next[j]] = int32(i)
+			next[j]++
+		}
+	}
+	return a
+}
+
+// weights are how strongly near and mid-near pairs act beside further ones: first the mid-near give the whole its
+// shape, then the near gather, then only near and further ones act.
+func weights(epoch, epochs int) (near, mid float32) {
+	switch phase := 9 * float64(epoch) / float64(epochs); {
+	case phase < 2:
+		return 2, float32((1-phase/2)*1000 + phase/2*3)
+	case phase < 4:
+		return 3, 3
+	}
+	return 1, 0
+}
+
+// move does one step of Adam at the learning rate 1.
+func (m *pairing) move(epoch, epochs int) {
+	near, mid := weights(epoch, epochs)
+	rate := float32(math.Sqrt(1-math.Pow(0.999, float64(epoch+1))) / (1 - math.Pow(0.9, float64(epoch+1))))
+	m.on.parallel(len(m.rows), 256, func(from, to int) {
+		for i := from; i < to; i++ {
+			var g [3]float32
+			m.pull(&g, i, m.near, 20*near, 10)
+			if mid > 0 {
+				m.pull(&g, i, m.mid, 20_000*mid, 10_000)
+			}
+			m.pull(&g, i, m.far, -2, 1)
+			slope, variance, next := &m.slope[i], &m.variance[i], &m.next[i]
+			for c, v := range g {
+				slope[c] += 0.1 * (v - slope[c])
+				variance[c] += 0.001 * (v*v - variance[c])
+				next[c] = m.points[i][c] - rate*slope[c]/(float32(math.Sqrt(float64(variance[c])))+1e-7)
+			}
+		}
+	})
+	m.points, m.next = m.next, m.points
+}
+
+// pull adds what the pairs of row i give: strength/(offset + d̃)² times the way, d̃ = 1 + d².
+func (m *pairing) pull(g *[3]float32, i int, a adjacency, strength, offset float32) {
+	p := m.points[i]
+	for _, j := range a.ends[a.starts[i]:a.starts[i+1]] {
+		q := &m.points[j]
+		x, y, z := p[0]-q[0], p[1]-q[1], p[2]-q[2]
+		d := offset + 1 + x*x + y*y + z*z
+		w := strength / (d * d)
+		g[0], g[1], g[2] = g[0]+w*x, g[1]+w*y, g[2]+w*z
+	}
+}
+
+// layout copies the points, by row of so many.
+func (m *pairing) layout(rows, dims int) Layout {
+	l := Layout{dims, make([]float32, dims*rows)}
+	for i, row := range m.rows {
+		copy(l.Row(int(row)), m.points[i][:])
+	}
+	return l
+}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -62,11 +63,19 @@ func (s *server) showComparison(c *gin.Context) {
 }
 
 func (s *server) deleteComparison(c *gin.Context) {
-	deleted, err := s.w.DeleteComparison(c, c.Param("key"))
+	deleted, err := s.w.DeleteComparison(c, c.Param("key"), boolQuery(c, "dry_run"))
 	reply(c, http.StatusOK, deleted, err)
 }
 
 func (s *server) comparisonRows(c *gin.Context) {
+	if asksTable(c) {
+		var names []string
+		if list := c.Query("column"); list != "" {
+			names = strings.Split(list, ",")
+		}
+		s.streamTable(c, func() (*workspace.Table, error) { return s.w.ComparisonTable(c, c.Param("key"), names) })
+		return
+	}
 	column, err := s.w.ComparisonColumn(c, c.Param("key"), c.Query("column"))
 	switch {
 	case err != nil:
@@ -97,6 +106,25 @@ func (s *server) comparisonFlow(c *gin.Context) {
 	reply(c, http.StatusOK, flow, err)
 }
 
+func (s *server) comparisonFloor(c *gin.Context) {
+	answer, err := s.w.Floor(c, c.Param("key"), namesOf(c.Query("with")))
+	status := http.StatusOK
+	if answer.Job != nil {
+		status = http.StatusAccepted
+	}
+	reply(c, status, answer, err)
+}
+
+// namesOf are names with commas between.
+func namesOf(list string) (names []string) {
+	for name := range strings.SplitSeq(list, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 func (s *server) comparisonItems(c *gin.Context) {
 	if _, ok := c.GetQuery("row"); ok {
 		row, err := intQuery(c, "row", -1)
@@ -113,7 +141,8 @@ func (s *server) comparisonItems(c *gin.Context) {
 		writeError(c, err)
 		return
 	}
-	items, err := s.w.ComparisonItems(c, c.Param("key"), c.DefaultQuery("order", "worst"), limit, boolQuery(c, "lists"))
+	items, err := s.w.ComparisonItems(c, workspace.ItemsOf{Key: c.Param("key"), Order: c.DefaultQuery("order", "worst"), Column: c.Query("column"),
+		Limit: limit, Lists: boolQuery(c, "lists")})
 	reply(c, http.StatusOK, items, err)
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+	"github.com/gorilla/websocket"
 
 	"github.com/pentoai/vectory/internal/catalog"
 )
@@ -25,14 +26,37 @@ const healthPath = "/healthz"
 // since a page that rebinds its own name to 127.0.0.1 agrees with itself in every other header.
 func (g guard) check(c *gin.Context) {
 	r := c.Request
+	code, invited := invitation(r)
 	switch {
+	case invited: // it alone decides
+		origin := ""
+		if said := r.Header["Origin"]; len(said) == 1 {
+			origin = said[0]
+		}
+		if !g.sessions.admit(code, origin, r.Host) {
+			writeError(c, catalog.Errorf(catalog.Unauthorized, "the ticket was used already, is too old, or is of another page"))
+		}
 	case !g.ownHost(r.Host):
-		writeError(c, catalog.Errorf(catalog.Forbidden, "requests for the host %q are not served", r.Host).WithHint("use http://127.0.0.1:%s", g.port))
+		writeError(c, catalog.Errorf(catalog.Forbidden, "requests for the host %q are not served", r.Host).WithHint("use http://127.0.0.1:%s; a tunnel needs that port at its own end too: ssh -L %s:127.0.0.1:%s", g.port, g.port, g.port))
 	case !g.ownOrigin(r.Header) && !g.followedLink(r):
 		writeError(c, catalog.Errorf(catalog.Forbidden, "requests from other sites are not served"))
 	case !g.open(r) && !g.hasToken(r.Header.Get("Authorization")) && !g.hasSession(r):
 		writeError(c, catalog.Errorf(catalog.Unauthorized, "the token is missing or wrong").WithHint("`vectory up --json` tells the token; in a browser: vectory run"))
 	}
+}
+
+// invitation gives the ticket that a notebook's page brings to the websocket: as a subprotocol, since a page can
+// set nothing else there, and an address would stand in the logs of a proxy.
+func invitation(r *http.Request) (code string, ok bool) {
+	if r.Method != http.MethodGet || r.URL.Path != socketPath {
+		return "", false
+	}
+	for _, protocol := range websocket.Subprotocols(r) {
+		if code, ok = strings.CutPrefix(protocol, "ticket."); ok {
+			return code, true
+		}
+	}
+	return "", false
 }
 
 // open tells what answers without a token: the health check, the files of the page, which hold no

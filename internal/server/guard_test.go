@@ -86,6 +86,14 @@ func TestForeignHostsAreRefusedEverywhere(t *testing.T) {
 	}
 }
 
+// Who comes through a tunnel that has another port at its end is told what to do.
+func TestATunnelWithAnotherPortIsExplained(t *testing.T) {
+	w := try(door(t), attempt{"GET", "/api/v1/spaces", "127.0.0.1:9000", "Bearer " + testToken}, nil)
+	if !strings.Contains(w.Body.String(), "ssh -L 4711:127.0.0.1:4711") {
+		t.Errorf("the refusal is %s", w.Body)
+	}
+}
+
 func TestOtherSitesAreRefusedEverywhere(t *testing.T) {
 	h := door(t)
 	for _, a := range paths(t) {

@@ -5,7 +5,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/store/npy"
 	"github.com/pentoai/vectory/internal/wire"
+	"github.com/pentoai/vectory/internal/workspace"
 )
 
 func (s *server) layout(c *gin.Context) {
@@ -60,4 +63,38 @@ func (s *server) layoutFrame(c *gin.Context) {
 	default:
 		writeArray(c, f.Floats, f.Rows, f.Width)
 	}
+}
+
+// layoutTable answers with the ids and coordinates as CSV.
+func (s *server) layoutTable(c *gin.Context) {
+	s.streamTable(c, func() (*workspace.Table, error) { return s.w.LayoutTable(c, c.Param("id")) })
+}
+
+// transformLayout takes an .npy of new rows and answers with one of their places.
+func (s *server) transformLayout(c *gin.Context) {
+	x, err := readRows(c)
+	if err != nil {
+		writeError(c, err)
+		return
+	}
+	f, err := s.w.TransformLayout(c, c.Param("id"), x)
+	if err != nil {
+		writeError(c, err)
+		return
+	}
+	writeArray(c, f.Floats, f.Rows, f.Width)
+}
+
+// readRows reads the body, an .npy file, as a matrix.
+func readRows(c *gin.Context) (knn.Matrix, error) {
+	if err := isArray(c); err != nil {
+		return knn.Matrix{}, err
+	}
+	var x knn.Matrix
+	h, err := npy.Decode(c, c.Request.Body, npy.Options{Size: c.Request.ContentLength}, func(_ npy.Header, _ int, rows []float32) error {
+		x.Data = append(x.Data, rows...)
+		return nil
+	})
+	x.Rows, x.Dims = h.Rows, h.Dims
+	return x, err
 }

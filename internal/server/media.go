@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"golang.org/x/image/draw"
@@ -26,7 +27,8 @@ const (
 )
 
 // media answers with the picture that a cell of a dataset names, made anew as a small PNG: what a file
-// on the disk calls itself, or hides beside its pixels, never reaches the browser.
+// on the disk calls itself, or hides beside its pixels, never reaches the browser. A sound goes as it is, under the type
+// that its first bytes tell and no other, which a browser plays and never runs.
 func (s *server) media(c *gin.Context) {
 	row, err := strconv.Atoi(c.Param("row"))
 	if err != nil {
@@ -38,13 +40,43 @@ func (s *server) media(c *gin.Context) {
 		writeError(c, err)
 		return
 	}
-	picture, err := thumbnail(root, path)
+	content, err := readWithin(root, path)
+	if err != nil {
+		writeError(c, err)
+		return
+	}
+	kind := soundOf(content)
+	if kind == "" {
+		kind = "image/png"
+		content, err = shrunk(content, path)
+	}
 	if err != nil {
 		writeError(c, err)
 		return
 	}
 	c.Header("Cache-Control", "private, max-age=3600")
-	c.Data(http.StatusOK, "image/png", picture)
+	c.Header("Content-Type", kind)
+	http.ServeContent(c.Writer, c.Request, "", time.Time{}, bytes.NewReader(content)) // players ask for parts
+}
+
+// soundOf gives the media type of a sound by its first bytes; "": it is none.
+func soundOf(content []byte) string {
+	at := func(offset int, sign string) bool {
+		return len(content) >= offset+len(sign) && string(content[offset:offset+len(sign)]) == sign
+	}
+	switch {
+	case at(0, "RIFF") && at(8, "WAVE"):
+		return "audio/wav"
+	case at(0, "OggS"):
+		return "audio/ogg"
+	case at(0, "fLaC"):
+		return "audio/flac"
+	case at(4, "ftypM4A"):
+		return "audio/mp4"
+	case at(0, "ID3"), len(content) > 2 && content[0] == 0xff && content[1]&0xe6 == 0xe2: // MPEG, layer III
+		return "audio/mpeg"
+	}
+	return ""
 }
 
 // thumbnail reads the picture at path within root and shrinks it to at most 256 pixels a side. os.Root
@@ -54,9 +86,14 @@ func thumbnail(root, path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return shrunk(content, path)
+}
+
+// shrunk makes a small PNG of a picture's bytes.
+func shrunk(content []byte, path string) ([]byte, error) {
 	size, _, err := image.DecodeConfig(bytes.NewReader(content))
 	if err != nil {
-		return nil, catalog.Errorf(catalog.Invalid, "'%s' is no picture that can be shown (PNG, JPEG, GIF or WebP)", path)
+		return nil, catalog.Errorf(catalog.Invalid, "'%s' is no picture that can be shown (PNG, JPEG, GIF or WebP) and no sound (WAV, MP3, Ogg, FLAC or M4A)", path)
 	}
 	if size.Width < 1 || size.Height < 1 || size.Width > maxMediaPixels/size.Height {
 		return nil, catalog.Errorf(catalog.TooLarge, "'%s' has %d × %d pixels", path, size.Width, size.Height)

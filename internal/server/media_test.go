@@ -83,6 +83,26 @@ func TestThumbnails(t *testing.T) {
 	}
 }
 
+func TestSoundsAreToldByTheirFirstBytes(t *testing.T) {
+	for _, c := range []struct{ name, content, want string }{
+		{"a wave", "RIFF\x24\x00\x00\x00WAVEfmt ", "audio/wav"},
+		{"another RIFF", "RIFF\x24\x00\x00\x00WEBPVP8 ", ""},
+		{"ogg", "OggS\x00", "audio/ogg"},
+		{"flac", "fLaC\x00", "audio/flac"},
+		{"m4a", "\x00\x00\x00\x20ftypM4A ", "audio/mp4"},
+		{"a film", "\x00\x00\x00\x20ftypisom", ""},
+		{"mp3 with a tag", "ID3\x04", "audio/mpeg"},
+		{"mp3", "\xff\xfb\x90\x00", "audio/mpeg"},
+		{"a jpeg", "\xff\xd8\xff\xe0", ""},
+		{"a page", "<script>alert(1)</script>", ""},
+		{"nothing", "", ""},
+	} {
+		if got := soundOf([]byte(c.content)); got != c.want {
+			t.Errorf("%s is %q, not %q", c.name, got, c.want)
+		}
+	}
+}
+
 func TestWhatIsNoPictureIsRefused(t *testing.T) {
 	outside, root := t.TempDir(), t.TempDir()
 	write(t, filepath.Join(outside, "secret.png"), encoded(t, 4, 4))

@@ -30,7 +30,8 @@ type Options struct {
 	Busy      func() (end func()) // told of every request, for the idle clock
 	Stop      func()              // asked for by POST /shutdown
 	LogLines  func(n int) []string
-	Pages     fs.FS // the view's files
+	Pages     fs.FS           // the view's files
+	Stopping  <-chan struct{} // closed when the daemon ends: websockets are told
 }
 
 type server struct {
@@ -39,6 +40,7 @@ type server struct {
 	guard    guard
 	sessions *sessions
 	clients  atomic.Int64
+	handler  http.Handler // the whole of it, for requests that come by the websocket
 }
 
 // New makes the handler of the daemon.
@@ -51,6 +53,7 @@ func New(o Options) *gin.Engine {
 	e.UnescapePathValues = true
 	e.ContextWithFallback = true // a handler's context ends with its request
 	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = false // it would answer before the guard
 	_ = e.SetTrustedProxies(nil)
 	e.Use(s.identify, recovery, s.guard.check, s.count)
 	e.NoRoute(s.guard.pages.serve)
@@ -59,6 +62,7 @@ func New(o Options) *gin.Engine {
 	})
 	e.GET(healthPath, func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"ok": true}) })
 	s.routes(e.Group("/api/v1"))
+	s.handler = e
 	return e
 }
 
@@ -90,6 +94,8 @@ func (s *server) routes(api *gin.RouterGroup) {
 	api.GET("/spaces/:name/neighbours", s.neighbours)
 	api.GET("/spaces/:name/grade", s.grade)
 	api.GET("/spaces/:name/drift", s.drift)
+	api.GET("/spaces/:name/changes", s.changes)
+	api.GET("/spaces/:name/duplicates", s.duplicates)
 	api.GET("/measures", s.measures)
 	api.POST("/query", s.query)
 
@@ -99,19 +105,31 @@ func (s *server) routes(api *gin.RouterGroup) {
 	api.DELETE("/comparisons/:key", s.deleteComparison)
 	api.GET("/comparisons/:key/rows", s.comparisonRows)
 	api.GET("/comparisons/:key/flow", s.comparisonFlow)
+	api.GET("/comparisons/:key/floor", s.comparisonFloor)
 	api.GET("/comparisons/:key/items", s.comparisonItems)
+	api.GET("/comparisons/:key/report", s.report)
+	api.GET("/spaces/:name/report", s.spaceReport)
+
+	api.GET("/selections", s.listSelections)
+	api.POST("/selections", s.addSelection)
+	api.PATCH("/selections/:id", s.changeSelection)
+	api.DELETE("/selections/:id", s.deleteSelection)
 
 	api.POST("/matrix", s.matrix)
 	api.GET("/indices", s.listIndices)
 	api.POST("/indices", s.loadIndex)
 	api.DELETE("/indices/:name", s.deleteIndex)
 	api.GET("/elastic", s.elastic)
+	api.GET("/ws", s.socket)
+
 	api.GET("/layouts", s.listLayouts)
 	api.POST("/layouts", s.layout)
 	api.GET("/layouts/:id", s.showLayout)
 	api.DELETE("/layouts/:id", s.deleteLayout)
 	api.GET("/layouts/:id/frame", s.layoutFrame)
+	api.GET("/layouts/:id/table", s.layoutTable)
 	api.POST("/layouts/:id/control", s.controlLayout)
+	api.POST("/layouts/:id/transform", s.transformLayout)
 	api.GET("/history", s.history)
 	api.POST("/gc", s.collectGarbage)
 	api.POST("/doctor", s.doctor)
@@ -137,7 +155,9 @@ func (s *server) identify(c *gin.Context) {
 
 func recovery(c *gin.Context) {
 	defer func() {
-		if p := recover(); p != nil {
+		if p := recover(); p == http.ErrAbortHandler { //nolint:errorlint // the very value means it
+			panic(p)
+		} else if p != nil {
 			slog.Error("handler panicked", "panic", p, "stack", string(debug.Stack()))
 			writeError(c, catalog.Errorf(catalog.Internal, "the request failed unexpectedly").WithHint("the log has the details: vectory logs"))
 		}
@@ -159,13 +179,8 @@ func (s *server) status(c *gin.Context) {
 	status.Running = true
 	status.Jobs = s.w.Jobs().Active()
 	status.Clients = int(s.clients.Load()) - 1
-	datasets, err := s.w.Datasets(c)
-	if err != nil {
-		writeError(c, err)
-		return
-	}
-	spaces, err := s.w.Spaces(c)
-	status.Datasets, status.Spaces = len(datasets), len(spaces)
+	var err error
+	status.Datasets, status.Spaces, err = s.w.Counts(c)
 	reply(c, http.StatusOK, status, err)
 }
 

@@ -2,8 +2,10 @@ package server
 
 import (
 	"crypto/rand"
+	"maps"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -16,53 +18,85 @@ import (
 const (
 	ticketLife  = 5 * time.Minute // from `vectory run` to the browser, perhaps by copy and paste over ssh
 	sessionLife = 7 * 24 * time.Hour
-	maxTickets  = 64 // more are not asked for by people; the oldest goes
+	inviteLife  = 30 * time.Second // from the kernel to the notebook's page, which waits for it
+	maxTickets  = 64               // more are not asked for; the one that ends first goes
 	ticketPath  = "/api/v1/session"
 )
 
 // sessions hold the browsers' way in. The holder of the token asks for a ticket; whoever brings the
 // ticket first gets a session cookie, and the ticket is gone. The token itself never reaches a browser.
-// Both live in memory only: a new daemon wants a new ticket.
+// Both live in memory only: a new daemon wants a new ticket. An invitation is a ticket of another kind:
+// it lets one page elsewhere, a notebook's, open one websocket, and opens no session.
 type sessions struct {
 	mu      sync.Mutex
-	tickets map[string]time.Time // code to its end
+	tickets map[string]ticket    // by code
 	keys    map[string]time.Time // cookie value to its end
 	now     func() time.Time
 }
 
-func newSessions() *sessions {
-	return &sessions{tickets: map[string]time.Time{}, keys: map[string]time.Time{}, now: time.Now}
+// ticket is what a code stands for. With an origin it is an invitation: that origin may open a websocket
+// at that host, as the browser spells both, and nothing else.
+type ticket struct {
+	until        time.Time
+	origin, host string
 }
 
-// issue gives a ticket and when it ends.
+func newSessions() *sessions {
+	return &sessions{tickets: map[string]ticket{}, keys: map[string]time.Time{}, now: time.Now}
+}
+
+// issue gives a ticket for a session and when it ends.
 func (s *sessions) issue() (code string, until time.Time) {
+	return s.keep(ticket{until: s.now().Add(ticketLife)})
+}
+
+// invite gives a ticket for a websocket and when it ends.
+func (s *sessions) invite(origin, host string) (code string, until time.Time) {
+	return s.keep(ticket{until: s.now().Add(inviteLife), origin: origin, host: host})
+}
+
+func (s *sessions) keep(t ticket) (code string, until time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sweep()
 	if len(s.tickets) >= maxTickets {
 		oldest := ""
-		for code, until := range s.tickets {
-			if oldest == "" || until.Before(s.tickets[oldest]) {
+		for code, t := range s.tickets {
+			if oldest == "" || t.until.Before(s.tickets[oldest].until) {
 				oldest = code
 			}
 		}
 		delete(s.tickets, oldest)
 	}
-	code, until = rand.Text(), s.now().Add(ticketLife)
-	s.tickets[code] = until
-	return code, until
+	code = rand.Text()
+	s.tickets[code] = t
+	return code, t.until
 }
 
-// redeem takes a ticket for a session key. A map lookup leaks no more of a 128-bit random code than
-// whether it is right.
+// take gives what a code stands for, once: whoever brings it, rightly or not, has used it up. A map lookup
+// leaks no more of a 128-bit random code than whether it is right.
+func (s *sessions) take(code string) (ticket, bool) {
+	s.sweep()
+	t, ok := s.tickets[code]
+	delete(s.tickets, code)
+	return t, ok
+}
+
+// admit takes an invitation of this very page.
+func (s *sessions) admit(code, origin, host string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, ok := s.take(code)
+	return ok && t.origin != "" && t.origin == origin && t.host == host
+}
+
+// redeem takes a ticket for a session key.
 func (s *sessions) redeem(code string) (key string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sweep()
-	if _, ok := s.tickets[code]; !ok {
+	if t, ok := s.take(code); !ok || t.origin != "" {
 		return "", false
 	}
-	delete(s.tickets, code)
 	key = rand.Text() + rand.Text()
 	s.keys[key] = s.now().Add(sessionLife)
 	return key, true
@@ -76,13 +110,9 @@ func (s *sessions) known(key string) bool {
 }
 
 func (s *sessions) sweep() {
-	for _, kept := range []map[string]time.Time{s.tickets, s.keys} {
-		for code, until := range kept {
-			if !s.now().Before(until) {
-				delete(kept, code)
-			}
-		}
-	}
+	over := func(until time.Time) bool { return !s.now().Before(until) }
+	maps.DeleteFunc(s.tickets, func(_ string, t ticket) bool { return over(t.until) })
+	maps.DeleteFunc(s.keys, func(_ string, until time.Time) bool { return over(until) })
 }
 
 func (s *server) issueTicket(c *gin.Context) {
@@ -91,12 +121,31 @@ func (s *server) issueTicket(c *gin.Context) {
 		writeError(c, err)
 		return
 	}
+	if req.Origin != "" || req.Host != "" {
+		s.issueInvitation(c, req)
+		return
+	}
 	code, until := s.sessions.issue()
 	fragment := "ticket=" + code
 	if req.Compare != "" {
 		fragment += "&compare=" + url.QueryEscape(req.Compare)
 	}
 	c.JSON(http.StatusCreated, wire.Ticket{Ticket: code, URL: s.Status.URL + "/#" + fragment, ExpiresAt: until.UTC()})
+}
+
+// issueInvitation lets a page elsewhere in: the holder of the token says which, and at what host it will ask.
+func (s *server) issueInvitation(c *gin.Context, req wire.TicketRequest) {
+	origin, err := url.Parse(req.Origin)
+	if err != nil || origin.Scheme == "" || origin.Host == "" || origin.Scheme+"://"+origin.Host != req.Origin {
+		writeError(c, catalog.Errorf(catalog.Invalid, "%q is no origin of a page", req.Origin).WithHint("as location.origin tells it: http://127.0.0.1:8888"))
+		return
+	}
+	if req.Host == "" || strings.ContainsAny(req.Host, "/ @") {
+		writeError(c, catalog.Errorf(catalog.Invalid, "%q is no host", req.Host).WithHint("as the browser will send it: 127.0.0.1:%s", s.guard.port))
+		return
+	}
+	code, until := s.sessions.invite(req.Origin, req.Host)
+	c.JSON(http.StatusCreated, wire.Ticket{Ticket: code, URL: "ws://" + req.Host + socketPath, ExpiresAt: until.UTC()})
 }
 
 func (s *server) openSession(c *gin.Context) {

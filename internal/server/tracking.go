@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/store/columnar"
 	"github.com/pentoai/vectory/internal/store/npy"
 	"github.com/pentoai/vectory/internal/wire"
 	"github.com/pentoai/vectory/internal/workspace"
@@ -28,7 +29,13 @@ func (s *server) addDataset(c *gin.Context) {
 		writeError(c, catalog.Errorf(catalog.Invalid, "the body is %q; text/csv is needed", kind))
 		return
 	}
-	added, err := s.w.AddDataset(c, req, c.Request.Body)
+	body, _, err := s.carried(c, req.HandOver)
+	if err != nil {
+		writeError(c, err)
+		return
+	}
+	defer body.Close()
+	added, err := s.w.AddDataset(c, req, body)
 	replyAdded(c, added.Created, added, err)
 }
 
@@ -46,18 +53,22 @@ func deleteOptions(c *gin.Context) workspace.DeleteOptions {
 	return workspace.DeleteOptions{Recursive: boolQuery(c, "recursive"), DryRun: boolQuery(c, "dry_run")}
 }
 
+// partQuery reads from and to; without them, the first hundred.
+func partQuery(c *gin.Context) (from, to int, err error) {
+	if from, err = intQuery(c, "from", 0); err != nil {
+		return 0, 0, err
+	}
+	to, err = intQuery(c, "to", from+100)
+	return from, to, err
+}
+
 func (s *server) datasetRows(c *gin.Context) {
-	from, err := intQuery(c, "from", 0)
+	from, to, err := partQuery(c)
 	if err != nil {
 		writeError(c, err)
 		return
 	}
-	to, err := intQuery(c, "to", from+100)
-	if err != nil {
-		writeError(c, err)
-		return
-	}
-	rows, err := s.w.DatasetRows(c, c.Param("name"), from, to)
+	rows, err := s.w.DatasetRows(c, workspace.RowsOf{Dataset: c.Param("name"), Filter: c.Query("filter"), From: from, To: to})
 	reply(c, http.StatusOK, rows, err)
 }
 
@@ -101,7 +112,7 @@ func (s *server) collectGarbage(c *gin.Context) {
 }
 
 func (s *server) listExperiments(c *gin.Context) {
-	list, err := s.w.Experiments(c)
+	list, err := s.w.Experiments(c, c.Query("where"))
 	reply(c, http.StatusOK, wire.Experiments{Experiments: list}, err)
 }
 
@@ -136,18 +147,47 @@ func (s *server) addSpace(c *gin.Context) {
 		writeError(c, err)
 		return
 	}
-	if kind := c.ContentType(); kind != "application/octet-stream" {
-		writeError(c, catalog.Errorf(catalog.Invalid, "the body is %q; application/octet-stream (an .npy file) is needed", kind))
+	if err := isArray(c); err != nil {
+		writeError(c, err)
 		return
 	}
 	req.Name = c.Param("name")
-	added, err := s.w.AddSpace(c, req, c.Request.Body, c.Request.ContentLength)
+	body, size, err := s.carried(c, req.HandOver)
+	if err != nil {
+		writeError(c, err)
+		return
+	}
+	defer body.Close()
+	added, err := s.w.AddSpace(c, req, body, size)
 	replyAdded(c, added.Created, added, err)
+}
+
+// isArray refuses a body that is said to be something else.
+func isArray(c *gin.Context) error {
+	if kind := c.ContentType(); kind != "application/octet-stream" {
+		return catalog.Errorf(catalog.Invalid, "the body is %q; application/octet-stream (the file of a matrix) is needed", kind)
+	}
+	return nil
 }
 
 func (s *server) showSpace(c *gin.Context) {
 	detail, err := s.w.Space(c, c.Param("name"))
 	reply(c, http.StatusOK, detail, err)
+}
+
+func (s *server) changes(c *gin.Context) {
+	changes, err := s.w.Changes(c, c.Param("name"), c.Query("to"))
+	reply(c, http.StatusOK, changes, err)
+}
+
+func (s *server) duplicates(c *gin.Context) {
+	from, to, err := partQuery(c)
+	if err != nil {
+		writeError(c, err)
+		return
+	}
+	d, err := s.w.Duplicates(c, c.Param("name"), from, to)
+	reply(c, http.StatusOK, d, err)
 }
 
 func (s *server) deleteSpace(c *gin.Context) {
@@ -157,6 +197,20 @@ func (s *server) deleteSpace(c *gin.Context) {
 
 // vectors answers rows=0,5,7 with an .npy of those rows.
 func (s *server) vectors(c *gin.Context) {
+	if asksTable(c) {
+		s.streamTable(c, func() (*workspace.Table, error) { return s.w.SpaceTable(c, c.Param("name")) })
+		return
+	}
+	if _, some := c.GetQuery("rows"); !some {
+		x, release, err := s.w.AllVectors(c, c.Param("name"))
+		if err != nil {
+			writeError(c, err)
+			return
+		}
+		defer release()
+		writeArray(c, x.Data, x.Rows, x.Dims)
+		return
+	}
 	var rows []int
 	for text := range strings.SplitSeq(c.Query("rows"), ",") {
 		row, err := strconv.Atoi(text)
@@ -172,6 +226,43 @@ func (s *server) vectors(c *gin.Context) {
 		return
 	}
 	writeArray(c, x.Data, x.Rows, x.Dims)
+}
+
+// asksTable tells a request for a table from one for an array.
+func asksTable(c *gin.Context) bool { return c.Query("format") != "" && c.Query("format") != "npy" }
+
+// streamTable answers with a table as CSV, or as parquet with format=parquet. What fails before it begins is an error;
+// later the connection breaks off, so that no one takes a part for the whole.
+func (s *server) streamTable(c *gin.Context, open func() (*workspace.Table, error)) {
+	format := c.DefaultQuery("format", "csv")
+	if format != "csv" && format != "parquet" {
+		writeError(c, catalog.Errorf(catalog.Invalid, "format=%q is unknown", format).WithHint("csv and parquet are written"))
+		return
+	}
+	t, err := open()
+	if err != nil {
+		writeError(c, err)
+		return
+	}
+	defer t.Close()
+	c.Header("Content-Type", map[string]string{"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}[format])
+	c.Status(http.StatusOK)
+	if format == "csv" {
+		err = t.WriteCSV(c, c.Writer)
+	} else {
+		err = columnar.Write(c, c.Writer, t.Rows, columnsOf(t))
+	}
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+func columnsOf(t *workspace.Table) []columnar.Column {
+	list := make([]columnar.Column, len(t.Columns))
+	for i, c := range t.Columns {
+		list[i] = columnar.Column{Name: c.Name, Text: c.Text, Integer: c.Integer, Single: c.Single, Double: c.Double, Vector: c.Vector}
+	}
+	return list
 }
 
 // writeArray answers with an .npy file.

@@ -49,10 +49,11 @@ func schemas(t *testing.T) map[string]schema {
 var replies = []any{ErrorReply{}, Error{}, Status{}, catalog.Dataset{}, catalog.Experiment{}, catalog.Space{}, catalog.Health{}, Datasets{}, Experiments{}, Spaces{},
 	AddedDataset{}, AddedExperiment{}, AddedSpace{}, SpaceDetail{}, Lineage{}, NeighbourNote{}, Deleted{}, Thing{}, Neighbours{}, Neighbour{}, QueryReply{}, CompareReply{},
 	Comparison{}, JaccardScore{}, OverlapScore{}, Histogram{}, Measure{}, Group{}, Ties{}, Excluded{}, ComparisonItems{}, ComparisonItem{}, ListedNeighbour{}, Rows{}, Job{},
-	Jobs{}, Comparisons{}, Ticket{}, Logs{}, MeasureInfo{}, MeasureList{}, Floor{}, Flow{}, Drift{}, Novel{}, DriftReply{}, Grade{}, Hub{}, GradeReply{}, SpaceVersion{}, catalog.Index{}, IndexReply{}, Indices{}, Elastic{}, Column{}, LayoutReply{}, Layout{}, LayoutQuality{}, Layouts{}, MatrixReply{}, Matrix{}, TimelinePoint{}, catalog.Event{}, History{}, Garbage{}, DoctorReply{}, DoctorReport{}, Finding{}, Backup{}}
+	Jobs{}, Comparisons{}, Ticket{}, Logs{}, MeasureInfo{}, MeasureList{}, Floor{}, FloorPair{}, FloorReply{}, Flow{}, Drift{}, Novel{}, DriftReply{}, Grade{}, Hub{}, Outlier{}, GradeReply{}, SpaceVersion{}, SocketEvent{}, AnswerMeta{}, FrameMeta{}, FrameColumn{}, Changes{}, Change{}, catalog.Index{}, IndexReply{}, Indices{}, Elastic{}, Column{}, LayoutReply{}, Layout{}, LayoutQuality{}, LayoutMove{}, Layouts{}, MatrixReply{}, Matrix{}, TimelinePoint{}, catalog.Event{}, History{}, Garbage{}, DoctorReply{}, DoctorReport{}, Finding{}, Backup{},
+	Duplicates{}, DuplicateGroup{}, catalog.Selection{}, Selections{}}
 
 // requests are bodies that the daemon reads: what is left out has its zero value.
-var requests = []any{AddExperiment{}, Query{}, CompareRequest{}, TicketRequest{}, SessionRequest{}, BackupRequest{}, MatrixRequest{}, LoadRequest{}, LayoutRequest{}, LayoutControl{}}
+var requests = []any{AddExperiment{}, Query{}, CompareRequest{}, TicketRequest{}, SessionRequest{}, BackupRequest{}, MatrixRequest{}, LoadRequest{}, LayoutRequest{}, LayoutControl{}, SocketRequest{}, SelectionRequest{}}
 
 func TestTheContractDescribesTheStructs(t *testing.T) {
 	kept := schemas(t)

@@ -33,6 +33,7 @@ type Runner struct {
 	ctx    context.Context //nolint:containedctx // jobs live as long as the daemon, not as a request
 	stop   context.CancelFunc
 	places chan struct{}
+	side   chan struct{}        // the place of layouts
 	busy   func() (done func()) // told when work begins; for the idle clock
 
 	mu   sync.Mutex
@@ -49,11 +50,12 @@ type job struct {
 	changed chan struct{} // closed and replaced at every change
 }
 
-// New makes a runner that does at most atOnce jobs at a time; the others wait in order. busy is
-// called when a job is submitted, and what it returns when the job has ended.
+// New makes a runner that does at most atOnce jobs at a time; the others wait in order. One layout more
+// has a place of its own: whoever opens a page looks at it for a while, and no comparison waits for it,
+// nor it for one. busy is called when a job is submitted, and what it returns when the job has ended.
 func New(atOnce int, busy func() (done func())) *Runner {
 	ctx, stop := context.WithCancel(context.Background())
-	return &Runner{ctx: ctx, stop: stop, places: make(chan struct{}, atOnce), busy: busy}
+	return &Runner{ctx: ctx, stop: stop, places: make(chan struct{}, atOnce), side: make(chan struct{}, 1), busy: busy}
 }
 
 // Submit queues work. When a job of the same kind and the same key is queued or running, that one is
@@ -104,9 +106,13 @@ func (r *Runner) forget() {
 }
 
 func (r *Runner) run(ctx context.Context, j *job, work Work) {
+	places := r.places
+	if j.look().Kind == "layout" {
+		places = r.side
+	}
 	select {
-	case r.places <- struct{}{}:
-		defer func() { <-r.places }()
+	case places <- struct{}{}:
+		defer func() { <-places }()
 	case <-ctx.Done():
 		j.end("", ctx.Err())
 		return

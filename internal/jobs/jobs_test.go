@@ -176,3 +176,35 @@ func TestNothingStartsAfterClose(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestALayoutWaitsForNoOtherWorkAndTwoLayoutsForEachOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := New(1, func() func() { return func() {} })
+		defer r.Close()
+		long := func(ctx context.Context, _ Report) (string, error) { <-ctx.Done(); return "", ctx.Err() }
+		comparison := submit(t, r, "comparison", long)
+		first, err := r.Submit("layout", "a title", "first", long)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := r.Submit("layout", "a title", "second", long)
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if info, err := r.Get(t.Context(), comparison.ID, 0); err != nil || info.State != "running" {
+			t.Errorf("the comparison is %s, %v", info.State, err)
+		}
+		states := map[string]int{}
+		for _, id := range []string{first.ID, second.ID} {
+			info, err := r.Get(t.Context(), id, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			states[info.State]++
+		}
+		if states["running"] != 1 || states["queued"] != 1 {
+			t.Errorf("of two layouts are %v", states)
+		}
+	})
+}

@@ -17,9 +17,17 @@ import (
 // Home is a folder that one daemon at a time owns.
 type Home struct{ Path string }
 
-// OpenHome makes the folder if it is missing and checks that it can be written.
+// systemOf is remoteSystem; tests have no server elsewhere.
+var systemOf = remoteSystem
+
+// OpenHome makes the folder if it is missing and checks that it can be written. One on a network file system is
+// refused: locks that keep two daemons apart, and the database's shared memory, hold on one machine only.
 func OpenHome(path string) (Home, error) {
 	h := Home{path}
+	if system := systemOf(existing(path)); system != "" {
+		return h, catalog.Errorf(catalog.Unavailable, "the home %s lies on a network file system (%s), where a database cannot be kept safe", path, system).
+			WithHint("set VECTORY_HOME to a folder on a disk of this machine; what lies in the old one can be copied there")
+	}
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return h, unusable(path, err)
 	}
@@ -29,6 +37,16 @@ func OpenHome(path string) (Home, error) {
 	}
 	_ = probe.Close()
 	return h, os.Remove(probe.Name())
+}
+
+// existing is the folder, or the nearest above it that is there.
+func existing(folder string) string {
+	for {
+		if _, err := os.Stat(folder); err == nil || folder == filepath.Dir(folder) {
+			return folder
+		}
+		folder = filepath.Dir(folder)
+	}
 }
 
 func unusable(path string, err error) error {

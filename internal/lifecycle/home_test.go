@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,27 @@ func home(t *testing.T) Home {
 		t.Fatal(err)
 	}
 	return h
+}
+
+func TestAHomeElsewhereIsRefused(t *testing.T) {
+	there := t.TempDir()
+	asked := ""
+	systemOf = func(folder string) string { asked = folder; return "NFS" }
+	t.Cleanup(func() { systemOf = remoteSystem })
+	path := filepath.Join(there, "a", "b")
+	_, err := OpenHome(path)
+	if catalog.CodeOf(err) != catalog.Unavailable || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "NFS") {
+		t.Errorf("got %v", err)
+	}
+	if asked != there {
+		t.Errorf("asked of %s, not of what is there: %s", asked, there)
+	}
+	if _, err := os.Stat(filepath.Join(there, "a")); err == nil {
+		t.Error("a folder was made in it")
+	}
+	if system := remoteSystem(there); system != "" {
+		t.Errorf("a folder of this machine lies on %s", system)
+	}
 }
 
 func TestOneHoldsTheLock(t *testing.T) {

@@ -3,6 +3,7 @@ package search
 import (
 	"math"
 	"math/bits"
+	"slices"
 	"strconv"
 
 	"github.com/pentoai/vectory/internal/compute/random"
@@ -10,58 +11,175 @@ import (
 )
 
 // Hasher gives rows the same hash the more often the nearer they are (Charikar 2002 for cosine: the sides of random
-// hyperplanes; Datar et al. 2004 for euclidean: the slot of a random projection).
+// hyperplanes; Datar et al. 2004 for euclidean: the slot of a random projection). The directions are rows of random
+// rotations, three times signs and a Hadamard transform (Andoni et al. 2015): d·log d sums in place of d² products, and
+// the same hashes on every processor.
 type Hasher struct {
-	tables, bits int
-	width        float64 // of a slot; 0: the sides of hyperplanes
-	directions   [][]float64
-	offsets      []float64
+	tables, functions int
+	width             float64 // of a slot; 0: the sides of hyperplanes
+	size              int     // of a rotation, a power of two
+	signs             []float64
+	offsets           []float64
 }
 
-const hashSeed = 0x6c7368
+// HashVersion rises when rows get other hashes, or an index keeps other fields of them: a former index is of no use then.
+const HashVersion = 3
+
+const (
+	hashSeed  = 0x6c7368
+	rounds    = 3
+	leastSize = 64 // a smaller rotation has too few different ones
+)
 
 // NewHasher makes L hash tables of k functions each for vectors of dims values. width is the slot of euclidean hashes,
 // 0 for cosine.
 func NewHasher(dims, tables, k int, width float64) *Hasher {
-	h := &Hasher{tables: tables, bits: k, width: width}
+	h := &Hasher{tables: tables, functions: k, width: width, size: max(leastSize, 1<<bits.Len(uint(dims-1)))} //nolint:gosec // not negative
 	r := random.New(hashSeed)
-	for range tables * k {
-		d := make([]float64, dims)
-		for c := range d {
-			d[c] = normal(r)
-		}
-		h.directions = append(h.directions, d)
-		h.offsets = append(h.offsets, r.Float64())
+	rotations := (tables*k + h.size - 1) / h.size
+	h.signs = make([]float64, rotations*rounds*h.size)
+	for i := range h.signs {
+		h.signs[i] = float64(int(r.Uint64()>>63)*2 - 1)
+	}
+	h.offsets = make([]float64, tables*k)
+	for i := range h.offsets {
+		h.offsets[i] = r.Float64()
 	}
 	return h
 }
 
-func normal(r *random.Source) float64 {
-	return math.Sqrt(-2*math.Log(1-r.Float64())) * math.Cos(2*math.Pi*r.Float64())
+// project gives the row's place along each direction: of variance |v|² over the directions.
+func (h *Hasher) project(v []float32) []float64 {
+	out := make([]float64, len(h.signs)/rounds)
+	for at := 0; at < len(out); at += h.size {
+		x := out[at : at+h.size]
+		for i, value := range v {
+			x[i] = float64(value)
+		}
+		for round := range rounds {
+			for i, sign := range h.signs[at*rounds+round*h.size:][:h.size] {
+				x[i] *= sign
+			}
+			hadamard(x)
+		}
+		scale := 1 / float64(h.size) // a power of two
+		for i := range x {
+			x[i] *= scale
+		}
+	}
+	return out
+}
+
+// hadamard transforms x, of a power of two of values (four at least), unscaled. Two steps are done at once: half the memory is
+// walked through.
+func hadamard(x []float64) {
+	half := 1
+	for ; half*2 < len(x); half *= 4 {
+		for at := 0; at < len(x); at += 4 * half {
+			a, b, c, d := x[at:at+half], x[at+half:][:half], x[at+2*half:][:half], x[at+3*half:][:half]
+			for i, p := range a {
+				q, r, s := b[i], c[i], d[i]
+				p, q, r, s = p+q, p-q, r+s, r-s
+				a[i], b[i], c[i], d[i] = p+r, q+s, p-r, q-s
+			}
+		}
+	}
+	if half < len(x) {
+		low, high := x[:half], x[half:][:half]
+		for i, a := range low {
+			b := high[i]
+			low[i], high[i] = a+b, a-b
+		}
+	}
 }
 
 // Hashes gives one term for each table.
 func (h *Hasher) Hashes(v []float32) []string {
-	out := make([]string, h.tables)
-	for t := range out {
-		key := uint64(0)
-		for b := range h.bits {
-			at := t*h.bits + b
-			var dot float64
-			for c, d := range h.directions[at] {
-				dot += d * float64(v[c])
-			}
-			slot := uint64(0)
-			if h.width > 0 {
-				slot = uint64(int64(math.Floor(dot/h.width + h.offsets[at])))
-			} else if dot > 0 {
-				slot = 1
-			}
-			key = bits.RotateLeft64(key*0x9e3779b97f4a7c15, 17) ^ slot
-		}
-		out[t] = strconv.Itoa(t) + "." + strconv.FormatUint(key, 36)
+	text, ends := make([]byte, 0, 16*h.tables), make([]int, h.tables)
+	for t, key := range h.keys(v) {
+		text = strconv.AppendInt(text, int64(t), 10)
+		text = strconv.AppendUint(append(text, '.'), key, 36)
+		ends[t] = len(text)
+	}
+	out, all, from := make([]string, h.tables), string(text), 0 // one piece of memory for all
+	for t, to := range ends {
+		out[t], from = all[from:to], to
 	}
 	return out
+}
+
+// keys gives one number for each table.
+func (h *Hasher) keys(v []float32) []uint64 {
+	places := h.project(v)
+	out := make([]uint64, h.tables)
+	for t := range out {
+		key := uint64(0)
+		for at := t * h.functions; at < (t+1)*h.functions; at++ {
+			if h.width == 0 {
+				key = key<<1 | side(places[at])
+				continue
+			}
+			slot := uint64(int64(math.Floor(places[at]/h.width + h.offsets[at])))
+			key = bits.RotateLeft64(key*0x9e3779b97f4a7c15, 17) ^ slot
+		}
+		if h.width > 0 {
+			key = key * 0x9e3779b97f4a7c15 >> 24 // enough to tell slots apart
+		}
+		out[t] = key
+	}
+	return out
+}
+
+// Least is how many hashes a row has to share with a query to be looked at: so many that about Candidates rows, and one of
+// two hundred where that is more, are left of the rows there are, for nine of ten queries; the others leave fewer. It is told from a sample.
+func (h *Hasher) Least(rows int, row func(i int) []float32) int {
+	r := random.New(hashSeed + 2)
+	some := func(n int) [][]uint64 {
+		out := make([][]uint64, n)
+		for i := range out {
+			out[i] = h.keys(row(r.Below(rows)))
+		}
+		return out
+	}
+	queries, others := some(min(rows, 100)), some(min(rows, 1000))
+	share := max(Candidates/float64(rows), 1.0/200)
+	last := min(int(math.Ceil(share*float64(len(others)))), len(others)) - 1
+	least := make([]int, len(queries))
+	for i, query := range queries {
+		shared := make([]int, len(others))
+		for j, other := range others {
+			for t := range query {
+				if query[t] == other[t] {
+					shared[j]++
+				}
+			}
+		}
+		slices.Sort(shared)
+		least[i] = shared[len(shared)-1-last]
+	}
+	slices.Sort(least)
+	return max(1, least[len(least)/10])
+}
+
+// Candidates is how many rows that are most like the query by their hashes are looked at.
+const Candidates = 500
+
+// Bits gives the sides of all hyperplanes, eight a byte: one function a table, so that the number of tables in which
+// two rows differ is the Hamming distance.
+func (h *Hasher) Bits(v []float32) []byte {
+	places := h.project(v)
+	out := make([]byte, (h.tables+7)/8)
+	for t := range h.tables {
+		out[t/8] |= byte(side(places[t]) << (7 - t%8))
+	}
+	return out
+}
+
+func side(place float64) uint64 {
+	if place > 0 {
+		return 1
+	}
+	return 0
 }
 
 // SlotWidth is a width of slots that suits the data: twice the mean distance between pairs of a sample of rows, which

@@ -3,7 +3,10 @@
 package search
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -17,6 +20,8 @@ type Spec struct {
 	Model      string // exact, hnsw or lsh
 	Similarity string // cosine or euclidean
 	Shards     int
+	Bits       int             // of a row, where the model keeps bits: a multiple of 8
+	Bare       bool            // the model keeps hashes or bits, and no vectors to re-score by
 	Columns    map[string]bool // of the dataset; true: it holds numbers
 	Meta       Meta
 }
@@ -30,11 +35,45 @@ type Meta struct {
 	Similarity   string          `json:"similarity"`
 	Rows         int             `json:"rows"`
 	Params       json.RawMessage `json:"params"`
+
+	Fields []string `json:"-"` // that each row has: what it is searched by
+}
+
+// Same reports whether two indices hold the same: that of one installation, of one content, in one way.
+func (m Meta) Same(other Meta) bool {
+	return m.Installation == other.Installation && m.Matrix == other.Matrix && m.Model == other.Model && m.Similarity == other.Similarity && m.Rows == other.Rows && sameJSON(m.Params, other.Params)
+}
+
+// sameJSON compares what may have been written anew by a cluster: in another order, with other blanks.
+func sameJSON(a, b json.RawMessage) bool {
+	var x, y any
+	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
 
 // IndexName is what an index of ours is called in the cluster: our prefix, the installation, and a name that any cluster
 // takes.
 func IndexName(installation, name string, generation int) string {
+	return Alias(installation, name) + generationMark + strconv.Itoa(generation)
+}
+
+// generationMark stands before the number of a generation: a name that is loaded anew goes into another index.
+const generationMark = "-g"
+
+// Generation is the number at the end of an index's name; 0: it has none.
+func Generation(inCluster string) int {
+	at := strings.LastIndex(inCluster, generationMark)
+	if at < 0 {
+		return 0
+	}
+	number, err := strconv.Atoi(inCluster[at+len(generationMark):])
+	if err != nil {
+		return 0
+	}
+	return number
+}
+
+// Alias is the name by which others ask an index of ours: it leads to the generation that is ready.
+func Alias(installation, name string) string {
 	clean := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '-', r == '_':
@@ -44,7 +83,11 @@ func IndexName(installation, name string, generation int) string {
 		}
 		return '_'
 	}, name)
-	return Prefix + installation + "-" + clean[:min(len(clean), 100)] + "-g" + strconv.Itoa(generation)
+	if clean != name || len(clean) > 100 || Generation(name) > 0 { // another name may look the same by now
+		sum := sha256.Sum256([]byte(name))
+		clean = clean[:min(len(clean), 100)] + "-" + hex.EncodeToString(sum[:4])
+	}
+	return Prefix + installation + "-" + clean
 }
 
 // Prefix begins the name of every index of ours.
@@ -54,23 +97,32 @@ const Prefix = "vectory-"
 type Doc struct {
 	Row     int
 	ID      string
-	Vector  []float32 // nil where the model keeps none
+	Vector  []float32 // nil where the index keeps none
 	Hashes  []string
+	Bits    []byte
 	Columns map[string]string // empty ones are left out
 }
 
 // Loading says how rows are sent.
 type Loading struct {
 	Threads int // requests in flight; 0: 2
-	Chunk   int // rows of a request at most; 0: as many as fit
+	Chunk   int // rows of a request at most; 0: 2000, or as many as fit
 	Numbers map[string]bool
-	Done    func(rows int) // told of the rows that the cluster has taken
+	Done    func(rows int)   // told of the rows that the cluster has taken
+	Waiting func(why string) // told why rows are waiting
+}
+
+// Found is an index that a cluster has under our names.
+type Found struct {
+	Name string
+	Meta *Meta // nil: it carries no mark of ours
 }
 
 // Query asks for the rows nearest to a vector.
 type Query struct {
-	Vector []float32
-	Hashes []string // of an lsh index
+	Vector []float32 // nil: the index keeps none, and names those that are like the hashes or bits
+	Hashes []string  // of an lsh index
+	Bits   []byte    // of one that keeps bits
 }
 
 // Wanted says what is asked of an index.
@@ -78,6 +130,7 @@ type Wanted struct {
 	Index string
 	Model string
 	K     int // candidates of each query
+	Least int // hashes that a candidate has in common with the query
 	Where []Filter
 }
 
@@ -89,23 +142,13 @@ type Filter struct {
 
 // ParseFilters reads "label=3, size>=2.5".
 func ParseFilters(text string, numbers func(column string) (isNumber, known bool)) ([]Filter, error) {
+	conditions, err := catalog.ParseConditions(text, "label=3 or size>=2.5")
+	if err != nil {
+		return nil, err
+	}
 	var list []Filter
-	for part := range strings.SplitSeq(text, ",") {
-		if part = strings.TrimSpace(part); part == "" {
-			continue
-		}
-		at := strings.IndexAny(part, "=<>!")
-		if at < 1 {
-			return nil, catalog.Errorf(catalog.Invalid, "%q is no condition", part).WithHint("for example label=3 or size>=2.5; several with commas")
-		}
-		op := part[at : at+1]
-		if at+1 < len(part) && part[at+1] == '=' {
-			op += "="
-		}
-		if op == "!" || op == "==" {
-			return nil, catalog.Errorf(catalog.Invalid, "%q is no condition", part).WithHint("=, !=, <, <=, > or >=")
-		}
-		f := Filter{Column: strings.TrimSpace(part[:at]), Op: op, Value: strings.TrimSpace(part[at+len(op):])}
+	for _, c := range conditions {
+		f := Filter{Column: c.Name, Op: c.Op, Value: c.Value}
 		number, known := numbers(f.Column)
 		if !known {
 			return nil, catalog.Errorf(catalog.Invalid, "no column '%s' to filter by", f.Column)

@@ -48,83 +48,14 @@ func (w *Workspace) mustComparison(ctx context.Context, key string) (*keptCompar
 	return kept, err
 }
 
-// DeleteComparison forgets one; the neighbour tables stay for the next.
-func (w *Workspace) DeleteComparison(ctx context.Context, key string) (wire.Deleted, error) {
-	err := w.forget(ctx, func(tx Tx) error {
-		found, err := tx.DeleteComparison(key)
-		if err == nil && !found {
-			return catalog.Errorf(catalog.NotFound, "no comparison has the key %.12q", key)
+// DeleteComparison forgets one with its selections; the neighbour tables stay for the next.
+func (w *Workspace) DeleteComparison(ctx context.Context, key string, dryRun bool) (wire.Deleted, error) {
+	return w.remove(ctx, wire.Thing{Kind: "comparison", Name: key}, DeleteOptions{DryRun: dryRun}, func(tx Tx, r *removal) error {
+		if _, err := comparedIn(tx, key); err != nil {
+			return err
 		}
-		return err
+		return r.addComparison(tx, key)
 	})
-	if err != nil {
-		return wire.Deleted{}, err
-	}
-	return wire.Deleted{Deleted: []wire.Thing{{Kind: "comparison", Name: key}}}, nil
-}
-
-// Column is one per-row column of a comparison, in the order of the rows that were scored: floats or integers.
-type Column struct {
-	Floats   []float64
-	Integers []int32
-}
-
-// ComparisonColumn gives jaccard, overlap, rbo, rank_similarity, joint_rank_jaccard or alignment (floats), shared,
-// row_a or row_b (integers).
-func (w *Workspace) ComparisonColumn(ctx context.Context, key, name string) (Column, error) {
-	kept, err := w.mustComparison(ctx, key)
-	if err != nil {
-		return Column{}, err
-	}
-	columns, err := w.files.Columns(key)
-	if err != nil {
-		return Column{}, err
-	}
-	if name == "overlap" || name == "rbo" || name == "rank_similarity" || name == "joint_rank_jaccard" || name == "alignment" {
-		return w.computedColumn(ctx, key, name)
-	}
-	for i := range columns[:2] {
-		columns[i] = scoredOf(columns[i], columns[2])
-	}
-	columns[2] = scoredOf(columns[2], columns[2])
-	switch name {
-	case "jaccard", "":
-		return Column{Floats: kept.rule().Values(columns[2], kept.K)}, nil
-	case "shared":
-		return Column{Integers: columns[2]}, nil
-	case "row_a":
-		return Column{Integers: columns[0]}, nil
-	case "row_b":
-		return Column{Integers: columns[1]}, nil
-	}
-	return Column{}, catalog.Errorf(catalog.Invalid, "a comparison has no column '%s'", name).WithHint("jaccard, overlap, rbo, rank_similarity, joint_rank_jaccard, alignment, shared, row_a or row_b")
-}
-
-// computedColumn reads the kept tables, or the spaces, again: it is quick, and not worth a file.
-func (w *Workspace) computedColumn(ctx context.Context, key, name string) (Column, error) {
-	s, err := w.openComparison(ctx, key)
-	if err != nil {
-		return Column{}, err
-	}
-	defer s.close()
-	if name != "alignment" {
-		columns, err := measure.Columns(s.a.table, s.b.table, s.kept.Listed)
-		return Column{Floats: columns[name]}, err
-	}
-	x, _ := selected(s.a.x, s.a.rows, s.a.space.SHA256)
-	y, _ := selected(s.b.x, s.b.rows, s.b.space.SHA256)
-	m, err := measure.NewMoments(ctx, x, y, w.measuring())
-	if err != nil {
-		return Column{}, err
-	}
-	values := m.Alignment(x, y)
-	scored := make([]float64, 0, len(values))
-	for i, v := range values {
-		if s.columns[2][i] != measure.NotScored {
-			scored = append(scored, v)
-		}
-	}
-	return Column{Floats: scored}, nil
 }
 
 // ComparisonFlow tells which values of a column the neighbours of each value's rows carry, in both spaces.
@@ -134,11 +65,7 @@ func (w *Workspace) ComparisonFlow(ctx context.Context, key, column string) (wir
 		return wire.Flow{}, err
 	}
 	defer s.close()
-	c := &comparing{a: s.a.side, b: s.b.side}
-	if c.columnSide(column) == nil {
-		return wire.Flow{}, catalog.Errorf(catalog.Invalid, "no column '%s' to group by", column).WithHint("the columns are: %s", strings.Join(c.columns(), ", "))
-	}
-	labels, values, err := w.labels(ctx, c, &join{a: s.a.rows, b: s.b.rows}, column)
+	labels, values, err := w.shownLabels(ctx, s, column)
 	if err != nil {
 		return wire.Flow{}, err
 	}
@@ -159,18 +86,13 @@ func (w *Workspace) ComparisonFlow(ctx context.Context, key, column string) (wir
 
 const maxFlow = 500
 
-// scoredOf keeps the values of the rows that were scored.
-func scoredOf(values, shared []int32) []int32 {
-	if !slices.Contains(shared, measure.NotScored) {
-		return values
+// shownLabels numbers the values of a column for the rows of a kept comparison.
+func (w *Workspace) shownLabels(ctx context.Context, s *shown, column string) (labels []int32, values []string, err error) {
+	c := &comparing{a: s.a.side, b: s.b.side}
+	if c.columnSide(column) == nil {
+		return nil, nil, catalog.Errorf(catalog.Invalid, "no column '%s' to group by", column).WithHint("the columns are: %s", strings.Join(c.columns(), ", "))
 	}
-	kept := make([]int32, 0, len(values))
-	for i, v := range values {
-		if shared[i] != measure.NotScored {
-			kept = append(kept, v)
-		}
-	}
-	return kept
+	return w.labels(ctx, c, &join{a: s.a.rows, b: s.b.rows}, column)
 }
 
 func (k *keptComparison) rule() measure.Rule {
@@ -204,28 +126,49 @@ func (w *Workspace) ComparisonItem(ctx context.Context, key string, row int) (wi
 	return reply, err
 }
 
-// ComparisonItems gives the rows that agree least ("worst") or most ("best"), ties by row; with lists,
-// each with both neighbour lists, from the very tables that made the score.
-func (w *Workspace) ComparisonItems(ctx context.Context, key, order string, limit int, lists bool) (wire.ComparisonItems, error) {
-	if order != "worst" && order != "best" {
-		return wire.ComparisonItems{}, catalog.Errorf(catalog.Invalid, "unknown order '%s'", order).WithHint("worst or best")
+// ItemsOf says which rows of a comparison are wanted.
+type ItemsOf struct {
+	Key    string
+	Order  string // "worst" or "best": those that agree least or most
+	Column string // by which; "": jaccard
+	Limit  int
+	Lists  bool // with both neighbour lists, from the very tables that made the score
+}
+
+// ComparisonItems gives the rows that agree least or most, ties by row.
+func (w *Workspace) ComparisonItems(ctx context.Context, of ItemsOf) (wire.ComparisonItems, error) {
+	if of.Order != "worst" && of.Order != "best" {
+		return wire.ComparisonItems{}, catalog.Errorf(catalog.Invalid, "unknown order '%s'", of.Order).WithHint("worst or best")
 	}
-	if limit < 1 || limit > maxItems {
-		return wire.ComparisonItems{}, catalog.Errorf(catalog.Invalid, "limit=%d is not within 1 and %d", limit, maxItems)
+	if of.Limit < 1 || of.Limit > maxItems {
+		return wire.ComparisonItems{}, catalog.Errorf(catalog.Invalid, "limit=%d is not within 1 and %d", of.Limit, maxItems)
 	}
-	s, err := w.openComparison(ctx, key)
+	by, err := w.ranking(ctx, of)
+	if err != nil {
+		return wire.ComparisonItems{}, err
+	}
+	s, err := w.openComparison(ctx, of.Key)
 	if err != nil {
 		return wire.ComparisonItems{}, err
 	}
 	defer s.close()
 	defer w.urgent.begin()() // not before: it may have had to make a table
-	reply := wire.ComparisonItems{Key: key, Order: order, Items: []wire.ComparisonItem{}}
-	for _, i := range s.ranked(order, limit) {
+	reply := wire.ComparisonItems{Key: of.Key, Order: of.Order, Items: []wire.ComparisonItem{}}
+	var chosen []int32
+	if by == nil {
+		chosen = s.ranked(of.Order, of.Limit)
+	} else {
+		chosen = by.first(of.Order, of.Limit)
+	}
+	for _, i := range chosen {
 		item, err := s.item(i)
 		if err != nil {
 			return reply, err
 		}
-		if lists {
+		if by != nil {
+			item.Value = &by.values[i]
+		}
+		if of.Lists {
 			if err := s.addLists(&item, i); err != nil {
 				return reply, err
 			}
@@ -248,6 +191,7 @@ type shownSide struct {
 	table *knn.Table
 	x     knn.Matrix
 	csv   Rows // nil without a dataset
+	bare  bool // rows are shown by their ids alone
 	done  []func()
 }
 
@@ -365,6 +309,9 @@ func (s *shown) item(i int32) (wire.ComparisonItem, error) {
 func (s *shownSide) label(row int) (id string, columns map[string]string, err error) {
 	if s.csv == nil {
 		return strconv.Itoa(row), map[string]string{}, nil
+	}
+	if s.bare {
+		return s.csv.ID(row), map[string]string{}, nil
 	}
 	records, err := s.csv.Records(row, row+1)
 	if err != nil {

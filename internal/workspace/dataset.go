@@ -18,9 +18,16 @@ import (
 // taken name is a conflict unless Replace is set. A staged dataset is shown nowhere until AddSpace
 // names its token.
 func (w *Workspace) AddDataset(ctx context.Context, req wire.AddDataset, body io.Reader) (wire.AddedDataset, error) {
+	if req.PartOf != "" {
+		return w.addPart(ctx, req, body)
+	}
 	if err := catalog.CheckName("dataset", req.Name); err != nil {
 		return wire.AddedDataset{}, err
 	}
+	return w.addCSV(ctx, req, body)
+}
+
+func (w *Workspace) addCSV(ctx context.Context, req wire.AddDataset, body io.Reader) (wire.AddedDataset, error) {
 	w.adding.RLock()
 	defer w.adding.RUnlock()
 	csv, err := w.files.PutDataset(ctx, body, catalog.CSVSpec{IDField: req.IDField, IDFieldIndex: req.IDFieldIndex})
@@ -30,6 +37,9 @@ func (w *Workspace) AddDataset(ctx context.Context, req wire.AddDataset, body io
 	if csv.Rows == 0 {
 		return wire.AddedDataset{}, catalog.Errorf(catalog.Invalid, "the CSV of dataset '%s' has a header and no rows", req.Name).
 			WithHint("each row after the header is one item")
+	}
+	if req.Name == "" {
+		req.Name = req.PartOf + "/part-" + csv.SHA256[:8]
 	}
 	d := catalog.Dataset{Name: req.Name, Rows: csv.Rows, Columns: csv.Columns, IDField: csv.IDField, SHA256: csv.SHA256,
 		CreatedAt: now(), MediaRoot: req.MediaRoot}
@@ -46,10 +56,11 @@ func (w *Workspace) AddDataset(ctx context.Context, req wire.AddDataset, body io
 }
 
 func datasetNotes(csv catalog.CSV) []string {
-	if len(csv.BlankLines) == 0 {
-		return nil
+	notes := csv.Notes
+	if len(csv.BlankLines) > 0 {
+		notes = append(notes, fmt.Sprintf("skipped %d blank line(s), the first at line %d", len(csv.BlankLines), csv.BlankLines[0]))
 	}
-	return []string{fmt.Sprintf("skipped %d blank line(s), the first at line %d", len(csv.BlankLines), csv.BlankLines[0])}
+	return notes
 }
 
 // settleDataset makes d current, or finds that it is already.
@@ -154,30 +165,78 @@ func (w *Workspace) Dataset(ctx context.Context, name string) (d catalog.Dataset
 // maxRows is how many records one reply carries.
 const maxRows = 1000
 
-// DatasetRows gives the records [from, to) of a dataset; at most 1,000 at a time.
-func (w *Workspace) DatasetRows(ctx context.Context, name string, from, to int) (wire.Rows, error) {
-	d, err := w.Dataset(ctx, name)
+// RowsOf says which records of a dataset: [From, To) of all, or of those that hold a text in any column, whatever the
+// case of its letters.
+type RowsOf struct {
+	Dataset, Filter string
+	From, To        int
+}
+
+// DatasetRows gives records of a dataset; at most 1,000 at a time.
+func (w *Workspace) DatasetRows(ctx context.Context, of RowsOf) (wire.Rows, error) {
+	d, err := w.Dataset(ctx, of.Dataset)
 	if err != nil {
 		return wire.Rows{}, err
 	}
-	if from < 0 || from > d.Rows || to < from {
-		return wire.Rows{}, catalog.Errorf(catalog.Invalid, "rows %d to %d are not in dataset '%s', which has %d", from, to, name, d.Rows)
+	if of.From < 0 || of.From > d.Rows || of.To < of.From {
+		return wire.Rows{}, catalog.Errorf(catalog.Invalid, "rows %d to %d are not in dataset '%s', which has %d", of.From, of.To, of.Dataset, d.Rows)
 	}
-	to = min(to, d.Rows, from+maxRows)
 	rows, err := w.files.Rows(ctx, d)
 	if err != nil {
 		return wire.Rows{}, err
 	}
 	defer rows.Close()
-	records, err := rows.Records(from, to)
-	if err != nil {
+	reply := wire.Rows{Dataset: of.Dataset, Columns: d.Columns, From: of.From, IDs: []string{}, Matches: []int{}}
+	if of.Filter != "" {
+		err := filtered(ctx, &reply, rows, d.Rows, of)
+		return reply, err
+	}
+	to := min(of.To, d.Rows, of.From+maxRows)
+	if reply.Rows, err = rows.Records(of.From, to); err != nil {
 		return wire.Rows{}, err
 	}
-	reply := wire.Rows{Dataset: name, Columns: d.Columns, From: from, IDs: []string{}, Rows: records}
-	for row := from; row < to; row++ {
+	for row := of.From; row < to; row++ {
 		reply.IDs = append(reply.IDs, rows.ID(row))
 	}
 	return reply, nil
+}
+
+// filtered fills a reply with the records [From, To) of those that hold the text.
+func filtered(ctx context.Context, reply *wire.Rows, rows Rows, n int, of RowsOf) (err error) {
+	if reply.Matches, err = holding(ctx, rows, n, of.Filter); err != nil {
+		return err
+	}
+	reply.Rows = [][]string{}
+	from := min(of.From, len(reply.Matches))
+	for _, row := range reply.Matches[from:min(max(of.To, from), len(reply.Matches), from+maxRows)] {
+		records, err := rows.Records(row, row+1)
+		if err != nil {
+			return err
+		}
+		reply.IDs, reply.Rows = append(reply.IDs, rows.ID(row)), append(reply.Rows, records[0])
+	}
+	return nil
+}
+
+// holding finds the rows that hold a text in any column.
+func holding(ctx context.Context, rows Rows, n int, text string) ([]int, error) {
+	found := []int{}
+	text = strings.ToLower(text)
+	for from := 0; from < n; from += maxRows {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		records, err := rows.Records(from, min(n, from+maxRows))
+		if err != nil {
+			return nil, err
+		}
+		for i, record := range records {
+			if slices.ContainsFunc(record, func(cell string) bool { return strings.Contains(strings.ToLower(cell), text) }) {
+				found = append(found, from+i)
+			}
+		}
+	}
+	return found, nil
 }
 
 // DatasetColumn gives a column, each row's value as its place among the different values, sorted.

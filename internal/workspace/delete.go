@@ -23,6 +23,7 @@ type removal struct {
 	experiments []catalog.Experiment
 	spaces      []catalog.Space
 	comparisons []string
+	selections  []catalog.Selection
 }
 
 // DeleteSpace removes a space with its history and the comparisons that it is part of.
@@ -119,13 +120,36 @@ func (r *removal) addSpaces(tx Tx, spaces []catalog.Space) error {
 			return err
 		}
 		for _, c := range comparisons {
-			if !slices.Contains(r.comparisons, c.Key) {
-				r.comparisons = append(r.comparisons, c.Key)
+			if err := r.addComparison(tx, c.Key); err != nil {
+				return err
 			}
 		}
+		selections, err := tx.SelectionsOfSpace(s.ID)
+		if err != nil {
+			return err
+		}
+		r.addSelections(selections)
 		r.spaces = append(r.spaces, s)
 	}
 	return nil
+}
+
+func (r *removal) addComparison(tx Tx, key string) error {
+	if slices.Contains(r.comparisons, key) {
+		return nil
+	}
+	r.comparisons = append(r.comparisons, key)
+	selections, err := tx.SelectionsOfComparison(key)
+	r.addSelections(selections)
+	return err
+}
+
+func (r *removal) addSelections(list []catalog.Selection) {
+	for _, l := range list {
+		if !slices.ContainsFunc(r.selections, func(have catalog.Selection) bool { return have.ID == l.ID }) {
+			r.selections = append(r.selections, l)
+		}
+	}
 }
 
 func (r *removal) addExperiments(tx Tx, experiments []catalog.Experiment) error {
@@ -153,6 +177,9 @@ func (r *removal) things() []wire.Thing {
 			list = append(list, t)
 		}
 	}
+	for _, l := range r.selections {
+		list = append(list, wire.Thing{Kind: "selection", Name: l.Name}) // two spaces may have one of the same name
+	}
 	for _, key := range r.comparisons {
 		add("comparison", key)
 	}
@@ -168,8 +195,8 @@ func (r *removal) things() []wire.Thing {
 	return list
 }
 
-// remove plans and does a deletion in one transaction. Comparisons are derived and go along; any
-// other dependant stops it unless Recursive.
+// remove plans and does a deletion in one transaction. Comparisons are derived and selections mean nothing without their
+// space, so both go along; any other dependant stops it unless Recursive.
 func (w *Workspace) remove(ctx context.Context, what wire.Thing, o DeleteOptions, plan func(Tx, *removal) error) (wire.Deleted, error) {
 	var reply wire.Deleted
 	do := w.forget
@@ -196,7 +223,7 @@ func (w *Workspace) remove(ctx context.Context, what wire.Thing, o DeleteOptions
 func refuseDependants(what wire.Thing, going []wire.Thing, o DeleteOptions) error {
 	var dependants []string
 	for _, t := range going {
-		if t != what && t.Kind != "comparison" {
+		if t != what && t.Kind != "comparison" && t.Kind != "selection" {
 			dependants = append(dependants, t.Kind+" '"+t.Name+"'")
 		}
 	}
@@ -213,6 +240,16 @@ func refuseDependants(what wire.Thing, going []wire.Thing, o DeleteOptions) erro
 }
 
 func (r *removal) carryOut(tx Tx) error {
+	for _, l := range r.selections {
+		if err := tx.DeleteSelection(l.ID); err != nil {
+			return err
+		}
+	}
+	for _, key := range r.comparisons {
+		if _, err := tx.DeleteComparison(key); err != nil {
+			return err
+		}
+	}
 	for _, s := range r.spaces {
 		if err := errors.Join(tx.DeleteSpace(s.ID), note(tx, "deleted", "space", s.Name, describeSpace(s))); err != nil {
 			return err

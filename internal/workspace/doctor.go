@@ -11,7 +11,7 @@ import (
 )
 
 // Doctor looks at everything that is kept: the catalogue, the bytes of every matrix and dataset (hashed), the
-// checksums of tables and comparisons, and files that nothing refers to. With fix it mends what can be mended
+// checksums of tables and comparisons, files that nothing refers to, and the indices in the cluster. With fix it mends what can be mended
 // without losing anything: what can be made again is dropped, what is in the trash is brought back, a damaged file
 // is set aside so that the same content can be added again. It gives the report of that check, once it is there,
 // or the job.
@@ -70,6 +70,9 @@ func (w *Workspace) examine(ctx context.Context, fix bool, tell jobs.Report) (wi
 			}
 		}
 		e.found("file", count(orphans, "file"), "no entry of the catalogue refers to it", mended)
+	}
+	if err := e.indices(ctx, tell); err != nil {
+		return e.report, err
 	}
 	e.report.Sound = !slices.ContainsFunc(e.report.Findings, func(f wire.Finding) bool { return f.Mended == nil })
 	return e.report, nil

@@ -57,7 +57,10 @@ func (w *Workspace) Drift(ctx context.Context, nameA, nameB string) (wire.DriftR
 }
 
 func (w *Workspace) makeDrift(ctx context.Context, a, b side, report jobs.Report) (wire.Drift, error) {
-	drift := wire.Drift{A: a.space.Name, B: b.space.Name, Rows: [2]int{a.space.Rows, b.space.Rows}, Dims: a.space.Dims}
+	drift := wire.Drift{A: a.space.Name, B: b.space.Name, Rows: [2]int{a.space.Rows, b.space.Rows}, Dims: a.space.Dims, Warnings: []string{}}
+	if a.space.SHA256 == b.space.SHA256 && a.space.Rows == b.space.Rows {
+		drift.Warnings = append(drift.Warnings, "both hold the same vectors: every row of B has itself in A, which a classifier takes for the other sample")
+	}
 	xa, releaseA, err := w.files.Matrix(a.space.SHA256, a.space.Rows, a.space.Dims)
 	if err != nil {
 		return drift, err

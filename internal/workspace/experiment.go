@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"strings"
 
 	"github.com/pentoai/vectory/internal/catalog"
@@ -28,11 +29,12 @@ func (w *Workspace) AddExperiment(ctx context.Context, req wire.AddExperiment) (
 
 // experimentWish is an experiment as asked for: nil fields were not said.
 type experimentWish struct {
-	name      string
-	model     *string
-	train     *string
-	params    json.RawMessage
-	gitCommit *string
+	name        string
+	model       *string
+	train       *string
+	params      json.RawMessage
+	gitCommit   *string
+	environment json.RawMessage
 }
 
 func wantedExperiment(req wire.AddExperiment) (experimentWish, error) {
@@ -49,31 +51,89 @@ func wantedExperiment(req wire.AddExperiment) (experimentWish, error) {
 	if req.GitCommit != "" {
 		wish.gitCommit = &req.GitCommit
 	}
-	if len(bytes.TrimSpace(req.Params)) == 0 || string(bytes.TrimSpace(req.Params)) == "null" {
-		return wish, nil
-	}
 	var err error
-	wish.params, err = canonicalParams(req.Params)
+	if wish.params, err = canonicalObject("the parameters are", req.Params); err != nil {
+		return wish, err
+	}
+	wish.environment, err = canonicalObject("the environment is", req.Environment)
 	return wish, err
 }
 
-// canonicalParams checks that params are a JSON object and writes it with sorted keys, so that equal
-// parameters are equal bytes. Numbers stay as they were written.
-func canonicalParams(raw []byte) (json.RawMessage, error) {
+// canonicalObject checks that raw is a JSON object and writes it with sorted keys, so that equal ones
+// are equal bytes. Numbers stay as they were written. nil: nothing was said. what begins an error, as "the parameters are".
+func canonicalObject(what string, raw []byte) (json.RawMessage, error) {
+	if text := string(bytes.TrimSpace(raw)); text == "" || text == "null" {
+		return nil, nil
+	}
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()
 	var object map[string]any
 	if err := decoder.Decode(&object); err != nil || object == nil {
-		return nil, catalog.Errorf(catalog.Invalid, "the parameters are not a JSON object: %s", paramsFault(raw, err)).
+		return nil, catalog.Errorf(catalog.Invalid, "%s not a JSON object: %s", what, objectFault(raw, err)).
 			WithHint(`for example --params '{"lr": 0.01}' or the path of a .json file`)
 	}
-	if decoder.More() {
-		return nil, catalog.Errorf(catalog.Invalid, "the parameters hold more than one JSON object")
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) { // More would take a bracket for an end
+		return nil, catalog.Errorf(catalog.Invalid, "%s more than one JSON object", what)
+	}
+	if path, at := twice(raw); at > 0 {
+		return nil, catalog.Errorf(catalog.Invalid, "%s a JSON object in which %q stands twice, the second time at byte %d", what, path, at).
+			WithHint("leave one of them out: it cannot be told which was meant")
 	}
 	return json.Marshal(object)
 }
 
-func paramsFault(raw []byte, err error) string {
+// twice gives the first key that an object of raw, which is valid JSON, holds a second time (the path to it, with points),
+// and the byte behind it, from 0; 0: there is none. A decoder would take the last without a word.
+func twice(raw []byte) (path string, at int64) {
+	type level struct {
+		keys map[string]bool // nil: a list
+		key  string          // the last one
+		next bool            // a key is next
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	var levels []level
+	ended := func() { // a value has ended: a key is next, if it stood in an object
+		if n := len(levels); n > 0 {
+			levels[n-1].next = levels[n-1].keys != nil
+		}
+	}
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return "", 0
+		}
+		switch token {
+		case json.Delim('{'):
+			levels = append(levels, level{keys: map[string]bool{}, next: true})
+			continue
+		case json.Delim('['):
+			levels = append(levels, level{})
+			continue
+		case json.Delim('}'), json.Delim(']'):
+			levels = levels[:len(levels)-1]
+			ended()
+			continue
+		}
+		top := len(levels) - 1
+		key, isText := token.(string)
+		if top < 0 || !levels[top].next || !isText {
+			ended()
+			continue
+		}
+		if levels[top].keys[key] {
+			names := []string{}
+			for _, l := range levels[:top] {
+				if l.keys != nil {
+					names = append(names, l.key)
+				}
+			}
+			return strings.Join(append(names, key), "."), decoder.InputOffset()
+		}
+		levels[top].keys[key], levels[top].key, levels[top].next = true, key, false
+	}
+}
+
+func objectFault(raw []byte, err error) string {
 	if err != nil {
 		return err.Error()
 	}
@@ -109,12 +169,15 @@ func settleExperiment(tx Tx, wish experimentWish, replace bool) (catalog.Experim
 			return old, false, err
 		}
 	}
-	e := catalog.Experiment{Name: wish.name, Model: wish.name, TrainDataset: wish.train, Params: json.RawMessage("{}"), GitCommit: wish.gitCommit, CreatedAt: now()}
+	e := catalog.Experiment{Name: wish.name, Model: wish.name, TrainDataset: wish.train, Params: json.RawMessage("{}"), GitCommit: wish.gitCommit, Environment: json.RawMessage("{}"), CreatedAt: now()}
 	if wish.model != nil {
 		e.Model = *wish.model
 	}
 	if wish.params != nil {
 		e.Params = wish.params
+	}
+	if wish.environment != nil {
+		e.Environment = wish.environment
 	}
 	return e, true, errors.Join(tx.InsertExperiment(&e, trainID), note(tx, verb(ok), "experiment", e.Name, e.Model))
 }
@@ -135,9 +198,26 @@ func (w experimentWish) differences(old catalog.Experiment) []string {
 	return list
 }
 
-// Experiments lists the experiments.
-func (w *Workspace) Experiments(ctx context.Context) (list []catalog.Experiment, err error) {
-	err = w.book.View(ctx, func(tx Tx) error { list, err = tx.Experiments(); return err })
+// Experiments lists the experiments that fit all conditions, such as "params.lr<0.01, model=resnet50"; "": all.
+func (w *Workspace) Experiments(ctx context.Context, where string) ([]catalog.Experiment, error) {
+	conditions, err := parseConditions(where)
+	if err != nil {
+		return nil, err
+	}
+	list := []catalog.Experiment{}
+	err = w.book.View(ctx, func(tx Tx) error {
+		all, err := tx.Experiments()
+		for _, e := range all {
+			fits, err := holds(e, conditions)
+			if err != nil {
+				return err
+			}
+			if fits {
+				list = append(list, e)
+			}
+		}
+		return err
+	})
 	return list, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"math"
 	"slices"
 	"strings"
 
@@ -30,8 +31,8 @@ type GradeOf struct {
 	K                    int // 0: DefaultK
 }
 
-// topHubs is how many of the most frequent neighbours a grade names.
-const topHubs = 10
+// topRows is how many of the most frequent neighbours, and of the outliers, a grade names.
+const topRows = 10
 
 // Grade gives the measures of one space, or the job that makes them.
 func (w *Workspace) Grade(ctx context.Context, of GradeOf) (wire.GradeReply, error) {
@@ -89,7 +90,7 @@ func (g grading) key() string {
 }
 
 func (w *Workspace) makeGrade(ctx context.Context, g grading, report jobs.Report) (wire.Grade, error) {
-	grade := wire.Grade{Space: g.space.Name, Rows: g.space.Rows, Dims: g.space.Dims, Metric: g.metric, K: g.k, Health: g.space.Health, Hubs: []wire.Hub{}}
+	grade := wire.Grade{Space: g.space.Name, Rows: g.space.Rows, Dims: g.space.Dims, Metric: g.metric, K: g.k, Health: g.space.Health, Hubs: []wire.Hub{}, Outliers: []wire.Outlier{}}
 	x, release, err := w.files.Matrix(g.space.SHA256, g.space.Rows, g.space.Dims)
 	if err != nil {
 		return grade, err
@@ -112,7 +113,7 @@ func (w *Workspace) makeGrade(ctx context.Context, g grading, report jobs.Report
 		}
 	}
 	report("hubs and dimension", 0.9)
-	results["uniformity"] = measure.Uniformity(x)
+	results["uniformity"] = measure.Uniformity(x, w.measuring())
 	take(measure.Hubness(t, g.k))
 	take(measure.IntrinsicDimension(t, x, g.metric, g.k))
 	if g.label != "" {
@@ -129,16 +130,13 @@ func (w *Workspace) makeGrade(ctx context.Context, g grading, report jobs.Report
 		take(more)
 	} else {
 		for _, info := range measure.Registry {
-			if info.Needs == "labels" {
+			if info.Of == "space" && info.Needs == "labels" {
 				results[info.Name] = measure.Result{Reason: "needs labels: name a column with --label"}
 			}
 		}
 	}
 	grade.Measures = wireMeasures(results)
-	if grade.Hubs, err = w.hubs(ctx, g, t); err != nil {
-		return grade, err
-	}
-	return grade, nil
+	return grade, w.nameRows(ctx, g, t, x, &grade)
 }
 
 // gradeLabels gives the measures that need labels.
@@ -188,19 +186,30 @@ func numbered(all []string) (labels []int32, values []string) {
 	return labels, values
 }
 
-// hubs names the rows that are most often a neighbour.
-func (w *Workspace) hubs(ctx context.Context, g grading, t *knn.Table) ([]wire.Hub, error) {
-	counts := measure.Occurrences(t, g.k)
-	rows := upTo(len(counts))
-	slices.SortStableFunc(rows, func(i, j int32) int { return cmp.Compare(counts[j], counts[i]) })
+// nameRows fills in the rows that are most often a neighbour and those that are farthest from everything around them.
+func (w *Workspace) nameRows(ctx context.Context, g grading, t *knn.Table, x knn.Matrix, grade *wire.Grade) error {
 	a, err := w.open(ctx, NeighboursOf{Space: g.space.Name, K: g.k})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer a.release()
-	list := []wire.Hub{}
-	for _, row := range rows[:min(topHubs, len(rows))] {
-		list = append(list, wire.Hub{Row: int(row), ID: a.ids(int(row)), Lists: int(counts[row])})
+	counts := measure.Occurrences(t, g.k)
+	for _, row := range largest(counts) {
+		grade.Hubs = append(grade.Hubs, wire.Hub{Row: int(row), ID: a.ids(int(row)), Lists: int(counts[row])})
 	}
-	return list, nil
+	reach := measure.Reach(t, x, g.metric, g.k, w.measuring())
+	isolation := measure.Isolation(t, reach, g.metric, g.k)
+	for _, row := range largest(isolation) {
+		if !math.IsNaN(isolation[row]) {
+			grade.Outliers = append(grade.Outliers, wire.Outlier{Row: int(row), ID: a.ids(int(row)), Distance: reach[row], Isolation: isolation[row]})
+		}
+	}
+	return nil
+}
+
+// largest gives the rows of the topRows largest values, ties by row; NaN comes last.
+func largest[T cmp.Ordered](values []T) []int32 {
+	rows := upTo(len(values))
+	slices.SortStableFunc(rows, func(i, j int32) int { return cmp.Compare(values[j], values[i]) })
+	return rows[:min(topRows, len(rows))]
 }

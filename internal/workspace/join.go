@@ -66,8 +66,8 @@ func joinable(a, b side) error {
 		if sameDataset(*a.dataset, *b.dataset) || a.dataset.IDField != nil && b.dataset.IDField != nil {
 			return nil
 		}
-		return catalog.Errorf(catalog.Invalid, "'%s' belongs to dataset '%s' and '%s' to dataset '%s', and they cannot be matched by id: %s has no id column",
-			a.space.Name, a.dataset.Name, b.space.Name, b.dataset.Name, withoutIDs(a, b)).
+		return catalog.Errorf(catalog.Invalid, "'%s' belongs to dataset '%s' (%d rows) and '%s' to dataset '%s' (%d rows), and they cannot be matched by id: %s has no id column",
+			a.space.Name, a.dataset.Name, a.space.Rows, b.space.Name, b.dataset.Name, b.space.Rows, withoutIDs(a, b)).
 			WithHint("add the datasets with --id-field, so that equal items can be found")
 	case a.dataset != nil && a.dataset.IDField != nil, b.dataset != nil && b.dataset.IDField != nil:
 		return catalog.Errorf(catalog.Invalid, "one of '%s' and '%s' belongs to no dataset, so its rows cannot be matched by id", a.space.Name, b.space.Name).
@@ -115,14 +115,56 @@ func (w *Workspace) joinByID(ctx context.Context, a, b side) (*join, error) {
 	}
 	shared := len(j.a)
 	if shared == 0 {
-		return nil, catalog.Errorf(catalog.Invalid, "'%s' and '%s' share no id (the first of dataset '%s' is '%s', of '%s' '%s')",
-			a.space.Name, b.space.Name, a.dataset.Name, rowsA.ID(0), b.dataset.Name, rowsB.ID(0)).
+		return nil, catalog.Errorf(catalog.Invalid, "'%s' and '%s' share no id (column %s of dataset '%s' begins with '%s', column %s of '%s' with '%s')",
+			a.space.Name, b.space.Name, idColumn(*a.dataset), a.dataset.Name, rowsA.ID(0), idColumn(*b.dataset), b.dataset.Name, rowsB.ID(0)).
 			WithHint("check that both datasets use the same id column")
 	}
 	j.excluded.missingB = a.space.Rows - shared
 	j.excluded.missingA = b.space.Rows - shared
 	j.coverage = float64(shared) / float64(a.space.Rows+b.space.Rows-shared)
 	return j, nil
+}
+
+// joinAll matches the rows of some spaces: those that all have, in the order of the dataset that was tracked first.
+func (w *Workspace) joinAll(ctx context.Context, sides []side) ([][]int32, error) {
+	lead := 0
+	for i, s := range sides {
+		if s.dataset != nil && (sides[lead].dataset == nil || s.dataset.ID < sides[lead].dataset.ID) {
+			lead = i
+		}
+	}
+	missing := make([]int, sides[lead].space.Rows) // spaces that have not the row
+	matched := make([][]int32, len(sides))         // by row of the lead
+	for i, s := range sides {
+		j := &join{a: upTo(sides[lead].space.Rows), b: upTo(s.space.Rows)}
+		if i != lead {
+			var err error
+			if j, err = w.joinRows(ctx, sides[lead], s); err != nil {
+				return nil, err
+			}
+		}
+		matched[i] = make([]int32, len(missing))
+		for row := range missing {
+			missing[row]++
+		}
+		for at, row := range j.a {
+			matched[i][row] = j.b[at]
+			missing[row]--
+		}
+	}
+	rows := make([][]int32, len(sides))
+	for row, m := range missing {
+		if m > 0 {
+			continue
+		}
+		for i := range sides {
+			rows[i] = append(rows[i], matched[i][row])
+		}
+	}
+	if len(rows[0]) == 0 && len(missing) > 0 {
+		return nil, catalog.Errorf(catalog.Invalid, "no item is in all of these %s", count(len(sides), "space")).WithHint("lay out fewer together")
+	}
+	return rows, nil
 }
 
 // leaveOut drops from the join the rows whose vector is zero on a side where the metric is cosine:

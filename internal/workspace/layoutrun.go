@@ -26,7 +26,7 @@ func (r *runningLayouts) begin(l wire.Layout) *runningLayout {
 	if run, ok := r.byID[l.ID]; ok {
 		return run
 	}
-	run := &runningLayout{layout: l, resumed: make(chan struct{})}
+	run := &runningLayout{layout: l, resumed: make(chan struct{}), changed: make(chan struct{})}
 	close(run.resumed)
 	r.byID[l.ID] = run
 	return run
@@ -38,6 +38,10 @@ func (r *runningLayouts) end(run *runningLayout) {
 	if r.byID[run.layout.ID] == run {
 		delete(r.byID, run.layout.ID)
 	}
+	run.mu.Lock()
+	defer run.mu.Unlock()
+	run.ended = true
+	run.tell()
 }
 
 func (r *runningLayouts) find(id string) *runningLayout {
@@ -62,9 +66,19 @@ type runningLayout struct {
 	mu      sync.Mutex
 	layout  wire.Layout
 	shown   []projection.Layout // smoothed
+	rows    [][]int32           // of each space; nil: not matched yet
 	resumed chan struct{}       // closed: it is not paused
+	changed chan struct{}       // closed and replaced when there is something new to see
 	paused  bool
 	job     string
+	begun   bool // it has its place, and is not queued any more
+	ended   bool
+}
+
+func (r *runningLayout) begin() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.begun = true
 }
 
 func (r *runningLayout) madeBy(job string) {
@@ -85,6 +99,12 @@ func (r *runningLayout) look() wire.Layout {
 	return r.layout
 }
 
+// tell wakes those who watch; the lock is held.
+func (r *runningLayout) tell() {
+	close(r.changed)
+	r.changed = make(chan struct{})
+}
+
 // show replaces what is seen.
 func (r *runningLayout) show(layouts []projection.Layout, epoch, epochs int, stage string) {
 	r.mu.Lock()
@@ -95,6 +115,7 @@ func (r *runningLayout) show(layouts []projection.Layout, epoch, epochs int, sta
 	}
 	r.layout.Epoch, r.layout.EpochsAll, r.layout.Stage = epoch, epochs, stage
 	r.layout.Rows = layouts[0].Rows()
+	r.tell()
 }
 
 // smoothing is the share of a new epoch in what is seen: raw epochs look like boiling water.
@@ -115,6 +136,7 @@ func (r *runningLayout) smooth(layouts []projection.Layout, which, epoch, epochs
 		}
 	}
 	r.layout.Epoch, r.layout.EpochsAll, r.layout.Stage = epoch, epochs, "layout"
+	r.tell()
 }
 
 func (r *runningLayout) done(l wire.Layout, made []projection.Layout) {
@@ -135,6 +157,18 @@ func (r *runningLayout) hold(pause bool) {
 		r.layout.State = "running"
 	}
 	r.paused = pause
+	r.tell()
+}
+
+// watch gives what can be seen now, nothing before the first places, and what is closed when there is more.
+func (r *runningLayout) watch() (wire.Layout, []Frame, <-chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var frames []Frame
+	for _, l := range r.shown {
+		frames = append(frames, Frame{Rows: l.Rows(), Width: l.Dims, Floats: slices.Clone(l.Points)})
+	}
+	return r.layout, frames, r.changed
 }
 
 // pause waits while the layout is paused.
@@ -150,15 +184,39 @@ func (r *runningLayout) pause(ctx context.Context) error {
 	}
 }
 
+// rowsOf gives the rows of a space that are laid out, in the order of the frames.
+func (r *runningLayout) rowsOf(side string) (Frame, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at, err := r.sideAt(side)
+	if err != nil {
+		return Frame{}, err
+	}
+	if r.rows == nil {
+		return Frame{}, nothingYet()
+	}
+	return Frame{Rows: len(r.rows[at]), Width: 1, Integers: r.rows[at]}, nil
+}
+
+// sideAt is which of the spaces a side is; the lock is held.
+func (r *runningLayout) sideAt(side string) (int, error) {
+	for at := range r.layout.Spaces {
+		if wire.LayoutSide(at) == side {
+			return at, nil
+		}
+	}
+	return 0, noSide(side, len(r.layout.Spaces))
+}
+
 func (r *runningLayout) frame(side string) (Frame, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	at := slices.Index([]string{"a", "b"}, side)
-	if at < 0 || at >= max(len(r.shown), len(r.layout.Spaces)) {
-		return Frame{}, noSide(side)
+	at, err := r.sideAt(side)
+	if err != nil {
+		return Frame{}, err
 	}
 	if r.shown == nil {
-		return Frame{}, catalog.Errorf(catalog.Unavailable, "there is nothing to see yet").WithHint("ask again in a moment")
+		return Frame{}, nothingYet()
 	}
 	l := r.shown[at]
 	return Frame{Rows: l.Rows(), Width: l.Dims, Floats: slices.Clone(l.Points)}, nil

@@ -173,24 +173,33 @@ func isOrAre(n int) string {
 }
 
 func (m *matrixWish) alongSteps(tx Tx, name string) error {
-	if _, err := mustExperiment(tx, name); err != nil {
+	var err error
+	if m.spaces, err = stepsOf(tx, name); err != nil {
 		return err
 	}
-	all, err := tx.Spaces()
-	if err != nil {
-		return err
-	}
-	for _, s := range all {
-		if s.Experiment != nil && *s.Experiment == name && s.Step != nil {
-			m.spaces = append(m.spaces, s)
-		}
-	}
-	slices.SortStableFunc(m.spaces, func(a, b catalog.Space) int { return cmp.Compare(*a.Step, *b.Step) })
 	if len(m.spaces) < 2 {
 		return catalog.Errorf(catalog.Invalid, "experiment '%s' has %s with a step; a timeline needs two", name, count(len(m.spaces), "space")).WithHint("say --step N when you add a space")
 	}
 	m.along = &name
 	return nil
+}
+
+// stepsOf gives the spaces of an experiment that have a step, in their order.
+func stepsOf(tx Tx, experiment string) (spaces []catalog.Space, err error) {
+	if _, err := mustExperiment(tx, experiment); err != nil {
+		return nil, err
+	}
+	all, err := tx.Spaces()
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range all {
+		if s.Experiment != nil && *s.Experiment == experiment && s.Step != nil {
+			spaces = append(spaces, s)
+		}
+	}
+	slices.SortStableFunc(spaces, func(a, b catalog.Space) int { return cmp.Compare(*a.Step, *b.Step) })
+	return spaces, nil
 }
 
 // wanted lists the pairs: all, or those of a timeline, each step with the one before, the first and the last.

@@ -2,6 +2,8 @@ package workspace
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,8 +18,12 @@ import (
 func (w *Workspace) Measures() wire.MeasureList {
 	list := wire.MeasureList{Measures: []wire.MeasureInfo{}}
 	for _, info := range measure.Registry {
-		list.Measures = append(list.Measures, wire.MeasureInfo{Name: info.Name, Of: info.Of, Meaning: info.Meaning, Range: info.Range,
-			Better: info.Better, Needs: info.Needs, Ignores: info.Ignores, Source: info.Source})
+		sent := wire.MeasureInfo{Name: info.Name, Of: info.Of, Meaning: info.Meaning, Range: info.Range, Better: info.Better, Needs: info.Needs,
+			Ignores: info.Ignores, Source: info.Source, Rows: info.Rows, Exact: info.Sample == ""}
+		if info.Sample != "" {
+			sent.Sample = &info.Sample
+		}
+		list.Measures = append(list.Measures, sent)
 	}
 	return list
 }
@@ -29,7 +35,7 @@ var usual = []string{"r_nx", "r_nx_auc", "rbo", "rank_similarity", "joint_rank_j
 const quickMoments = 3e10
 
 // verbOf says which command gives the measures that are not of a pair.
-var verbOf = map[string]string{"space": "vectory grade SPACE", "drift": "vectory drift A B"}
+var verbOf = map[string]string{"space": "vectory grade SPACE", "row": "vectory compare A B --worst 20 --rank-by NAME", "drift": "vectory drift A B"}
 
 // wantedMeasures resolves names; nil: the usual ones.
 func wantedMeasures(names []string) ([]string, error) {
@@ -76,13 +82,11 @@ func (w *Workspace) measures(ctx context.Context, c *comparing, m *measured, rep
 		return err
 	}
 	report("measures of neighbours", 0)
-	if err := take(m.headline(), nil); err != nil {
-		return nil, err
-	}
 	lists, err := measure.Lists(m.a, m.b, c.listed())
 	if err != nil {
 		return nil, err
 	}
+	maps.Copy(lists, m.headline())
 	if asked {
 		if err := measure.NullOfLists(lists, m.a, m.b, c.listed(), w.measuring()); err != nil {
 			return nil, err
@@ -94,13 +98,26 @@ func (w *Workspace) measures(ctx context.Context, c *comparing, m *measured, rep
 	if err := w.ofRows(ctx, m, want, asked, take); err != nil {
 		return nil, err
 	}
-	if want("rsa") || want("distance_correlation") || want("cka_rbf") {
+	if want("cka_rbf") {
+		found, err := measure.RBFCKA(ctx, m.ofA.x, m.ofB.x, w.measuring())
+		if err := take(map[string]measure.Result{"cka_rbf": found}, err); err != nil {
+			return nil, err
+		}
+	}
+	if want("distance_correlation") {
+		found, err := measure.DistanceCorrelation(ctx, m.ofA.x, m.ofB.x, w.measuring())
+		if err := take(map[string]measure.Result{"distance_correlation": found}, err); err != nil {
+			return nil, err
+		}
+	}
+	if want("rsa") {
 		p, err := measure.NewPairwise(ctx, m.ofA.x, m.ofB.x, w.measuring())
 		if err != nil {
 			return nil, err
 		}
-		found := p.Pair(want)
-		if err := p.Null(found, want, w.measuring()); err != nil {
+		only := func(name string) bool { return name == "rsa" }
+		found := p.Pair(only)
+		if err := p.Null(found, only, w.measuring()); err != nil {
 			return nil, err
 		}
 		if err := take(found, nil); err != nil {
@@ -111,7 +128,7 @@ func (w *Workspace) measures(ctx context.Context, c *comparing, m *measured, rep
 		return nil, err
 	}
 	report("measures of inner products", 0.3)
-	if err := m.moments(ctx, w.measuring(), want, asked, take, results); err != nil {
+	if err := w.moments(ctx, m, want, asked, take, results); err != nil {
 		return nil, err
 	}
 	return wireMeasures(results), nil
@@ -151,34 +168,16 @@ func (m *measured) headline() map[string]measure.Result {
 
 // ofRows adds the measures that read the rows beside the lists.
 func (w *Workspace) ofRows(ctx context.Context, m *measured, want func(string) bool, asked bool, take func(map[string]measure.Result, error) error) error {
-	k, x := m.agreement.K, m.ofA.x
-	of := func(a, b *knn.Table, y knn.Matrix, on measure.Machine) (out map[string]measure.Result, err error) {
-		out = map[string]measure.Result{}
-		for name, similar := range map[string]bool{"second_order_cosine": false, "second_order_similarity": true} {
-			if want(name) && err == nil {
-				out[name], err = measure.SecondOrderCosine(ctx, a, b, x, y, k, similar, on)
-			}
-		}
-		if want("neighbour_distances") && err == nil {
-			out["neighbour_distances"], err = measure.NeighbourDistances(ctx, a, b, x, y, m.ofA.metric, m.ofB.metric, k, on)
-		}
-		if want("moved") || want("moved_cosine") {
-			for name, r := range measure.Displacement(x, y) {
-				if want(name) {
-					out[name] = r
-				}
-			}
-		}
-		return out, err
+	if !slices.ContainsFunc(measure.RowNames, want) {
+		return nil
 	}
-	found, err := of(m.a, m.b, m.ofB.x, w.measuring())
-	if err != nil || len(found) == 0 {
+	rows := measure.NewRows(m.ofA.x, m.ofB.x, m.ofA.metric, m.ofB.metric, m.a.Lists(), w.measuring())
+	found, err := rows.Pair(ctx, m.a, m.b, m.agreement.K, want)
+	if err == nil && asked {
+		err = rows.Null(ctx, found, m.a, m.b, m.agreement.K, want)
+	}
+	if err != nil {
 		return err
-	}
-	if asked {
-		if err := measure.NullOfRows(found, m.a, m.b, m.ofB.x, k, x.Dims+m.ofB.x.Dims, w.measuring(), of); err != nil {
-			return err
-		}
 	}
 	return take(found, nil)
 }
@@ -202,7 +201,7 @@ func (w *Workspace) imbalances(ctx context.Context, m *measured, want func(strin
 
 // moments adds the measures that need every inner product. Unasked they are left for later when they would
 // take long.
-func (m *measured) moments(ctx context.Context, on measure.Machine, want func(string) bool, asked bool, take func(map[string]measure.Result, error) error, results map[string]measure.Result) error {
+func (w *Workspace) moments(ctx context.Context, m *measured, want func(string) bool, asked bool, take func(map[string]measure.Result, error) error, results map[string]measure.Result) error {
 	var names []string
 	for _, info := range measure.Registry {
 		if info.Moments && info.Of == "pair" && want(info.Name) {
@@ -219,16 +218,33 @@ func (m *measured) moments(ctx context.Context, on measure.Machine, want func(st
 		return nil
 	}
 	var err error
-	if m.sums, err = measure.NewMoments(ctx, m.ofA.x, m.ofB.x, on); err != nil {
+	if m.sums, err = w.sumsOf(ctx, m.ofA.content, m.ofB.content, m.ofA.x, m.ofB.x); err != nil {
 		return err
 	}
 	found := m.sums.Pair(want)
 	if asked {
-		if err := m.sums.Null(ctx, found, m.ofA.x, m.ofB.x, want, on); err != nil {
+		if err := m.sums.Null(ctx, found, m.ofA.x, m.ofB.x, want, w.measuring()); err != nil {
 			return err
 		}
 	}
 	return take(found, nil)
+}
+
+// keptSums is how many bytes of sums stay in memory.
+const keptSums = 128 << 20
+
+// sumsOf gives the sums of two spaces, those made last without another look at the rows: they hang on neither k nor metrics, and
+// whoever asks for a pair often asks for more of it.
+func (w *Workspace) sumsOf(ctx context.Context, contentA, contentB string, x, y knn.Matrix) (*measure.Moments, error) {
+	key := fmt.Sprintf("%s %d %s %d", contentA, x.Dims, contentB, y.Dims)
+	if sums, ok := w.lastSums.get(key); ok {
+		return sums, nil
+	}
+	sums, err := measure.NewMoments(ctx, x, y, w.measuring())
+	if err == nil && sums.Bytes() <= keptSums {
+		w.lastSums.put(key, sums)
+	}
+	return sums, err
 }
 
 // wireMeasures are the results as they travel.
@@ -240,7 +256,7 @@ func wireMeasures(results map[string]measure.Result) map[string]wire.Measure {
 			out[name] = wire.Measure{Reason: &r.Reason}
 			continue
 		}
-		sent := wire.Measure{Value: &r.Value, Chance: r.Chance, Z: r.Z, P: r.P, CI95: r.CI95, Range: info.Range}
+		sent := wire.Measure{Value: &r.Value, Chance: r.Chance, Adjusted: info.Adjusted(r), Z: r.Z, P: r.P, CI95: r.CI95, Range: info.Range}
 		if r.Note != "" {
 			sent.Note = &r.Note
 		}

@@ -31,6 +31,7 @@ type NeighboursOf struct {
 // asked is a question on an open space.
 type asked struct {
 	side
+	by      *searching // the index that is asked; nil: none
 	x       knn.Matrix
 	k       int
 	ids     func(row int) string
@@ -64,14 +65,18 @@ func (w *Workspace) Neighbours(ctx context.Context, q NeighboursOf) (wire.Neighb
 		reply.Row, reply.ID = &row, ref(a.ids(row))
 	}
 	switch {
-	case q.Engine == "elasticsearch":
-		var ix catalog.Index
+	case a.by != nil:
 		if err = a.usable(query); err == nil {
-			rows, distances, ix, err = w.elasticNeighbours(ctx, a, q, row, query)
-			reply.Engine, reply.Index, reply.Approximate = q.Engine, ix.Name, ix.Model != "exact"
+			var found []neighbour
+			var exact bool
+			found, reply.Index, exact, err = w.elasticNeighbours(ctx, a, q, row, query)
+			reply.Engine, reply.Approximate = q.Engine, !exact
+			for _, n := range found {
+				rows, distances = append(rows, n.row), append(distances, n.distance)
+			}
 		}
 	case q.Vector != nil:
-		rows, distances, err = a.ofVector(ctx, q.Vector, w.machine.Threads)
+		rows, distances, err = w.ofVector(ctx, a, q.Vector)
 	default:
 		rows, distances, err = w.ofRow(ctx, a, row)
 	}
@@ -94,8 +99,13 @@ func (w *Workspace) open(ctx context.Context, q NeighboursOf) (*asked, error) {
 	if a.k < 1 {
 		return nil, catalog.Errorf(catalog.Invalid, "k=%d cannot be: at least one neighbour is needed", q.K)
 	}
-	var err error
-	if err := w.book.View(ctx, func(tx Tx) error { a.side, err = lookUp(tx, q.Space, q.Metric); return err }); err != nil {
+	err := w.book.View(ctx, func(tx Tx) (err error) {
+		if a.side, err = lookUp(tx, q.Space, q.Metric); err == nil && q.Engine == "elasticsearch" {
+			a.by, err = lookUpIndex(tx, a.side, q.Index)
+		}
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	a.ids = strconv.Itoa
@@ -176,7 +186,7 @@ func (w *Workspace) ofRow(ctx context.Context, a *asked, row int) ([]int32, []fl
 	}
 	t, release := w.keptTable(ctx, a.space.SHA256, a.metric, a.k)
 	if t == nil {
-		return knn.Query(ctx, a.x, query, knn.Params{K: a.k, Metric: a.metric, Threads: w.machine.Threads}, []int32{int32(row)})
+		return w.nearest(ctx, a.space.SHA256, a.x, a.metric, query, a.k, []int32{int32(row)})
 	}
 	defer release()
 	rows := slices.Clone(t.Neighbours(row)[:a.k])
@@ -198,11 +208,11 @@ func (a *asked) usable(query []float32) error {
 	return nil
 }
 
-func (a *asked) ofVector(ctx context.Context, query []float32, threads int) ([]int32, []float64, error) {
+func (w *Workspace) ofVector(ctx context.Context, a *asked, query []float32) ([]int32, []float64, error) {
 	if len(query) != a.space.Dims {
 		return nil, nil, catalog.Errorf(catalog.Invalid, "the vector has %d values; space '%s' has %d dimensions", len(query), a.space.Name, a.space.Dims)
 	}
-	return knn.Query(ctx, a.x, query, knn.Params{K: a.k, Metric: a.metric, Threads: threads}, []int32{-1})
+	return w.nearest(ctx, a.space.SHA256, a.x, a.metric, query, a.k, []int32{-1})
 }
 
 // Query asks about one vector or id in several spaces.
@@ -221,8 +231,15 @@ func (w *Workspace) Query(ctx context.Context, q wire.Query) (wire.QueryReply, e
 			vector[i] = float32(v)
 		}
 	}
-	for _, space := range q.Spaces {
-		n, err := w.Neighbours(ctx, NeighboursOf{Space: space, ID: q.ID, Vector: vector, K: q.K, Metric: q.Metric})
+	if len(q.Indices) > 0 && len(q.Indices) != len(q.Spaces) {
+		return reply, catalog.Errorf(catalog.Invalid, "indices named: %d, spaces: %d", len(q.Indices), len(q.Spaces)).WithHint("one for each, in the same order; an empty name is the best of a space")
+	}
+	for i, space := range q.Spaces {
+		of := NeighboursOf{Space: space, ID: q.ID, Vector: vector, K: q.K, Metric: q.Metric, Engine: q.Engine, Where: q.Where}
+		if len(q.Indices) > 0 {
+			of.Index = q.Indices[i]
+		}
+		n, err := w.Neighbours(ctx, of)
 		if err != nil {
 			return reply, err
 		}

@@ -1,12 +1,16 @@
 package workspace
 
-import "sync"
+import (
+	"cmp"
+	"sync"
+)
 
 // recent keeps what was made last, by a key of its content: what is quick to make again and not worth a file.
 type recent[T any] struct {
 	mu   sync.Mutex
 	keys []string // oldest first
 	kept map[string]T
+	most int // that are kept; 0: recentKept
 }
 
 const recentKept = 100
@@ -28,7 +32,7 @@ func (r *recent[T]) put(key string, v T) {
 		r.keys = append(r.keys, key)
 	}
 	r.kept[key] = v
-	if len(r.keys) > recentKept {
+	if len(r.keys) > cmp.Or(r.most, recentKept) {
 		delete(r.kept, r.keys[0])
 		r.keys = r.keys[1:]
 	}

@@ -1,12 +1,16 @@
 package workspace
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/compute/measure"
+	"github.com/pentoai/vectory/internal/compute/vec"
+	"github.com/pentoai/vectory/internal/search"
 )
 
 // searching is an index that a comparison asks for neighbours.
@@ -16,9 +20,207 @@ type searching struct {
 	params indexParams
 }
 
-func (w *Workspace) searchingOf(ctx context.Context, s side, name string) (*searching, error) {
-	ix, p, err := w.indexFor(ctx, s, name)
+func (w *Workspace) searchingOf(ctx context.Context, s side, name string) (by *searching, err error) {
+	err = w.book.View(ctx, func(tx Tx) error { by, err = lookUpIndex(tx, s, name); return err })
+	return by, err
+}
+
+// lookUpIndex finds a ready index of a space for a metric: the one that is named, or else an exact one before others.
+func lookUpIndex(tx Tx, s side, name string) (*searching, error) {
+	ix, p, err := indexFor(tx, s, name)
 	return &searching{s, ix, p}, err
+}
+
+func indexFor(tx Tx, s side, name string) (found catalog.Index, p indexParams, err error) {
+	if name != "" {
+		found, err = mustIndex(tx, name)
+	} else {
+		found, err = bestIndex(tx, s)
+	}
+	switch {
+	case err != nil:
+		return found, p, err
+	case found.Name == "":
+		return found, p, catalog.Errorf(catalog.NotFound, "'%s' is in no index for %s", s.space.Name, s.metric).WithHint("vectory embeddings load NAME %s --similarity %s", s.space.Name, s.metric)
+	case found.SpaceID != s.space.ID:
+		return found, p, catalog.Errorf(catalog.Invalid, "the index '%s' holds '%s', not '%s'", found.Name, found.Space, s.space.Name)
+	case found.State != "ready":
+		return found, p, catalog.Errorf(catalog.Conflict, "the index '%s' is %s: %s", found.Name, found.State, found.Reason).WithHint("load it again: vectory embeddings load %s %s --model %s; or let vectory doctor --fix do it", found.Name, found.Space, found.Model)
+	case found.Similarity != string(s.metric):
+		return found, p, catalog.Errorf(catalog.Invalid, "the index '%s' is made for %s, and %s is asked", found.Name, found.Similarity, s.metric)
+	}
+	if p, err = paramsOf(found); err == nil && found.Model == "lsh" && p.Hashes != search.HashVersion {
+		err = catalog.Errorf(catalog.Conflict, "the index '%s' has the hashes of an earlier vectory", found.Name).WithHint("load it again: vectory embeddings load %s %s --model lsh", found.Name, found.Space)
+	}
+	return found, p, err
+}
+
+// bestIndex is the zero index when there is none.
+func bestIndex(tx Tx, s side) (found catalog.Index, err error) {
+	list, err := tx.IndicesOf(s.space.ID)
+	slices.SortStableFunc(list, func(a, b catalog.Index) int { return cmp.Compare(a.Model, b.Model) }) // exact, hnsw, lsh
+	for _, ix := range list {
+		if found.Name == "" && ix.State == "ready" && ix.Similarity == string(s.metric) {
+			found = ix
+		}
+	}
+	return found, err
+}
+
+// moreCandidates is how many rows beyond k are asked for, so that equal distances can be put into their order.
+const moreCandidates = 10
+
+// maxCandidates is how many an index names at most.
+const maxCandidates = 10_000
+
+// question is what an index is asked: the k nearest of each query. skip is the query's own row, −1: none.
+type question struct {
+	by      *searching
+	x       knn.Matrix
+	k       int
+	where   []search.Filter
+	queries [][]float32
+	skip    []int
+}
+
+// nearest are the neighbours of a query. They are open when as many rows as the index can name are as near as the last
+// of them: others may stand before it.
+type nearest struct {
+	list []neighbour
+	open bool
+}
+
+// neighbour is a row at a distance.
+type neighbour struct {
+	row      int32
+	distance float64
+}
+
+// searched asks an index and ranks what it names by the vectors here: (distance, row). An exact index is asked again, for
+// more, about those queries whose last candidates are as near as their k-th.
+func (w *Workspace) searched(ctx context.Context, q question) ([]nearest, error) {
+	wanted := search.Wanted{Index: q.by.index.InCluster, Model: q.by.index.Model, K: min(max(q.k+1, min(q.k+1+moreCandidates, maxCandidates)), q.x.Rows), Where: q.where}
+	bare := wanted.Model == "lsh" && q.by.params.Bare
+	if bare { // ranked here, all of them
+		wanted.K = max(search.Candidates, q.k+1)
+	}
+	wanted.Least = q.by.params.Least
+	out := make([]nearest, len(q.queries))
+	again := upTo(len(q.queries))
+	for {
+		found, err := w.search.Search(ctx, wanted, q.asked(again))
+		if err != nil {
+			return nil, err
+		}
+		lists, err := q.ranked(again, found)
+		if err != nil {
+			return nil, err
+		}
+		left := again[:0:0]
+		for i, at := range again {
+			ranked := lists[i]
+			complete := len(found[i]) < wanted.K || len(found[i]) == q.x.Rows
+			out[at].open = wanted.Model == "exact" && !complete && q.tied(ranked)
+			out[at].list = ranked[:min(q.k, len(ranked))]
+			if out[at].open || wanted.Least > 1 && len(ranked) < min(q.k, q.x.Rows-1) {
+				left = append(left, at)
+			}
+		}
+		most := min(q.x.Rows, maxCandidates)
+		switch {
+		case len(left) > 0 && wanted.Least > 1: // too few rows share so many hashes
+			wanted.Least /= 2
+		case len(left) > 0 && wanted.K < most:
+			wanted.K = min(4*wanted.K, most)
+		default:
+			return out, nil
+		}
+		again = left
+	}
+}
+
+// asked are some of the queries as the index takes them.
+func (q question) asked(which []int32) []search.Query {
+	out := make([]search.Query, len(which))
+	var hasher *search.Hasher
+	if q.by.index.Model == "lsh" {
+		hasher = q.by.params.hasher(q.x.Dims)
+	}
+	for i, at := range which {
+		if !q.by.params.Bare {
+			out[i].Vector = q.queries[at]
+		}
+		switch {
+		case q.by.params.bits() > 0:
+			out[i].Bits = hasher.Bits(q.queries[at])
+		case hasher != nil:
+			out[i].Hashes = hasher.Hashes(q.queries[at])
+		}
+	}
+	return out
+}
+
+// ranked puts the candidates of each query into their order.
+func (q question) ranked(which []int32, found [][]int32) ([][]neighbour, error) {
+	lists := make([][]neighbour, len(found))
+	type seat struct{ list, at int }
+	var seats []seat
+	for i, rows := range found {
+		for _, row := range rows {
+			if int(row) == q.skip[which[i]] {
+				continue
+			}
+			if row < 0 || int(row) >= q.x.Rows {
+				return nil, catalog.Errorf(catalog.Conflict, "the index '%s' names row %d, and '%s' has %d", q.by.index.Name, row, q.by.side.space.Name, q.x.Rows).WithHint("it was changed by somebody else: load it again")
+			}
+			seats = append(seats, seat{i, len(lists[i])})
+			lists[i] = append(lists[i], neighbour{row: row})
+		}
+	}
+	// By row: a matrix that is larger than the memory is read from its front to its back, and no page of it twice.
+	slices.SortFunc(seats, func(a, b seat) int { return cmp.Compare(lists[a.list][a.at].row, lists[b.list][b.at].row) })
+	for _, s := range seats {
+		n := &lists[s.list][s.at]
+		n.distance = vec.Distance(q.by.side.metric, q.queries[which[s.list]], q.x.Row(int(n.row)))
+	}
+	for _, list := range lists {
+		slices.SortFunc(list, func(a, b neighbour) int {
+			return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.row, b.row))
+		})
+	}
+	return lists, nil
+}
+
+// tied reports whether the last candidate is as near as the k-th, as the cluster can tell.
+func (q question) tied(list []neighbour) bool {
+	return len(list) >= q.k && sameScore(q.by.side.metric, list[q.k-1].distance, list[len(list)-1].distance)
+}
+
+// sameScore reports whether a cluster may put rows at two distances into either order: it ranks by a score that it computes
+// in single precision.
+func sameScore(metric catalog.Metric, near, far float64) bool {
+	score := func(d float64) float64 {
+		if metric == catalog.Cosine {
+			return 1 - d/2
+		}
+		return 1 / (1 + d*d)
+	}
+	const precision = 4e-6 // some dozens of roundings
+	return score(near)-score(far) <= precision*score(near)
+}
+
+// elasticNeighbours answers a question by an index. exact is false where the index may have missed some.
+func (w *Workspace) elasticNeighbours(ctx context.Context, a *asked, q NeighboursOf, row int, query []float32) (found []neighbour, index string, exact bool, err error) {
+	by := a.by
+	where, err := search.ParseFilters(q.Where, func(column string) (bool, bool) { number, known := by.params.Numbers[column]; return number, known })
+	if err != nil {
+		return nil, "", false, err
+	}
+	answers, err := w.searched(ctx, question{by: by, x: a.x, k: a.k, where: where, queries: [][]float32{query}, skip: []int{row}})
+	if err != nil {
+		return nil, "", false, err
+	}
+	return answers[0].list, by.index.Name, by.index.Model == "exact" && !answers[0].open, nil
 }
 
 // indices name what decides the result.
@@ -59,13 +261,14 @@ func (w *Workspace) searchedTable(ctx context.Context, of tableOf, p knn.Params)
 		some := rows[from:min(from+searchedAtOnce, len(rows))]
 		queries, skip := make([][]float32, len(some)), make([]int, len(some))
 		for i, row := range some {
-			queries[i], skip[i] = of.x.Row(int(row)), int(row)
+			queries[i], skip[i] = slices.Clone(of.x.Row(int(row))), int(row) // looked at again and again, while other pages come and go
 		}
-		lists, err := w.searched(ctx, of.by.side, of.x, of.by.index, of.by.params, p.K, nil, queries, skip)
+		lists, err := w.searched(ctx, question{by: of.by, x: of.x, k: p.K, queries: queries, skip: skip})
 		if err != nil {
 			return nil, err
 		}
-		for i, list := range lists {
+		for i, n := range lists {
+			list := n.list
 			if len(list) < p.K {
 				return nil, catalog.Errorf(catalog.Invalid, "the index '%s' finds %d neighbours of row %d, and %d are needed", of.by.index.Name, len(list), some[i], p.K).
 					WithHint("load it with more tables (-L) or fewer functions (-k), or as exact")
@@ -94,6 +297,14 @@ func (w *Workspace) labelEngine(ctx context.Context, c *comparing, m *measured, 
 		table *knn.Table
 	}{{c.byA, m.ofA, m.a}, {c.byB, m.ofB, m.b}} {
 		if s.by.index.Model == "exact" {
+			open, err := w.openLists(ctx, s.of, s.table, kept.Listed)
+			if err != nil {
+				return err
+			}
+			if open > 0 {
+				kept.Exact = false
+				kept.Warnings = append(kept.Warnings, fmt.Sprintf("of %d rows the index %s does not tell the %d nearest: more rows are equally near than it can name", open, s.by.index.Name, kept.Listed))
+			}
 			continue
 		}
 		kept.Exact = false
@@ -101,9 +312,52 @@ func (w *Workspace) labelEngine(ctx context.Context, c *comparing, m *measured, 
 		if err != nil {
 			return err
 		}
-		kept.Warnings = append(kept.Warnings, fmt.Sprintf("the index %s (%s) finds %.1f %% of the %d nearest, told from %d rows: the score is off by as much", s.by.index.Name, s.by.index.Model, 100*share, kept.Listed, n))
+		kept.Warnings = append(kept.Warnings, fmt.Sprintf("the index %s (%s) finds %.1f %% of the %d nearest, told from %d rows: the score may be off by about as much", s.by.index.Name, s.by.index.Model, 100*share, kept.Listed, n))
 	}
 	return nil
+}
+
+// openLists counts the rows whose k nearest an exact index cannot tell. Only lists that are tied to their end may be.
+func (w *Workspace) openLists(ctx context.Context, of tableOf, t *knn.Table, k int) (int, error) {
+	q := question{by: of.by, x: of.x, k: k}
+	for i := range t.Lists() {
+		distances := t.Distances[i*t.K : (i+1)*t.K]
+		if t.K < t.Rows-1 && sameScore(of.metric, float64(distances[k-1]), float64(distances[t.K-1])) {
+			row := t.RowOf(i)
+			q.queries, q.skip = append(q.queries, of.x.Row(row)), append(q.skip, row)
+		}
+	}
+	found, err := w.searched(ctx, q)
+	open := 0
+	for _, n := range found {
+		if n.open {
+			open++
+		}
+	}
+	return open, err
+}
+
+// exactLists are the neighbours of some rows as the daemon finds them: by a join, or, where that would take more memory than
+// there is, by one pass over all rows.
+func (w *Workspace) exactLists(ctx context.Context, of tableOf, rows []int32, k int) (*knn.Table, error) {
+	p := knn.Params{K: k, Metric: of.metric, Threads: w.machine.Threads, Kernel: w.machine.Kernel, Queries: rows, Yield: w.urgent.wait}
+	if w.machine.Memory <= 0 || knn.Memory(of.x.Rows, of.x.Dims, p) <= w.machine.Memory {
+		return knn.SelfJoin(ctx, of.x, p)
+	}
+	var vectors []float32
+	for _, row := range rows {
+		vectors = append(vectors, of.x.Row(int(row))...)
+	}
+	p.Kernel, p.Queries = nil, nil // a kernel wants codes of all rows
+	ids, distances, err := knn.Query(ctx, of.x, vectors, p, rows)
+	if err != nil {
+		return nil, err
+	}
+	t := &knn.Table{Rows: of.x.Rows, K: k, Queries: rows, IDs: ids, Distances: make([]float32, len(distances))}
+	for i, d := range distances {
+		t.Distances[i] = float32(d)
+	}
+	return t, nil
 }
 
 // recallOf is the share of the true neighbours that a table holds, from a sample of its lists.
@@ -112,7 +366,7 @@ func (w *Workspace) recallOf(ctx context.Context, of tableOf, t *knn.Table, k in
 	for _, i := range sampleOf(t.Lists(), min(recallRows, t.Lists())) {
 		queries = append(queries, int32(t.RowOf(int(i))))
 	}
-	exact, err := knn.SelfJoin(ctx, of.x, knn.Params{K: k, Metric: of.metric, Threads: w.machine.Threads, Kernel: w.machine.Kernel, Queries: queries, Yield: w.urgent.wait})
+	exact, err := w.exactLists(ctx, of, queries, k)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -22,7 +22,7 @@ type spaceWish struct {
 	dataset    *catalog.Dataset // the tracked or staged one; nil: none
 }
 
-// AddSpace takes in a matrix (.npy or .npz, size bytes or -1) with its dataset and experiment: all or
+// AddSpace takes in a matrix (.npy, .npz, .safetensors, parquet or arrow, size bytes or -1) with its dataset and experiment: all or
 // nothing. The same content under the same name is no error; something else is a conflict unless
 // Replace is set.
 func (w *Workspace) AddSpace(ctx context.Context, req wire.AddSpace, body io.Reader, size int64) (wire.AddedSpace, error) {
@@ -32,7 +32,7 @@ func (w *Workspace) AddSpace(ctx context.Context, req wire.AddSpace, body io.Rea
 	}
 	w.adding.RLock()
 	defer w.adding.RUnlock()
-	array, err := w.files.PutMatrix(ctx, body, catalog.MatrixSpec{Size: size, Array: req.Array, Dims: req.Dims,
+	array, err := w.files.PutMatrix(ctx, body, catalog.MatrixSpec{Size: size, Array: req.Array, Dtype: req.Dtype, Dims: req.Dims,
 		Check: func(rows int) error { return w.checkRows(ctx, wish, rows) }})
 	if err != nil {
 		return wire.AddedSpace{}, err
@@ -112,7 +112,7 @@ func (wish *spaceWish) look(tx Tx) error {
 // experimentOf gives the experiment that the request speaks of, nil when it speaks of none. Without a
 // name it is called like its model, else like the space.
 func experimentOf(req wire.AddSpace) (*experimentWish, error) {
-	e := wire.AddExperiment{Name: req.Experiment, Model: req.Model, TrainDataset: req.TrainDataset, Params: json.RawMessage(req.Params), GitCommit: req.GitCommit}
+	e := wire.AddExperiment{Name: req.Experiment, Model: req.Model, TrainDataset: req.TrainDataset, Params: json.RawMessage(req.Params), GitCommit: req.GitCommit, Environment: json.RawMessage(req.Environment)}
 	if e.Name == "" && e.Model == "" && e.TrainDataset == "" && len(e.Params) == 0 {
 		return nil, nil
 	}
@@ -238,6 +238,12 @@ func spaceNotes(s catalog.Space) []string {
 	if h.ConstantDims > 0 {
 		notes = append(notes, fmt.Sprintf("%d of %d columns hold one value only", h.ConstantDims, s.Dims))
 	}
+	if h.OddNorms(s.Rows) {
+		notes = append(notes, fmt.Sprintf("the lengths of rows go from %.3g to %.3g, %.3g on average: one is far off", h.NormMin, h.NormMax, h.NormMean))
+	}
+	if h.EqualNorms() && !h.UnitRows() && s.Rows > 1 {
+		notes = append(notes, fmt.Sprintf("all rows have the same length, %.3g: euclidean and cosine give the same neighbours", h.NormMax))
+	}
 	return notes
 }
 
@@ -245,6 +251,12 @@ func spaceNotes(s catalog.Space) []string {
 func (w *Workspace) Spaces(ctx context.Context) (list []catalog.Space, err error) {
 	err = w.book.View(ctx, func(tx Tx) error { list, err = tx.Spaces(); return err })
 	return list, err
+}
+
+// Counts gives how many datasets and spaces are tracked: every command asks, ten thousand of them must not be listed for it.
+func (w *Workspace) Counts(ctx context.Context) (datasets, spaces int, err error) {
+	err = w.book.View(ctx, func(tx Tx) error { datasets, spaces, err = tx.Counts(); return err })
+	return datasets, spaces, err
 }
 
 // Space gives one space in full.
@@ -255,7 +267,7 @@ func (w *Workspace) Space(ctx context.Context, name string) (wire.SpaceDetail, e
 		if err != nil {
 			return err
 		}
-		detail = wire.SpaceDetail{Space: s, Health: s.Health, Neighbours: []wire.NeighbourNote{}}
+		detail = wire.SpaceDetail{Space: s, Neighbours: []wire.NeighbourNote{}}
 		base, _ := catalog.SplitVersion(name)
 		if detail.Versions, err = versionsOfSpace(tx, base); err != nil {
 			return err

@@ -65,12 +65,19 @@ func sampleOf(n, m int) []int32 {
 // table gives a neighbour table, kept or made. Release it when nothing reads it any more.
 func (w *Workspace) table(ctx context.Context, of tableOf, report jobs.Report) (t *knn.Table, release func(), err error) {
 	report(of.stage, 0)
-	if t, release := w.keptTable(ctx, of.key(), of.metric, min(of.k+1, of.x.Rows-1)); t != nil {
-		if t.Rows == of.x.Rows {
-			report(of.stage, 1)
-			return t, release, nil
-		}
-		release()
+	if t, release := w.wantedTable(ctx, of); t != nil {
+		report(of.stage, 1)
+		return t, release, nil
+	}
+	select { // one at a time: two would need twice the memory, and may be the same
+	case w.making <- struct{}{}:
+		defer func() { <-w.making }()
+	case <-ctx.Done():
+		return nil, nil, context.Cause(ctx)
+	}
+	if t, release := w.wantedTable(ctx, of); t != nil {
+		report(of.stage, 1)
+		return t, release, nil
 	}
 	began := time.Now()
 	params := knn.Params{K: tableLength(of.k, of.x.Rows), Metric: of.metric, Threads: w.machine.Threads, Kernel: w.machine.Kernel, Yield: w.urgent.wait,
@@ -78,9 +85,17 @@ func (w *Workspace) table(ctx context.Context, of tableOf, report jobs.Report) (
 	if of.sample > 0 {
 		params.Queries = sampleOf(of.x.Rows, of.sample)
 	}
-	if need := knn.Memory(of.x.Rows, of.x.Dims, params); w.machine.Memory > 0 && need > w.machine.Memory {
+	need := knn.Memory(of.x.Rows, of.x.Dims, params)
+	if of.by != nil { // an index looks: the lists are all that is kept here
+		need = int64(params.K) * 8 * int64(of.x.Rows)
+		if of.sample > 0 {
+			need = int64(params.K) * 8 * int64(of.sample)
+		}
+	}
+	if w.machine.Memory > 0 && need > w.machine.Memory {
 		return nil, nil, tooLarge(of, need, w.machine.Memory)
 	}
+	w.roomFor(need)
 	if of.by != nil {
 		t, err = w.searchedTable(ctx, of, params)
 	} else {
@@ -110,6 +125,16 @@ func (w *Workspace) table(ctx context.Context, of tableOf, report jobs.Report) (
 		slog.Warn("the partial result of a search that has ended is still there", "error", err)
 	}
 	return t, func() {}, nil
+}
+
+// wantedTable gives the table if it is kept; nil else.
+func (w *Workspace) wantedTable(ctx context.Context, of tableOf) (t *knn.Table, release func()) {
+	t, release = w.keptTable(ctx, of.key(), of.metric, min(of.k+1, of.x.Rows-1))
+	if t != nil && t.Rows != of.x.Rows {
+		release()
+		return nil, nil
+	}
+	return t, release
 }
 
 // resumable lets a join go on where an earlier one of the same table was cut off, and keeps how far it comes.

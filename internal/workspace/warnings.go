@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pentoai/vectory/internal/wire"
 )
@@ -35,7 +36,11 @@ func warnings(c *comparing, m *measured, kept wire.Comparison) []string {
 	}
 	for _, s := range []side{c.a, c.b} {
 		if dead := s.space.Health.ConstantDims; dead > 0 {
-			warn("%d of %d dimensions of %s hold one value only", dead, s.space.Dims, s.space.Name)
+			rank := ""
+			if r, ok := m.rank(s.space.SHA256 == c.a.space.SHA256); ok {
+				rank = fmt.Sprintf(": its rows differ in %d directions", r)
+			}
+			warn("%d of %d dimensions of %s hold one value only%s", dead, s.space.Dims, s.space.Name, rank)
 		}
 	}
 	if t := kept.Ties.ShareOfRows; t > heavyTies {
@@ -65,5 +70,20 @@ func warnings(c *comparing, m *measured, kept wire.Comparison) []string {
 			warn("%.0f %% of the agreement above chance is explained by the values of '%s' alone", 100*(within-kept.Jaccard.Chance)/above, column)
 		}
 	}
-	return list
+	return slices.Compact(list) // one space twice has its notes once
+}
+
+// maxRanked is the width up to which the rank of a space is found for a warning.
+const maxRanked = 512
+
+// rank is the effective rank of A or of B, where inner products were summed up.
+func (m *measured) rank(a bool) (int, bool) {
+	if m.sums == nil || max(m.ofA.x.Dims, m.ofB.x.Dims) > maxRanked {
+		return 0, false
+	}
+	x, y, ok := m.sums.Ranks()
+	if a {
+		return x, ok
+	}
+	return y, ok
 }

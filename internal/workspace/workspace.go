@@ -17,6 +17,7 @@ import (
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/kernel"
 	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/compute/measure"
 	"github.com/pentoai/vectory/internal/jobs"
 	"github.com/pentoai/vectory/internal/wire"
 )
@@ -35,6 +36,8 @@ type Book interface {
 
 // Tx is one transaction on the book. Lookups tell with ok whether there is such a thing.
 type Tx interface {
+	// Counts are those of the current versions.
+	Counts() (datasets, spaces int, err error)
 	Datasets() ([]catalog.Dataset, error)
 	Dataset(name string) (d catalog.Dataset, ok bool, err error)
 	DatasetByID(id int64) (d catalog.Dataset, ok bool, err error)
@@ -73,6 +76,15 @@ type Tx interface {
 	ComparisonsOf(spaceID int64) ([]catalog.KeptComparison, error)
 	PutComparison(c catalog.KeptComparison, at time.Time) error
 	DeleteComparison(key string) (bool, error)
+
+	// Those of a space are those of its comparisons too.
+	Selections() ([]catalog.Selection, error)
+	Selection(id int64) (l catalog.Selection, ok bool, err error)
+	SelectionsOfSpace(id int64) ([]catalog.Selection, error)
+	SelectionsOfComparison(key string) ([]catalog.Selection, error)
+	InsertSelection(l *catalog.Selection) error
+	UpdateSelection(l catalog.Selection) error
+	DeleteSelection(id int64) error
 
 	Layout(key string) (l catalog.KeptLayout, ok bool, err error)
 	Layouts() ([]catalog.KeptLayout, error)
@@ -137,6 +149,8 @@ type Rows interface {
 	Row(id string) (row int, ok bool)
 	Records(from, to int) ([][]string, error)
 	Values(column string) ([]string, error)
+	// WriteCSV writes the header and the chosen records, in that order.
+	WriteCSV(to io.Writer, rows []int) error
 	// Mismatch is the error for an array whose row count is not the dataset's.
 	Mismatch(arrayRows int, dataset string) error
 	Close() error
@@ -152,13 +166,19 @@ type Workspace struct {
 
 	// adding is held for reading from the first byte of a new file until the book refers to it, and
 	// for writing while unreferenced files are removed.
-	adding sync.RWMutex
-	untidy atomic.Bool // files were to be removed while adding was held
-	staged stagedDatasets
-	urgent urgent
-	grades recent[wire.Grade]
-	drifts recent[wire.Drift]
-	checks recent[wire.DoctorReport]
+	adding    sync.RWMutex
+	untidy    atomic.Bool // files were to be removed while adding was held
+	staged    stagedDatasets
+	urgent    urgent
+	making    chan struct{} // full while a neighbour table is made
+	grades    recent[wire.Grade]
+	lastParts recent[map[string][]float64] // of comparisons, by key: three values a row
+	lastSums  recent[*measure.Moments]     // of two spaces, by the content of their rows
+	codes     keptCodes                    // of spaces that vectors are looked for in
+	drifts    recent[wire.Drift]
+	floors    recent[wire.Floor]
+	checks    recent[wire.DoctorReport]
+	same      recent[[][]int32] // groups of equal rows, by content
 
 	layouts runningLayouts
 }
@@ -180,7 +200,7 @@ type Machine struct {
 // New makes a workspace and removes the files that nothing refers to (left by a crash between file
 // and book).
 func New(ctx context.Context, book Book, files Files, searcher Searcher, runner *jobs.Runner, machine Machine) (*Workspace, error) {
-	w := &Workspace{book: book, files: files, search: searcher, jobs: runner, machine: machine}
+	w := &Workspace{book: book, files: files, search: searcher, jobs: runner, machine: machine, making: make(chan struct{}, 1), lastParts: recent[map[string][]float64]{most: 2}, lastSums: recent[*measure.Moments]{most: 1}, same: recent[[][]int32]{most: 4}}
 	if err := w.settleIndices(ctx); err != nil {
 		return nil, err
 	}

@@ -18,6 +18,8 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
@@ -27,7 +29,8 @@ import (
 
 // Config says where the cluster is and who asks.
 type Config struct {
-	URL                string // "": none
+	URL                string        // "": the one that Local names
+	Local              func() string // asked before each request; it may give "": none
 	APIKey             string
 	Username, Password string
 	CA                 string // path of a PEM file
@@ -37,30 +40,85 @@ type Config struct {
 // Cluster is a connection to a cluster. Its methods may be called from any goroutine; nothing is sent before the first
 // call.
 type Cluster struct {
-	transport *elastictransport.Client
-	address   string
+	config Config
+	mu     sync.Mutex
+	now    connection
+	away   bool // it has not answered
+	back   chan struct{}
 }
 
-// Open prepares the connection. Without a URL it gives a cluster whose every call says how to name one.
+// connection is the way to one address; without a transport there is none.
+type connection struct {
+	url       string // as it was named
+	address   string // without credentials
+	transport *elastictransport.Client
+}
+
+// Open prepares the connection. Without an address every call says how to name one.
 func Open(c Config) (*Cluster, error) {
-	if c.URL == "" {
-		return &Cluster{}, nil
+	cluster := &Cluster{config: c, back: make(chan struct{}, 1)}
+	_, err := cluster.connection()
+	return cluster, err
+}
+
+// connection is the present one: the server of this machine may have come meanwhile.
+func (c *Cluster) connection() (connection, error) {
+	url := c.config.URL
+	if url == "" && c.config.Local != nil {
+		url = c.config.Local()
 	}
-	address, err := url.Parse(c.URL)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if url == c.now.url {
+		return c.now, nil
+	}
+	next, err := c.config.connect(url)
+	if err == nil {
+		c.away = c.away || c.now.url != "" // another, perhaps with the data of before
+		c.now = next
+	}
+	return next, err
+}
+
+// Back tells that the cluster answers again after it did not, or that another one answers: what was known of its indices
+// may be true no more.
+func (c *Cluster) Back() <-chan struct{} { return c.back }
+
+// answered notes whether the cluster has answered a request.
+func (c *Cluster) answered(yes bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.away && yes {
+		select {
+		case c.back <- struct{}{}:
+		default: // it is told already
+		}
+	}
+	c.away = !yes
+}
+
+func (c Config) connect(named string) (connection, error) {
+	if named == "" {
+		return connection{}, nil
+	}
+	address, err := url.Parse(named)
 	if err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" {
-		return nil, catalog.Errorf(catalog.Invalid, "ELASTICSEARCH_URL=%q is no address", c.URL).WithHint("for example http://127.0.0.1:9200")
+		return connection{}, catalog.Errorf(catalog.Invalid, "ELASTICSEARCH_URL=%q is no address", named).WithHint("for example http://127.0.0.1:9200")
 	}
 	options, err := c.options(address)
 	if err != nil {
-		return nil, err
+		return connection{}, err
 	}
 	client, err := elastictransport.NewClient(options...)
 	if err != nil {
-		return nil, catalog.Errorf(catalog.Invalid, "the connection to %s cannot be prepared: %s", address.Redacted(), err)
+		return connection{}, catalog.Errorf(catalog.Invalid, "the connection to %s cannot be prepared: %s", address.Redacted(), err)
 	}
 	address.User = nil
-	return &Cluster{transport: client, address: address.String()}, nil
+	return connection{named, address.String(), client}, nil
 }
+
+// idleConnections stay open for the next requests.
+const idleConnections = 16
 
 // options are those of the transport; what was not said is left out.
 func (c Config) options(address *url.URL) ([]elastictransport.Option, error) {
@@ -68,7 +126,10 @@ func (c Config) options(address *url.URL) ([]elastictransport.Option, error) {
 	if !ok {
 		return nil, errors.New("the standard transport is another")
 	}
-	options := []elastictransport.Option{elastictransport.WithURLs(address), elastictransport.WithTransport(transport.Clone()), elastictransport.WithDisableRetry(), elastictransport.WithUserAgent("vectory")}
+	transport = transport.Clone()
+	transport.DisableCompression = true // answers are short, and a cluster takes longer to press them than to send them
+	transport.MaxIdleConnsPerHost = idleConnections
+	options := []elastictransport.Option{elastictransport.WithURLs(address), elastictransport.WithTransport(transport), elastictransport.WithDisableRetry(), elastictransport.WithUserAgent("vectory")}
 	if c.APIKey != "" {
 		options = append(options, elastictransport.WithAPIKey(c.APIKey))
 	}
@@ -92,7 +153,13 @@ func (c Config) options(address *url.URL) ([]elastictransport.Option, error) {
 }
 
 // Address is where the cluster is, without credentials; "": none is named.
-func (c *Cluster) Address() string { return c.address }
+func (c *Cluster) Address() string {
+	now, err := c.connection()
+	if err != nil {
+		return ""
+	}
+	return now.address
+}
 
 // request is one of esapi's requests.
 type request interface {
@@ -106,49 +173,79 @@ func (c *Cluster) do(ctx context.Context, r request, out any) error {
 		return err
 	}
 	if err := json.Unmarshal(body, out); err != nil {
-		return catalog.Errorf(catalog.Unavailable, "%s answers what cannot be read: %s", c.address, err).WithHint("check ELASTICSEARCH_URL")
+		return catalog.Errorf(catalog.Unavailable, "%s answers what cannot be read: %s", c.Address(), err).WithHint("check ELASTICSEARCH_URL")
 	}
 	return nil
 }
 
 func (c *Cluster) raw(ctx context.Context, r request) ([]byte, error) {
-	if c.transport == nil {
-		return nil, catalog.Errorf(catalog.Unavailable, "no Elasticsearch is named").WithHint("set ELASTICSEARCH_URL and restart with: vectory stop")
-	}
-	response, err := r.Do(ctx, c.transport)
+	now, err := c.connection()
 	if err != nil {
-		return nil, c.unreachable(ctx, err)
+		return nil, err
 	}
+	if now.transport == nil {
+		return nil, catalog.Errorf(catalog.Unavailable, "no Elasticsearch is named").WithHint("start one: vectory elastic up; or set ELASTICSEARCH_URL and restart with: vectory stop")
+	}
+	response, err := r.Do(ctx, now.transport)
+	if err != nil {
+		if ctx.Err() == nil {
+			c.answered(false)
+		}
+		return nil, c.unreachable(ctx, now, err)
+	}
+	c.answered(true)
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
-		return nil, c.unreachable(ctx, err)
+		return nil, c.unreachable(ctx, now, err)
 	}
 	if response.Header.Get("X-Elastic-Product") != "Elasticsearch" && response.StatusCode < 300 {
-		return nil, catalog.Errorf(catalog.Unavailable, "%s answers, and is no Elasticsearch", c.address).
-			WithHint("OpenSearch and proxies are not supported: name an Elasticsearch 8 or 9")
+		return nil, stranger(ctx, now)
 	}
-	if response.StatusCode >= 300 {
+	if response.StatusCode >= 300 && response.StatusCode != http.StatusRequestTimeout { // that is the health of a cluster, with its body
 		return nil, c.refused(response.StatusCode, body)
 	}
 	return body, nil
 }
 
-func (c *Cluster) unreachable(ctx context.Context, err error) error {
+// stranger says what answers in the place of an Elasticsearch.
+func stranger(ctx context.Context, now connection) error {
+	var root struct {
+		Version struct {
+			Distribution string `json:"distribution"`
+			Number       string `json:"number"`
+		} `json:"version"`
+	}
+	if response, err := (esapi.InfoRequest{}).Do(ctx, now.transport); err == nil {
+		defer response.Body.Close()
+		_ = json.NewDecoder(response.Body).Decode(&root) // whatever it is
+	}
+	if root.Version.Distribution == "opensearch" {
+		return catalog.Errorf(catalog.Unavailable, "%s is OpenSearch %s and is no Elasticsearch: its vectors and searches are others", now.address, root.Version.Number).
+			WithHint("name an Elasticsearch 8 or 9 in ELASTICSEARCH_URL, or start one: vectory elastic up")
+	}
+	return catalog.Errorf(catalog.Unavailable, "%s answers, and is no Elasticsearch", now.address).
+		WithHint("proxies that drop the header X-Elastic-Product are not supported: name an Elasticsearch 8 or 9")
+}
+
+func (c *Cluster) unreachable(ctx context.Context, now connection, err error) error {
 	if ctx.Err() != nil {
 		return catalog.Errorf(catalog.Canceled, "the request to Elasticsearch was stopped: %w", context.Cause(ctx))
 	}
 	hint := "is it running? check ELASTICSEARCH_URL"
+	if c.config.URL == "" {
+		hint = "it was started here: vectory elastic up starts it again"
+	}
 	text := err.Error()
 	switch {
-	case strings.Contains(text, "server gave HTTP response to HTTPS client"):
+	case strings.Contains(text, "does not look like a TLS handshake"):
 		hint = "it speaks http: write http:// in ELASTICSEARCH_URL"
 	case strings.Contains(text, "malformed HTTP response"), strings.Contains(text, "EOF"):
 		hint = "perhaps it speaks https: write https:// in ELASTICSEARCH_URL"
 	case strings.Contains(text, "certificate"), strings.Contains(text, "fingerprint"):
 		hint = "name its certificate with ELASTICSEARCH_CA or ELASTICSEARCH_FINGERPRINT"
 	}
-	return &catalog.Error{Code: catalog.Unavailable, Message: "Elasticsearch at " + c.address + " does not answer: " + lastCause(err).Error(), Hint: hint, Err: err}
+	return &catalog.Error{Code: catalog.Unavailable, Message: "Elasticsearch at " + now.address + " does not answer: " + lastCause(err).Error(), Hint: hint, Err: err}
 }
 
 func lastCause(err error) error {
@@ -184,6 +281,9 @@ func (c *Cluster) refused(status int, body []byte) error {
 	return translate(status, f)
 }
 
+// errRejected marks what a cluster has no room for just now.
+var errRejected = errors.New("rejected")
+
 // translate gives a status and a fault the words of a catalog.Error.
 func translate(status int, f fault) error {
 	text := f.text()
@@ -193,12 +293,20 @@ func translate(status int, f fault) error {
 		return catalog.Errorf(catalog.Unauthorized, "Elasticsearch does not know who asks").WithHint("set ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD")
 	case is("TOO_MANY_REQUESTS/12"), is("disk usage exceeded flood-stage"):
 		return catalog.Errorf(catalog.NoSpace, "the disk of Elasticsearch is nearly full: it takes nothing in").WithHint("free some space there; it goes on by itself")
+	case status == http.StatusForbidden && is("FORBIDDEN/7/"):
+		return catalog.Errorf(catalog.Forbidden, "the index may not be read: %s", text).WithHint("remove the block of the index: index.blocks.read")
 	case status == http.StatusForbidden && is("cluster_block_exception"):
 		return catalog.Errorf(catalog.Forbidden, "the index is read-only: %s", text).WithHint("remove the block of the index or of the cluster")
+	case status == http.StatusForbidden && is("license is non-compliant"):
+		return catalog.Errorf(catalog.Forbidden, "the licence of the cluster does not allow it: %s", text)
 	case status == http.StatusForbidden:
 		return catalog.Errorf(catalog.Forbidden, "Elasticsearch refuses: %s", text).WithHint("the key needs the rights to manage, write and read indices that begin with vectory-")
 	case is("index_not_found_exception"):
 		return catalog.Errorf(catalog.NotFound, "the index is not in the cluster any more").WithHint("load it again: vectory embeddings load")
+	case is("index_closed_exception"):
+		return catalog.Errorf(catalog.Conflict, "the index is closed in the cluster").WithHint("open it there, or load it again")
+	case is("strict_dynamic_mapping_exception"):
+		return catalog.Errorf(catalog.Conflict, "the index is not as it was made: its mapping was changed: %s", text).WithHint("delete it and load it again: vectory embeddings delete-index")
 	case is("resource_already_exists_exception"):
 		return catalog.Errorf(catalog.Conflict, "the cluster has an index of that name already: %s", text)
 	case is("maximum shards open"), is("validation_exception"):
@@ -206,7 +314,11 @@ func translate(status int, f fault) error {
 	case is("circuit_breaking_exception"):
 		return catalog.Errorf(catalog.TooLarge, "Elasticsearch has too little memory for the request: %s", text).WithHint("a smaller chunk: --chunk-size")
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
-		return catalog.Errorf(catalog.Unavailable, "Elasticsearch is too busy: %s", text).WithHint("try again later")
+		busy := catalog.Errorf(catalog.Unavailable, "Elasticsearch is too busy: %s", text).WithHint("try again later")
+		if f.Type == "es_rejected_execution_exception" {
+			busy.Err = errRejected
+		}
+		return busy
 	case status >= http.StatusInternalServerError:
 		return catalog.Errorf(catalog.Unavailable, "Elasticsearch failed: %s", text)
 	}
@@ -274,13 +386,75 @@ func (c *Cluster) refresh(ctx context.Context, index string) error {
 	return c.do(ctx, esapi.IndicesRefreshRequest{Index: []string{index}}, nil)
 }
 
-// count is the number of documents that have a vector.
-func (c *Cluster) count(ctx context.Context, index string) (int, error) {
-	var reply struct {
-		Count int `json:"count"`
+// whole finds the documents that have a row and what is searched by: a document may be taken without its vector.
+func whole(fields []string) string {
+	clauses := `{"exists":{"field":"row"}}`
+	for _, field := range fields {
+		clauses += `,{"exists":{"field":` + quoted(field) + `}}`
 	}
-	err := c.do(ctx, esapi.CountRequest{Index: []string{index}, Body: strings.NewReader(`{"query":{"exists":{"field":"row"}}}`)}, &reply)
-	return reply.Count, err
+	return `{"bool":{"filter":[` + clauses + `]}}`
+}
+
+// shards tells how many shards have answered a request.
+type shards struct {
+	Total      int `json:"total"`
+	Successful int `json:"successful"`
+	Failed     int `json:"failed"`
+}
+
+// complete refuses an answer that lacks rows.
+func (s shards) complete() error {
+	if s.Failed == 0 && s.Successful == s.Total {
+		return nil
+	}
+	return catalog.Errorf(catalog.Unavailable, "%d of %d shards of the index do not answer", s.Total-s.Successful, s.Total).WithHint("look at the health of the cluster: vectory elastic status")
+}
+
+// count is the number of whole documents.
+func (c *Cluster) count(ctx context.Context, index string, fields []string) (int, error) {
+	var reply struct {
+		Count  int    `json:"count"`
+		Shards shards `json:"_shards"`
+	}
+	if err := c.do(ctx, esapi.CountRequest{Index: []string{index}, Body: strings.NewReader(`{"query":` + whole(fields) + `}`)}, &reply); err != nil {
+		return 0, err
+	}
+	return reply.Count, reply.Shards.complete()
+}
+
+// awake waits until every shard of an index has a node.
+func (c *Cluster) awake(ctx context.Context, index string) error {
+	var reply struct {
+		TimedOut bool `json:"timed_out"`
+	}
+	err := c.do(ctx, esapi.ClusterHealthRequest{Index: []string{index}, WaitForStatus: "yellow", Timeout: time.Minute}, &reply)
+	if err == nil && reply.TimedOut {
+		err = catalog.Errorf(catalog.Unavailable, "some shards of the index have no node%s", c.explain(ctx, index)).WithHint("look at the health of the cluster: vectory elastic status")
+	}
+	return err
+}
+
+// explain gives what the cluster says of a shard that has no node, as far as it does.
+func (c *Cluster) explain(ctx context.Context, index string) string {
+	var reply struct {
+		Explanation string `json:"allocate_explanation"`
+		Nodes       []struct {
+			Deciders []struct {
+				Explanation string `json:"explanation"`
+			} `json:"deciders"`
+		} `json:"node_allocation_decisions"`
+	}
+	body := strings.NewReader(`{"primary":true,"shard":0,"index":` + quoted(index) + `}`)
+	if err := c.do(ctx, esapi.ClusterAllocationExplainRequest{Body: body}, &reply); err != nil || reply.Explanation == "" {
+		return ""
+	}
+	text := ": " + reply.Explanation
+	for _, node := range reply.Nodes {
+		for _, d := range node.Deciders {
+			return text + ": " + d.Explanation
+		}
+	}
+	return text
 }
 
 func quoted(s string) string {

@@ -1,9 +1,13 @@
 package elastic
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/elastic/go-elasticsearch/v8/esapi"
@@ -27,6 +31,14 @@ func (c *Cluster) Create(ctx context.Context, s search.Spec) error {
 		vector["index_options"] = map[string]any{"type": "hnsw", "m": 16, "ef_construction": 200}
 		properties["vec"] = vector
 	case "lsh":
+		if !s.Bare {
+			vector["index_options"] = map[string]any{"type": "flat"}
+			properties["vec"] = vector
+		}
+		if s.Bits > 0 {
+			properties["bits"] = map[string]any{"type": "dense_vector", "element_type": "bit", "dims": s.Bits, "similarity": "l2_norm", "index_options": map[string]any{"type": "flat"}}
+			break
+		}
 		properties["hash"] = map[string]any{"type": "keyword", "norms": false, "index_options": "docs"}
 	}
 	columns := map[string]any{}
@@ -38,8 +50,8 @@ func (c *Cluster) Create(ctx context.Context, s search.Spec) error {
 	}
 	properties["column"] = map[string]any{"type": "object", "dynamic": "strict", "subobjects": false, "properties": columns}
 	body, err := json.Marshal(map[string]any{
-		"settings": map[string]any{"number_of_shards": max(s.Shards, 1), "number_of_replicas": 0, "refresh_interval": "-1"},
-		"mappings": map[string]any{"dynamic": "strict", "_meta": map[string]any{"vectory": s.Meta}, "_source": map[string]any{"excludes": []string{"vec", "hash"}}, "properties": properties},
+		"settings": map[string]any{"number_of_shards": max(s.Shards, 1), "auto_expand_replicas": "0-1", "refresh_interval": "-1"},
+		"mappings": map[string]any{"dynamic": "strict", "_meta": map[string]any{"vectory": s.Meta}, "_source": map[string]any{"excludes": []string{"vec", "hash", "bits"}}, "properties": properties},
 	})
 	if err != nil {
 		return err
@@ -64,13 +76,7 @@ func (c *Cluster) Delete(ctx context.Context, name, installation string) error {
 
 // meta reads the mark of an index: nil when it carries none of ours; not ok when there is no such index.
 func (c *Cluster) meta(ctx context.Context, name string) (m *search.Meta, ok bool, err error) {
-	var reply map[string]struct {
-		Mappings struct {
-			Meta struct {
-				Vectory *search.Meta `json:"vectory"`
-			} `json:"_meta"`
-		} `json:"mappings"`
-	}
+	var reply map[string]marked
 	if err := c.do(ctx, esapi.IndicesGetMappingRequest{Index: []string{name}}, &reply); err != nil {
 		if catalog.CodeOf(err) == catalog.NotFound {
 			return nil, false, nil
@@ -78,6 +84,15 @@ func (c *Cluster) meta(ctx context.Context, name string) (m *search.Meta, ok boo
 		return nil, false, err
 	}
 	return reply[name].Mappings.Meta.Vectory, true, nil
+}
+
+// marked is the part of an index's mapping that has our mark.
+type marked struct {
+	Mappings struct {
+		Meta struct {
+			Vectory *search.Meta `json:"vectory"`
+		} `json:"_meta"`
+	} `json:"mappings"`
 }
 
 // State says how an index of ours stands in the cluster: "ready", "missing", "changed" (it holds something else) or
@@ -89,30 +104,75 @@ func (c *Cluster) State(ctx context.Context, name string, want search.Meta) (str
 		return "", err
 	case !ok:
 		return "missing", nil
-	case m == nil || m.Installation != want.Installation || m.Matrix != want.Matrix || m.Model != want.Model || m.Similarity != want.Similarity:
+	case m == nil || !m.Same(want):
 		return "changed", nil
 	}
-	n, err := c.count(ctx, name)
+	n, err := c.count(ctx, name, want.Fields)
 	if err == nil && n != want.Rows {
 		return "incomplete", nil
 	}
 	return "ready", err
 }
 
-// Orphans lists the indices of the installation that are not among the known ones.
-func (c *Cluster) Orphans(ctx context.Context, installation string, known func(name string) bool) ([]string, error) {
-	var reply map[string]json.RawMessage
-	err := c.do(ctx, esapi.IndicesGetRequest{Index: []string{search.Prefix + installation + "-*"}, FilterPath: []string{"*.aliases"}, AllowNoIndices: yes()}, &reply)
-	var list []string
-	for name := range reply {
-		if !known(name) {
-			list = append(list, name)
-		}
+// Survey lists the indices that have names of the installation, whoever made them.
+func (c *Cluster) Survey(ctx context.Context, installation string) ([]search.Found, error) {
+	var reply map[string]marked
+	err := c.do(ctx, esapi.IndicesGetMappingRequest{Index: []string{search.Prefix + installation + "-*"}}, &reply)
+	var list []search.Found
+	for name, m := range reply {
+		list = append(list, search.Found{Name: name, Meta: m.Mappings.Meta.Vectory})
 	}
+	slices.SortFunc(list, func(a, b search.Found) int { return cmp.Compare(a.Name, b.Name) })
 	return list, err
 }
 
-func yes() *bool { v := true; return &v }
+// Publish lets an alias lead to an index, and to no former one, in one step.
+func (c *Cluster) Publish(ctx context.Context, alias, index string) error {
+	body, err := json.Marshal(map[string]any{"actions": []any{
+		map[string]any{"remove": map[string]any{"index": alias + "-g*", "alias": alias, "must_exist": false}},
+		map[string]any{"add": map[string]any{"index": index, "alias": alias}},
+	}})
+	if err != nil {
+		return err
+	}
+	return c.do(ctx, esapi.IndicesUpdateAliasesRequest{Body: bytes.NewReader(body)}, nil)
+}
+
+// Holds counts the rows of each block of so many that an index holds: that of an earlier load, when it has the mark that
+// is wanted. ok is false when there is no such index.
+func (c *Cluster) Holds(ctx context.Context, name string, want search.Meta, block int) (counts map[int]int, ok bool, err error) {
+	m, ok, err := c.meta(ctx, name)
+	if err != nil || !ok || m == nil || !m.Same(want) {
+		return nil, false, err
+	}
+	if err := c.awake(ctx, name); err != nil {
+		return nil, false, err
+	}
+	if err := c.refresh(ctx, name); err != nil {
+		return nil, false, err
+	}
+	var reply struct {
+		Shards       shards `json:"_shards"`
+		Aggregations struct {
+			Blocks struct {
+				Buckets []struct {
+					Key   float64 `json:"key"`
+					Count int     `json:"doc_count"`
+				} `json:"buckets"`
+			} `json:"blocks"`
+		} `json:"aggregations"`
+	}
+	body := `{"size":0,"query":` + whole(want.Fields) + `,"aggs":{"blocks":{"histogram":{"field":"row","min_doc_count":1,"interval":` + strconv.Itoa(block) + `}}}}`
+	err = c.do(ctx, esapi.SearchRequest{Index: []string{name}, Body: strings.NewReader(body), FilterPath: []string{"_shards", "aggregations"}}, &reply)
+	if err == nil {
+		err = reply.Shards.complete()
+	}
+	counts = map[int]int{}
+	for _, b := range reply.Aggregations.Blocks.Buckets {
+		counts[int(b.Key)/block] = b.Count
+	}
+	return counts, true, err
+}
 
 // busy reports whether a status may be another one a moment later.
 func busy(status int) bool {

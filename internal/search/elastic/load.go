@@ -3,6 +3,7 @@ package elastic
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"math"
@@ -19,10 +20,13 @@ import (
 
 const (
 	batchBytes = 8 << 20 // of a request: below every limit of a cluster
-	maxTries   = 9
+	batchRows  = 2000    // unless another number is asked for: of short rows a cluster takes smaller requests sooner
 	firstPause = 200 * time.Millisecond
-	longest    = 20 * time.Second
+	longest    = 10 * time.Second
 )
+
+// Patience is how long a load waits for a cluster that takes no row in: a restart of a node takes less.
+var Patience = 5 * time.Minute
 
 // Load sends rows first..n−1, which next gives, into the index; what next leaves out (ok false) is not sent. It returns when every row
 // that was sent was taken, each answered for by itself: rows that the cluster is too busy for are sent again, after a
@@ -36,12 +40,20 @@ func (c *Cluster) Load(ctx context.Context, index string, n int, next func(row i
 	if threads < 1 {
 		threads = 2
 	}
+	spare := make(chan []byte, threads+1)
 	for range threads {
 		wg.Go(func() {
 			for b := range batches {
-				if err := c.send(ctx, index, b); err != nil {
+				clean, err := c.send(ctx, index, b, how.Waiting)
+				if err != nil {
 					stop(err)
 					return
+				}
+				if clean {
+					select {
+					case spare <- b.body[:0]:
+					default:
+					}
 				}
 				if how.Done != nil {
 					how.Done(len(b.rows))
@@ -49,7 +61,7 @@ func (c *Cluster) Load(ctx context.Context, index string, n int, next func(row i
 			}
 		})
 	}
-	err := fill(ctx, batches, n, next, how)
+	err := fill(ctx, batches, spare, n, next, how)
 	close(batches)
 	wg.Wait()
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
@@ -61,28 +73,61 @@ func (c *Cluster) Load(ctx context.Context, index string, n int, next func(row i
 	return err
 }
 
-// batch is some rows as they are sent: two lines each.
+// batch is some rows as they are sent: two lines each, one after another in body.
 type batch struct {
-	rows  []int
-	lines [][]byte
+	rows []int
+	ends []int // of each row's lines
+	body []byte
+	why  error // the first of them was not taken
 }
 
-// fill cuts the rows into batches.
-func fill(ctx context.Context, batches chan<- batch, n int, next func(row int) (search.Doc, bool, error), how search.Loading) error {
+func (b *batch) add(row int, lines []byte) {
+	b.body = append(b.body, lines...)
+	b.rows, b.ends = append(b.rows, row), append(b.ends, len(b.body))
+}
+
+// lines are those of the i-th row.
+func (b *batch) lines(i int) []byte {
+	from := 0
+	if i > 0 {
+		from = b.ends[i-1]
+	}
+	return b.body[from:b.ends[i]]
+}
+
+// part is a batch of the rows from..to−1, of bytes of its own.
+func (b *batch) part(from, to int) batch {
+	var p batch
+	for i := from; i < to; i++ {
+		p.add(b.rows[i], b.lines(i))
+	}
+	return p
+}
+
+// fill cuts the rows into batches. spare has room that batches have left.
+func fill(ctx context.Context, batches chan<- batch, spare <-chan []byte, n int, next func(row int) (search.Doc, bool, error), how search.Loading) error {
 	var b batch
-	size := 0
 	flush := func() bool {
 		if len(b.rows) == 0 {
 			return true
 		}
 		select {
 		case batches <- b:
-			b, size = batch{}, 0
-			return true
 		case <-ctx.Done():
 			return false
 		}
+		b = batch{}
+		select {
+		case b.body = <-spare:
+		default:
+		}
+		return true
 	}
+	most := how.Chunk
+	if most < 1 {
+		most = batchRows
+	}
+	var line []byte
 	for row := range n {
 		doc, ok, err := next(row)
 		if err != nil {
@@ -91,37 +136,54 @@ func fill(ctx context.Context, batches chan<- batch, n int, next func(row int) (
 		if !ok {
 			continue
 		}
-		line := lines(doc, how.Numbers)
-		if size+len(line) > batchBytes || how.Chunk > 0 && len(b.rows) >= how.Chunk {
+		line = lines(line[:0], doc, how.Numbers)
+		if len(b.body)+len(line) > batchBytes || len(b.rows) >= most {
 			if !flush() {
 				return nil
 			}
 		}
-		b.rows, b.lines, size = append(b.rows, doc.Row), append(b.lines, line), size+len(line)
+		if b.body == nil { // at once: to grow is to copy
+			b.body = make([]byte, 0, min(batchBytes, len(line)*5/4*min(most, n-row)))
+		}
+		b.add(doc.Row, line)
 	}
 	flush()
 	return nil
 }
 
-// lines writes a row as the bulk request has it. Vectors go in decimals: version 8 takes no others.
-func lines(d search.Doc, numbers map[string]bool) []byte {
-	out := append([]byte(`{"index":{"_id":"`), strconv.Itoa(d.Row)...)
+// appendVector writes a vector in the fewest decimals that read the same.
+func appendVector(out []byte, v []float32) []byte {
+	out = append(out, '[')
+	for i, value := range v {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = strconv.AppendFloat(out, float64(value), 'g', -1, 32)
+	}
+	return append(out, ']')
+}
+
+// lines appends a row as the bulk request has it. Vectors go in decimals: version 8 takes no others.
+func lines(out []byte, d search.Doc, numbers map[string]bool) []byte {
+	out = strconv.AppendInt(append(out, `{"index":{"_id":"`...), int64(d.Row), 10)
 	out = append(out, "\"}}\n{\"row\":"...)
 	out = strconv.AppendInt(out, int64(d.Row), 10)
 	out = append(append(out, `,"id":`...), quoted(d.ID)...)
 	if d.Vector != nil {
-		out = append(out, `,"vec":[`...)
-		for i, v := range d.Vector {
+		out = appendVector(append(out, `,"vec":`...), d.Vector)
+	}
+	if d.Bits != nil {
+		out = append(hex.AppendEncode(append(out, `,"bits":"`...), d.Bits), '"')
+	}
+	if d.Hashes != nil {
+		out = append(out, `,"hash":[`...)
+		for i, h := range d.Hashes { // digits, letters and a dot
 			if i > 0 {
 				out = append(out, ',')
 			}
-			out = strconv.AppendFloat(out, float64(v), 'g', -1, 32)
+			out = append(append(append(out, '"'), h...), '"')
 		}
 		out = append(out, ']')
-	}
-	if d.Hashes != nil {
-		text, _ := json.Marshal(d.Hashes) // strings only
-		out = append(append(out, `,"hash":`...), text...)
 	}
 	columns := map[string]any{}
 	for name, value := range d.Columns {
@@ -139,31 +201,49 @@ func lines(d search.Doc, numbers map[string]bool) []byte {
 	return append(out, "}\n"...)
 }
 
-// send sends a batch until every row of it was taken.
-func (c *Cluster) send(ctx context.Context, index string, b batch) error {
-	pause := firstPause
-	for try := 1; ; try++ {
+// send sends a batch until every row of it was taken. A cluster that is busy, away or full is waited for;
+// one with too little memory for it, or for what is in flight, gets it in halves. It is clean when all were taken at once: then nothing reads b any more.
+func (c *Cluster) send(ctx context.Context, index string, b batch, waiting func(why string)) (clean bool, err error) {
+	pause, since := firstPause, time.Now()
+	for first := true; ; first = false {
 		left, err := c.sendOnce(ctx, index, b)
-		var known *catalog.Error
-		switch {
-		case err == nil && len(left.rows) == 0:
-			return nil
-		case errors.As(err, &known) && known.Code != catalog.Unavailable && known.Code != catalog.NoSpace && known.Code != catalog.TooLarge:
-			return err
-		case try == maxTries && err != nil:
-			return err
-		case try == maxTries:
-			return catalog.Errorf(catalog.Unavailable, "Elasticsearch was too busy for %d rows, the first of them row %d, %d times", len(left.rows), left.rows[0], maxTries).WithHint("load again later, with fewer threads: -t 1")
+		if err == nil && len(left.rows) == 0 {
+			return first, nil
 		}
-		if err == nil {
-			b = left
+		if err == nil && len(left.rows) < len(b.rows) { // some were taken
+			pause, since = firstPause, time.Now()
+		}
+		whole := err != nil
+		if !whole {
+			b, err = left, left.why
+		}
+		code := catalog.CodeOf(err)
+		half := len(b.rows) / 2
+		if code == catalog.TooLarge && half > 0 {
+			if _, err := c.send(ctx, index, b.part(0, half), waiting); err != nil {
+				return false, err
+			}
+			b = b.part(half, len(b.rows))
+			continue
+		}
+		if code != catalog.Unavailable && code != catalog.NoSpace || time.Since(since) > Patience {
+			return false, err
+		}
+		if waiting != nil && pause > 4*firstPause {
+			waiting(err.Error())
 		}
 		select {
 		case <-time.After(pause/2 + time.Duration(rand.Int64N(int64(pause)))): //nolint:gosec // a pause, not a secret
 		case <-ctx.Done():
-			return catalog.Errorf(catalog.Canceled, "the load was stopped: %w", context.Cause(ctx))
+			return false, catalog.Errorf(catalog.Canceled, "the load was stopped: %w", context.Cause(ctx))
 		}
 		pause = min(2*pause, longest)
+		if whole && half > 0 && errors.Is(err, errRejected) { // what is in flight is too much for its memory
+			if _, err := c.send(ctx, index, b.part(0, half), waiting); err != nil {
+				return false, err
+			}
+			b, pause, since = b.part(half, len(b.rows)), firstPause, time.Now()
+		}
 	}
 }
 
@@ -176,7 +256,7 @@ func (c *Cluster) sendOnce(ctx context.Context, index string, b batch) (left bat
 			Error  fault `json:"error"`
 		} `json:"items"`
 	}
-	err = c.do(ctx, esapi.BulkRequest{Index: index, Body: bytes.NewReader(bytes.Join(b.lines, nil)), FilterPath: []string{"errors", "items.*.status", "items.*.error"}}, &reply)
+	err = c.do(ctx, esapi.BulkRequest{Index: index, Body: bytes.NewReader(b.body), FilterPath: []string{"errors", "items.*.status", "items.*.error"}}, &reply)
 	if err != nil || !reply.Errors && len(reply.Items) == len(b.rows) {
 		return left, err
 	}
@@ -185,31 +265,42 @@ func (c *Cluster) sendOnce(ctx context.Context, index string, b batch) (left bat
 	}
 	for i, item := range reply.Items {
 		for _, said := range item {
-			switch {
-			case said.Status < 300:
-			case busy(said.Status):
-				left.rows, left.lines = append(left.rows, b.rows[i]), append(left.lines, b.lines[i])
-			default:
-				err := translate(said.Status, said.Error)
-				var known *catalog.Error
-				if errors.As(err, &known) {
-					known.Message = "row " + strconv.Itoa(b.rows[i]) + ": " + known.Message
-				}
+			if said.Status < 300 {
+				continue
+			}
+			err := ofRow(b.rows[i], translate(said.Status, said.Error))
+			if !busy(said.Status) {
 				return batch{}, err
+			}
+			left.add(b.rows[i], b.lines(i))
+			if left.why == nil {
+				left.why = err
 			}
 		}
 	}
 	return left, nil
 }
 
-// Finish makes the rows visible and checks that the cluster has as many as were sent.
-func (c *Cluster) Finish(ctx context.Context, index string, rows int) error {
+// ofRow names the row that an error is about.
+func ofRow(row int, err error) error {
+	var known *catalog.Error
+	if errors.As(err, &known) {
+		known.Message = "row " + strconv.Itoa(row) + ": " + known.Message
+	}
+	return err
+}
+
+// Finish makes the rows visible and checks that the cluster has as many whole ones as the index is to have.
+func (c *Cluster) Finish(ctx context.Context, index string, want search.Meta) error {
+	if err := c.awake(ctx, index); err != nil {
+		return err
+	}
 	if err := c.refresh(ctx, index); err != nil {
 		return err
 	}
-	n, err := c.count(ctx, index)
-	if err == nil && n != rows {
-		err = catalog.Errorf(catalog.Unavailable, "the index has %d rows after %d were sent", n, rows).WithHint("load it again")
+	n, err := c.count(ctx, index, want.Fields)
+	if err == nil && n != want.Rows {
+		err = catalog.Errorf(catalog.Unavailable, "the index has %d rows after %d were sent", n, want.Rows).WithHint("load it again")
 	}
 	return err
 }

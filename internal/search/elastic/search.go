@@ -3,7 +3,10 @@ package elastic
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
+	"slices"
+	"strconv"
 
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
@@ -27,8 +30,12 @@ func clause(f search.Filter) map[string]any {
 	return map[string]any{"range": map[string]any{field: map[string]any{name: value}}}
 }
 
-// searchBatch is how many queries one request carries.
-const searchBatch = 50
+// searchBatch is how many queries one request carries at most, and searchHits how many rows it asks for: the cluster holds
+// them all in memory at once.
+const (
+	searchBatch = 50
+	searchHits  = 20_000
+)
 
 // maxCandidates is a limit of Elasticsearch.
 const maxCandidates = 10_000
@@ -40,25 +47,29 @@ func (c *Cluster) Search(ctx context.Context, w search.Wanted, queries []search.
 		return nil, catalog.Errorf(catalog.Invalid, "k=%d: Elasticsearch gives at most %d", w.K, maxCandidates)
 	}
 	out := make([][]int32, 0, len(queries))
-	for from := 0; from < len(queries); from += searchBatch {
-		some, err := c.searchSome(ctx, w, queries[from:min(from+searchBatch, len(queries))])
+	for some := range slices.Chunk(queries, max(1, min(searchBatch, searchHits/max(w.K, 1)))) {
+		rows, err := c.searchSome(ctx, w, some)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, some...)
+		out = append(out, rows...)
 	}
 	return out, nil
 }
 
 func (c *Cluster) searchSome(ctx context.Context, w search.Wanted, queries []search.Query) ([][]int32, error) {
-	var lines bytes.Buffer
+	where := make([]any, len(w.Where))
+	for i, f := range w.Where {
+		where[i] = clause(f)
+	}
+	filters, err := json.Marshal(where)
+	if err != nil {
+		return nil, err
+	}
+	var lines []byte
 	for _, q := range queries {
-		lines.WriteString("{}\n")
-		text, err := json.Marshal(body(w, q))
-		if err != nil {
-			return nil, err
-		}
-		lines.Write(append(text, '\n'))
+		lines = append(lines, "{\"allow_partial_search_results\":false}\n"...)
+		lines = append(appendSearch(lines, w, q, filters), '\n')
 	}
 	var reply struct {
 		Responses []struct {
@@ -77,7 +88,7 @@ func (c *Cluster) searchSome(ctx context.Context, w search.Wanted, queries []sea
 			} `json:"hits"`
 		} `json:"responses"`
 	}
-	if err := c.do(ctx, esapi.MsearchRequest{Index: []string{w.Index}, Body: &lines, FilterPath: []string{"responses.status", "responses.error", "responses._shards.failed", "responses.timed_out", "responses.hits.hits.fields"}}, &reply); err != nil {
+	if err := c.do(ctx, esapi.MsearchRequest{Index: []string{w.Index}, Body: bytes.NewReader(lines), FilterPath: []string{"responses.status", "responses.error", "responses._shards.failed", "responses.timed_out", "responses.hits.hits.fields"}}, &reply); err != nil {
 		return nil, err
 	}
 	if len(reply.Responses) != len(queries) {
@@ -98,29 +109,60 @@ func (c *Cluster) searchSome(ctx context.Context, w search.Wanted, queries []sea
 	return out, nil
 }
 
-// body is one search.
-func body(w search.Wanted, q search.Query) map[string]any {
-	filters := []any{}
-	for _, f := range w.Where {
-		filters = append(filters, clause(f))
-	}
-	out := map[string]any{"size": w.K, "_source": false, "stored_fields": "_none_", "docvalue_fields": []string{"row"}, "track_total_hits": false}
-	if w.Model == "lsh" {
-		should := make([]any, len(q.Hashes))
-		for i, h := range q.Hashes {
-			should[i] = map[string]any{"constant_score": map[string]any{"filter": map[string]any{"term": map[string]any{"hash": h}}}}
+// appendSearch writes one search. filters are clauses, as an array.
+//
+// Where the rows of an lsh index have their vectors, those that share enough hashes with the query, or differ from it in
+// fewest bits, are scored by them in the same search: they are the filter of a search for the nearest.
+func appendSearch(out []byte, w search.Wanted, q search.Query, filters []byte) []byte {
+	out = strconv.AppendInt(append(out, `{"size":`...), int64(w.K), 10)
+	out = append(out, `,"_source":false,"stored_fields":"_none_","docvalue_fields":["row"],"track_total_hits":false,`...)
+	switch {
+	case q.Vector == nil && q.Bits != nil:
+		out = appendNearest(append(out, `"knn":`...), "bits", appendBits(nil, q.Bits), w.K, w.K, filters)
+	case q.Vector == nil:
+		out = appendSharing(append(out, `"query":`...), q.Hashes, 1, filters)
+	default:
+		candidates := w.K
+		switch {
+		case q.Bits != nil:
+			most := max(w.K, search.Candidates)
+			near := appendNearest([]byte(`[{"knn":`), "bits", appendBits(nil, q.Bits), most, most, filters)
+			near = append(near, "}]"...)
+			filters = near
+		case q.Hashes != nil:
+			filters = append(appendSharing([]byte{'['}, q.Hashes, w.Least, filters), ']')
+		case w.Model == "hnsw":
+			candidates = min(max(10*w.K, 100), maxCandidates)
 		}
-		out["query"] = map[string]any{"bool": map[string]any{"should": should, "minimum_should_match": 1, "filter": filters}}
-		return out
+		out = appendNearest(append(out, `"knn":`...), "vec", appendVector(nil, q.Vector), w.K, candidates, filters)
 	}
-	candidates := w.K
-	if w.Model == "hnsw" {
-		candidates = min(max(10*w.K, 100), maxCandidates)
+	return append(out, '}')
+}
+
+// appendNearest asks for the k rows whose field is nearest.
+func appendNearest(out []byte, field string, query []byte, k, candidates int, filters []byte) []byte {
+	out = append(append(out, `{"field":"`+field+`","query_vector":`...), query...)
+	out = strconv.AppendInt(append(out, `,"k":`...), int64(k), 10)
+	out = strconv.AppendInt(append(out, `,"num_candidates":`...), int64(candidates), 10)
+	if len(filters) > len("[]") {
+		out = append(append(out, `,"filter":`...), filters...)
 	}
-	knn := map[string]any{"field": "vec", "query_vector": q.Vector, "k": w.K, "num_candidates": candidates}
-	if len(filters) > 0 {
-		knn["filter"] = filters
+	return append(out, '}')
+}
+
+// appendSharing asks for the rows that share at least so many hashes, scored by how many they share.
+func appendSharing(out []byte, hashes []string, least int, filters []byte) []byte {
+	out = append(append(append(out, `{"bool":{"filter":`...), filters...), `,"should":[`...)
+	for i, h := range hashes { // digits, letters and a dot
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(append(append(out, `{"constant_score":{"filter":{"term":{"hash":"`...), h...), `"}}}}`...)
 	}
-	out["knn"] = knn
-	return out
+	out = strconv.AppendInt(append(out, `],"minimum_should_match":`...), int64(least), 10)
+	return append(out, "}}"...)
+}
+
+func appendBits(out, bits []byte) []byte {
+	return append(hex.AppendEncode(append(out, '"'), bits), '"')
 }

@@ -1,0 +1,137 @@
+package node
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/pentoai/vectory/internal/catalog"
+)
+
+// engine puts a program in the place of docker: it answers with words, by the command that it is given.
+func engine(t *testing.T, answers string) {
+	t.Helper()
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "docker"), []byte("#!/bin/sh\ncase $1 in\n"+answers+"\nesac\n"), 0o700); err != nil { //nolint:gosec // a program
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", folder)
+}
+
+func TestAContainerIsOpenOnThisMachineOnly(t *testing.T) {
+	args := container{Node{Port: 9222, Heap: "1g", Image: "image:1", Container: "vectory-elasticsearch-1"}}.arguments("/home/a")
+	for _, want := range []string{"127.0.0.1:9222:9200", "vectory.home=/home/a", "action.auto_create_index=-vectory-*,+*", "discovery.type=single-node", "ES_JAVA_OPTS=-Xms1g -Xmx1g"} {
+		if !slices.Contains(args, want) {
+			t.Errorf("%q is not among %q", want, args)
+		}
+	}
+	if args[len(args)-1] != "image:1" {
+		t.Errorf("the image comes last: %q", args)
+	}
+}
+
+func TestAnEngineThatDoesNotAnswerIsNamed(t *testing.T) {
+	engine(t, "info) echo no daemon >&2; exit 1;;")
+	home := t.TempDir()
+	_, _, err := Up(t.Context(), home, Wanted{}, func(string) {})
+	if catalog.CodeOf(err) != catalog.Unavailable || !strings.Contains(err.Error(), "docker is there and does not answer") {
+		t.Errorf("%v", err)
+	}
+	if _, known, _ := Find(home); known {
+		t.Error("what was not started is remembered")
+	}
+}
+
+func TestAContainerOfSomebodyElseIsLeftAlone(t *testing.T) {
+	removed := filepath.Join(t.TempDir(), "removed")
+	engine(t, "info) ;;\nps) echo it;;\ninspect) echo;;\n*) echo $1 >> "+removed+";;")
+	_, _, err := Up(t.Context(), t.TempDir(), Wanted{}, func(string) {})
+	if !strings.Contains(err.Error(), "was not made by vectory") {
+		t.Errorf("%v", err)
+	}
+	if text, err := os.ReadFile(removed); err == nil {
+		t.Errorf("it was asked to %s", text)
+	}
+}
+
+// unpacked is a folder that looks like a distribution, with a program of its own.
+func unpacked(t *testing.T, program string) string {
+	t.Helper()
+	folder := t.TempDir()
+	for name, text := range map[string]string{"bin/elasticsearch": "#!/bin/sh\n" + program + "\n", "config/jvm.options": "", "config/log4j2.properties": "", "jdk/release": ""} {
+		path := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // another user reads it
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o755); err != nil { //nolint:gosec // a program
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+func TestAStartThatFailsSaysWhyAndIsNotRunning(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("as root the program runs as a user who cannot enter this folder; the scripts start a real one")
+	}
+	home := t.TempDir()
+	_, _, err := Up(t.Context(), home, Wanted{Distribution: unpacked(t, "echo 'ERROR: bad news'; exit 1")}, func(string) {})
+	if catalog.CodeOf(err) != catalog.Unavailable || !strings.Contains(err.Error(), "bad news") {
+		t.Errorf("%v", err)
+	}
+	if n, known, err := Find(home); !known || n.Running || err != nil {
+		t.Errorf("remembered: %t, %+v, %v", known, n, err)
+	}
+	if _, err := Down(t.Context(), home, true); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(ownFolder(home)); err == nil {
+		t.Error("its folder is still there")
+	}
+}
+
+func TestFoldersAndPortsOfOthersAreRefused(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a test
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	full := t.TempDir()
+	if err := os.WriteFile(filepath.Join(full, "letters"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	whole := unpacked(t, "exit 1")
+	for name, c := range map[string]struct {
+		w    Wanted
+		says string
+	}{
+		"a taken port":       {Wanted{Distribution: whole, Folder: filepath.Join(full, "new"), Port: taken.Addr().(*net.TCPAddr).Port}, "is taken by another program"},
+		"a folder in use":    {Wanted{Distribution: whole, Folder: full}, "holds something else"},
+		"not a distribution": {Wanted{Distribution: full}, "is no unpacked Elasticsearch"},
+	} {
+		_, _, err := Up(t.Context(), t.TempDir(), c.w, func(string) {})
+		if err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A number may have gone to another program since: this very test's, say.
+func TestAProcessThatIsNotTheNodeIsNeverEnded(t *testing.T) {
+	d := distribution{Node{Folder: t.TempDir()}}
+	for _, pid := range []int{os.Getpid(), 1, -1} {
+		if err := os.WriteFile(d.pidFile(), []byte(strconv.Itoa(pid)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if d.running(t.Context()) {
+			t.Errorf("the process %d is taken for the node", pid)
+		}
+		if err := d.stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+}

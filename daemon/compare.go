@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +22,7 @@ type comparison struct {
 	histogram, precompute bool
 	worst, best           int
 	gates                 gates
-	floor                 string
+	floor, report, rankBy string
 }
 
 func (a *app) compare() *cobra.Command {
@@ -36,12 +37,18 @@ a sample of them is scored: each with its exact neighbours among all. Spaces of 
 			if err := x.gates.usable(cmd, x.request.By); err != nil {
 				return err
 			}
+			if err := writable(x.report, x.gates.junit, x.gates.markdown); err != nil {
+				return err
+			}
 			c, err := a.client(cmd.Context())
 			if err != nil {
 				return err
 			}
 			show, done := a.progress()
 			result, err := x.compare(cmd.Context(), c, show)
+			if err == nil && x.report != "" {
+				err = x.writeReport(cmd.Context(), c, result, show)
+			}
 			done()
 			if err != nil {
 				return err
@@ -56,7 +63,7 @@ a sample of them is scored: each with its exact neighbours among all. Spaces of 
 	f.StringVar(&x.request.MetricA, "metric-a", "", "metric in A (-ma; default: the space's own)")
 	f.StringVar(&x.request.MetricB, "metric-b", "", "metric in B (-mb)")
 	f.StringVar(&x.request.Preset, "preset", "", "the numbers of a tool: vectory (the original: self counted, euclidean), resi or platonic (cosine)")
-	f.StringVar(&x.floor, "floor", "", "another run of A's model: how much two seeds differ, beside the score")
+	f.StringVar(&x.floor, "floor", "", "other runs of A's model, with commas between, or an experiment that has some: how much seeds differ, beside the score")
 	f.StringSliceVar(&x.request.By, "by", nil, "the same per value of this column")
 	f.StringSliceVar(&x.request.Measures, "measure", nil, "measures by name, or all (see: vectory measures)")
 	f.IntVar(&x.request.Sample, "sample", 0, "score N rows, looked up among all rows, with an interval for the score of all")
@@ -67,22 +74,46 @@ a sample of them is scored: each with its exact neighbours among all. Spaces of 
 	f.BoolVar(&x.histogram, "histogram", false, "draw it in the terminal")
 	f.IntVar(&x.worst, "worst", 0, "show the N rows that agree least")
 	f.IntVar(&x.best, "best", 0, "show the N rows that agree most")
+	f.StringVar(&x.report, "report", "", "write the maps and all numbers to this HTML file, which opens offline")
+	f.StringVar(&x.rankBy, "rank-by", "", "by which measure of a row --worst and --best go (alone: --worst 10; default jaccard; see: vectory measures)")
 	x.gates.flags(f)
 	f.BoolVar(&x.precompute, "precompute", false, "run and keep, print no score")
 	return cmd
 }
 
-// compare asks for the comparison and for that of A with the second run, if one is named.
+// compare asks for the comparison and for what runs of A's model differ by, if some are named.
 func (x *comparison) compare(ctx context.Context, c *client.Client, show func(wire.Job)) (wire.Comparison, error) {
 	result, err := c.Compare(ctx, x.request, show)
 	if err != nil || x.floor == "" {
 		return result, err
 	}
-	request := x.request
-	request.B, request.MetricB, request.By, request.Measures = x.floor, x.request.MetricA, nil, []string{"jaccard"}
-	floor, err := c.Compare(ctx, request, show)
-	result.Floor = &wire.Floor{With: x.floor, Jaccard: floor.Jaccard}
+	floor, err := c.Floor(ctx, result.Key, x.floor, show)
+	result.Floor = &floor
 	return result, err
+}
+
+// reportLayouts are the maps of a report: the one that tells movement, and the one without a choice in it.
+var reportLayouts = []string{"joint-umap", "pca"}
+
+// writeReport lays both spaces out, where they are not yet, and writes the page with all that it shows.
+func (x *comparison) writeReport(ctx context.Context, c *client.Client, result wire.Comparison, show func(wire.Job)) error {
+	for _, method := range reportLayouts {
+		layout := wire.LayoutRequest{Spaces: []string{result.A, result.B}, Method: method}
+		if result.MetricA == result.MetricB {
+			layout.Metric = string(result.MetricA)
+		}
+		if _, err := c.Layout(ctx, layout, show); err != nil {
+			return err
+		}
+	}
+	page, err := c.Report(ctx, result.Key)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(x.report, page, 0o644); err != nil { //nolint:gosec // for others to read
+		return fmt.Errorf("the report cannot be written: %w", err)
+	}
+	return nil
 }
 
 func (a *app) tellComparison(cmd *cobra.Command, c *client.Client, x *comparison, result wire.Comparison) error {
@@ -95,6 +126,23 @@ func (a *app) tellComparison(cmd *cobra.Command, c *client.Client, x *comparison
 	if x.precompute {
 		return nil
 	}
+	if x.rankBy != "" && x.worst == 0 && x.best == 0 {
+		x.worst = 10
+	}
+	var lists []wire.ComparisonItems // before anything is printed: a measure that rows do not have is an error, not an ending
+	for _, list := range []struct {
+		order string
+		n     int
+	}{{"worst", x.worst}, {"best", x.best}} {
+		if list.n == 0 {
+			continue
+		}
+		items, err := c.Items(cmd.Context(), result.Key, list.order, x.rankBy, list.n)
+		if err != nil {
+			return err
+		}
+		lists = append(lists, items)
+	}
 	a.scores(result)
 	if x.histogram {
 		a.bars(result)
@@ -103,18 +151,8 @@ func (a *app) tellComparison(cmd *cobra.Command, c *client.Client, x *comparison
 		return err
 	}
 	a.groupTable(result.Groups)
-	for _, list := range []struct {
-		order string
-		n     int
-	}{{"worst", x.worst}, {"best", x.best}} {
-		if list.n == 0 {
-			continue
-		}
-		items, err := c.Items(cmd.Context(), result.Key, list.order, list.n)
-		if err != nil {
-			return err
-		}
-		a.itemTable(items)
+	for _, items := range lists {
+		a.itemTable(items, x.rankBy)
 	}
 	a.printf("The mean of the Jaccard similarity for each query is %v\n", result.Jaccard.Mean)
 	return nil
@@ -151,8 +189,8 @@ func (a *app) scores(c wire.Comparison) {
 	if c.Jaccard.Z != nil {
 		a.printf("   z %.0f", *c.Jaccard.Z)
 	}
-	if c.Floor != nil {
-		a.printf("\n  floor    %.4f   two runs of the same model, %s and %s", c.Floor.Jaccard.Mean, c.A, c.Floor.With)
+	if f := c.Floor; f != nil {
+		a.printf("\n  floor    %.4f   %s", f.Jaccard.Mean, floorText(c))
 	}
 	a.printf("\n  overlap  %.4f   chance %.4f\n", c.Overlap.Mean, c.Overlap.Chance)
 	for _, warning := range c.Warnings {
@@ -171,6 +209,19 @@ func (a *app) scores(c wire.Comparison) {
 		}
 		a.printf("\n")
 	}
+}
+
+// floorText says between which runs the floor lies, and what that says of the score.
+func floorText(c wire.Comparison) string {
+	f := c.Floor
+	runs := fmt.Sprintf("two runs of the same model, %s and %s", c.A, f.With)
+	if len(f.Pairs) > 1 {
+		runs = fmt.Sprintf("%.4f to %.4f between runs of the same model: %s, %s (%d pairs)", f.Range[0], f.Range[1], c.A, f.With, len(f.Pairs))
+	}
+	if c.Jaccard.Mean >= f.Range[0] {
+		return runs + "; these two spaces agree as much"
+	}
+	return runs
 }
 
 // bars draws the rows by the number of neighbours shared: the values that a score can take.
@@ -204,7 +255,10 @@ func (a *app) groupTable(groups []wire.Group) {
 		if g.CI95 != nil {
 			interval = fmt.Sprintf("%.4f–%.4f", g.CI95[0], g.CI95[1])
 		}
-		if g.Q != nil {
+		switch {
+		case g.Rows < minGroupRows:
+			unlike = "(few rows)"
+		case g.Q != nil:
 			unlike = "no"
 			if *g.Q < 0.05 {
 				unlike = fmt.Sprintf("yes (q %.2g)", *g.Q)
@@ -214,11 +268,20 @@ func (a *app) groupTable(groups []wire.Group) {
 	})
 }
 
-func (a *app) itemTable(items wire.ComparisonItems) {
+// itemTable lists rows; by names the measure that put them in order, "" being the Jaccard.
+func (a *app) itemTable(items wire.ComparisonItems, by string) {
 	title := map[string]string{"worst": "Rows that agree least", "best": "Rows that agree most"}[items.Order]
-	a.table(title, len(items.Items), "id shared jaccard columns", func(i int) []any {
+	columns := "id shared jaccard columns"
+	if by != "" {
+		columns = "id " + by + " shared jaccard columns"
+	}
+	a.table(title, len(items.Items), columns, func(i int) []any {
 		item := items.Items[i]
-		return []any{item.ID, item.Shared, fmt.Sprintf("%.3f", item.Jaccard), columnText(item.Columns)}
+		line := []any{item.ID, item.Shared, fmt.Sprintf("%.3f", item.Jaccard), columnText(item.Columns)}
+		if by != "" && item.Value != nil {
+			line = slices.Insert(line, 1, any(fmt.Sprintf("%.4f", *item.Value)))
+		}
+		return line
 	})
 }
 
@@ -243,12 +306,12 @@ func columnText(columns map[string]string) string {
 }
 
 func (a *app) neighbours() *cobra.Command {
-	var id, metric, engine, index, where string
-	var in []string
+	var id, metric, engine, where string
+	var in, indices []string
 	row, k := 0, 10
 	cmd := &cobra.Command{Use: "neighbours SPACE", Aliases: []string{"neighbors"}, Short: "List the nearest neighbours of one item", Args: exactly(1, "the name of a space"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			query := url.Values{"k": {strconv.Itoa(k)}, "metric": {metric}, "engine": {engine}, "index": {index}, "where": {where}}
+			query := url.Values{"k": {strconv.Itoa(k)}, "metric": {metric}, "engine": {engine}, "where": {where}}
 			switch byID, byRow := cmd.Flags().Changed("id"), cmd.Flags().Changed("row"); {
 			case byID == byRow:
 				return usage("say whose neighbours: --id ID or --row N")
@@ -262,7 +325,14 @@ func (a *app) neighbours() *cobra.Command {
 				return err
 			}
 			var answers []wire.Neighbours
-			for _, space := range append(args, in...) {
+			spaces := slices.Concat(args, in)
+			if len(indices) > 0 && len(indices) != len(spaces) {
+				return usage("name an index for each of the spaces, in the same order: --index A,B (\"\": the best of a space)")
+			}
+			for i, space := range spaces {
+				if len(indices) > 0 {
+					query.Set("index", indices[i])
+				}
 				n, err := c.Neighbours(cmd.Context(), space, query)
 				if err != nil {
 					return err
@@ -287,7 +357,7 @@ func (a *app) neighbours() *cobra.Command {
 	f.StringVar(&metric, "metric", "", "euclidean, cosine or dot (default: the space's own)")
 	f.StringSliceVar(&in, "in", nil, "ask in these spaces too")
 	f.StringVar(&engine, "engine", "local", "local (exact), or elasticsearch: an index of the space")
-	f.StringVar(&index, "index", "", "which index (default: the best of the space)")
+	f.StringSliceVar(&indices, "index", nil, "which index, one for each space (default: the best of the space)")
 	f.StringVar(&where, "where", "", "with elasticsearch: only rows whose columns fit, such as label=3 or size>2; several with commas")
 	return cmd
 }

@@ -64,6 +64,9 @@ func (a *app) demo() *cobra.Command {
 			return a.openPage(cmd.Context(), key)
 		}}
 	cmd.Flags().BoolVar(&noOpen, "no-open", false, "do not open a page")
+	cmd.Flags().BoolVar(&noOpen, "no-run", false, "the same, as the original tool spelled it")
+	cmd.Flags().String("data-path", "", "of the original tool, which fetched its data: nothing is fetched")
+	_, _ = cmd.Flags().MarkHidden("no-run"), cmd.Flags().MarkHidden("data-path")
 	return cmd
 }
 

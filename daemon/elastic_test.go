@@ -1,18 +1,28 @@
 package main
 
 import (
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/hex"
 	"encoding/json"
+	"encoding/pem"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/search/elastic/node"
 	"github.com/pentoai/vectory/internal/wire"
 )
 
@@ -28,21 +38,44 @@ func TestElasticScripts(t *testing.T) {
 			env.Setenv("VECTORY_HOME", filepath.Join(env.WorkDir, "home"))
 			env.Setenv("VECTORY_IDLE", "2m")
 			env.Setenv("ELASTICSEARCH_URL", cluster)
+			env.Setenv("SECURED", os.Getenv("VECTORY_TEST_ELASTICSEARCH_SECURED"))
+			env.Setenv("SECURED_PLAIN", strings.Replace(os.Getenv("VECTORY_TEST_ELASTICSEARCH_SECURED"), "https", "http", 1))
+			env.Setenv("SECURED_CA", os.Getenv("VECTORY_TEST_ELASTICSEARCH_CA"))
+			env.Setenv("ES_JAVA_HOME", os.Getenv("ES_JAVA_HOME"))
+			env.Setenv("DISTRIBUTION", os.Getenv("VECTORY_TEST_ELASTICSEARCH_HOME"))
+			bin := filepath.SplitList(env.Getenv("PATH"))[0]
+			env.Setenv("BIN", bin)
+			env.Defer(func() { // should a script have failed
+				command := exec.Command(filepath.Join(bin, "vectory"), "elastic", "down", "--purge")
+				command.Env = []string{"VECTORY_HOME=" + filepath.Join(env.WorkDir, "home")}
+				_ = command.Run()
+			})
 			return writeDemo(env.WorkDir)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"npy": npyFile, "sameneighbours": sameNeighbours, "recall": recall, "behind": behind},
+		Condition: func(condition string) (bool, error) {
+			variable, ok := map[string]string{"distribution": "VECTORY_TEST_ELASTICSEARCH_HOME", "secured": "VECTORY_TEST_ELASTICSEARCH_SECURED", "keys": "VECTORY_TEST_ELASTICSEARCH_KEYS"}[condition]
+			return ok && os.Getenv(variable) != "", nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"npy": npyFile, "sameneighbours": sameNeighbours, "samescore": sameScore, "recall": recall, "incluster": inCluster, "cluster": askCluster, "cutoff": cutOff, "arrives": arrives, "stands": stands, "queried": queried, "apikey": apiKey, "fingerprint": fingerprint},
 	})
 }
 
-// answer runs `vectory neighbours` and gives what it prints.
-func answer(ts *testscript.TestScript, args ...string) wire.Neighbours {
+// prints runs the program and reads the document that it prints.
+func prints(ts *testscript.TestScript, into any, args ...string) {
 	program := filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], "vectory")
-	command := exec.Command(program, append([]string{"neighbours", "--json"}, args...)...)
-	command.Env = append(os.Environ(), "VECTORY_HOME="+ts.Getenv("VECTORY_HOME"), "ELASTICSEARCH_URL="+ts.Getenv("ELASTICSEARCH_URL"))
+	command := exec.Command(program, args...)
+	command.Env = append(os.Environ(), "VECTORY_HOME="+ts.Getenv("VECTORY_HOME"))
+	for _, name := range []string{"URL", "USERNAME", "PASSWORD", "API_KEY", "CA", "FINGERPRINT"} { // should it start the daemon
+		command.Env = append(command.Env, "ELASTICSEARCH_"+name+"="+ts.Getenv("ELASTICSEARCH_"+name))
+	}
 	out, err := command.Output()
 	ts.Check(err)
-	var n wire.Neighbours
-	ts.Check(json.Unmarshal(out, &n))
+	ts.Check(json.Unmarshal(out, into))
+}
+
+// answer gives what `vectory neighbours` prints.
+func answer(ts *testscript.TestScript, args ...string) (n wire.Neighbours) {
+	prints(ts, &n, append([]string{"neighbours", "--json"}, args...)...)
 	return n
 }
 
@@ -62,6 +95,17 @@ func sameNeighbours(ts *testscript.TestScript, _ bool, args []string) {
 		if !slices.Equal(local, there) {
 			ts.Fatalf("row %d: here %v, in the index %v", row, local, there)
 		}
+	}
+}
+
+// sameScore checks that two spaces have the score by exact indices that they have by the daemon.
+func sameScore(ts *testscript.TestScript, _ bool, args []string) {
+	var by [2]wire.Comparison
+	for i, engine := range []string{"local", "elasticsearch"} {
+		prints(ts, &by[i], "compare", args[0], args[1], "-ma", "euclidean", "-mb", "euclidean", "--engine", engine, "--json")
+	}
+	if !slices.Equal(by[0].Histogram.Counts, by[1].Histogram.Counts) || by[0].Jaccard.Mean != by[1].Jaccard.Mean || !by[1].Exact {
+		ts.Fatalf("here %v, by the indices %v", by[0].Jaccard, by[1].Jaccard)
 	}
 }
 
@@ -86,22 +130,192 @@ func recall(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// behind deletes an index in the cluster without telling the daemon.
-func behind(ts *testscript.TestScript, _ bool, args []string) {
-	program := filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], "vectory")
-	command := exec.Command(program, "ls", "indices", "--json")
-	command.Env = append(os.Environ(), "VECTORY_HOME="+ts.Getenv("VECTORY_HOME"))
-	out, err := command.Output()
-	ts.Check(err)
+// inCluster puts the name that an index has in the cluster into a variable, and that of the installation into another.
+func inCluster(ts *testscript.TestScript, _ bool, args []string) {
 	var list wire.Indices
-	ts.Check(json.Unmarshal(out, &list))
+	prints(ts, &list, "ls", "indices", "--json")
 	at := slices.IndexFunc(list.Indices, func(ix catalog.Index) bool { return ix.Name == args[0] })
-	request, err := http.NewRequest(http.MethodDelete, ts.Getenv("ELASTICSEARCH_URL")+"/"+list.Indices[at].InCluster, nil) //nolint:noctx // a test
+	if at < 0 {
+		ts.Fatalf("no index %s among %v", args[0], list.Indices)
+	}
+	ts.Setenv(args[1], list.Indices[at].InCluster)
+	ts.Setenv("INSTALLATION", strings.Split(list.Indices[at].InCluster, "-")[1])
+}
+
+// send asks the cluster something that the daemon does not know of.
+func send(ts *testscript.TestScript, method, path, body string) []byte {
+	request, err := http.NewRequest(method, ts.Getenv("ELASTICSEARCH_URL")+path, strings.NewReader(body)) //nolint:noctx // a test
 	ts.Check(err)
+	request.Header.Set("Content-Type", "application/json")
 	reply, err := http.DefaultClient.Do(request)
 	ts.Check(err)
-	ts.Check(reply.Body.Close())
-	if reply.StatusCode != http.StatusOK {
-		ts.Fatalf("deleting: %s", reply.Status)
+	defer reply.Body.Close()
+	text, err := io.ReadAll(reply.Body)
+	ts.Check(err)
+	if reply.StatusCode >= http.StatusBadRequest {
+		ts.Fatalf("%s %s: %s: %s", method, path, reply.Status, text)
 	}
+	return text
+}
+
+// askCluster is `cluster METHOD PATH [BODY]`; its output can be matched.
+func askCluster(ts *testscript.TestScript, _ bool, args []string) {
+	_, err := ts.Stdout().Write(send(ts, args[0], args[1], strings.Join(args[2:], " ")))
+	ts.Check(err)
+}
+
+// rowsSent is how many rows an index has taken, those that it had already too.
+func rowsSent(ts *testscript.TestScript, name string) int {
+	var stats struct {
+		All struct {
+			Primaries struct {
+				Indexing struct {
+					Total int `json:"index_total"`
+				} `json:"indexing"`
+			} `json:"primaries"`
+		} `json:"_all"`
+	}
+	ts.Check(json.Unmarshal(send(ts, http.MethodGet, "/"+name+"/_stats/indexing", ""), &stats))
+	return stats.All.Primaries.Indexing.Total
+}
+
+// arrived waits until the cluster has at least so many rows of an index that is being loaded, and gives its name there.
+func arrived(ts *testscript.TestScript, index string, rows int) string {
+	for range 3000 {
+		time.Sleep(20 * time.Millisecond)
+		var list wire.Indices
+		prints(ts, &list, "ls", "indices", "--json")
+		at := slices.IndexFunc(list.Indices, func(ix catalog.Index) bool { return ix.Name == index })
+		if at < 0 {
+			continue
+		}
+		name := list.Indices[at].InCluster
+		if rowsSent(ts, name+"*") >= rows { // with a star it is no fault that there is none yet
+			return name
+		}
+	}
+	ts.Fatalf("the rows of %s do not arrive", index)
+	return ""
+}
+
+// stands waits until the catalogue has an index in a state: `stands INDEX STATE`.
+func stands(ts *testscript.TestScript, _ bool, args []string) {
+	state := ""
+	for range 500 {
+		var list wire.Indices
+		prints(ts, &list, "ls", "indices", "--json")
+		at := slices.IndexFunc(list.Indices, func(ix catalog.Index) bool { return ix.Name == args[0] })
+		if state = list.Indices[at].State; state == args[1] {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	ts.Fatalf("%s is %s", args[0], state)
+}
+
+// queried checks that a vector has the same neighbours by an index as here, asked at the daemon's door: space, metric,
+// index.
+func queried(ts *testscript.TestScript, _ bool, args []string) {
+	vector := make([]float64, 64)
+	for i := range vector {
+		vector[i] = float64(i%16) + 0.5
+	}
+	if args[0] == "epoch20" {
+		vector = vector[:32]
+	}
+	var run struct{ URL, Token string }
+	prints(ts, &run, "up", "--json")
+	var lists [2]wire.Neighbours
+	for i, q := range []wire.Query{{}, {Engine: "elasticsearch", Indices: []string{args[2]}}} {
+		q.Spaces, q.Vector, q.K, q.Metric = args[:1], vector, 10, args[1]
+		body, err := json.Marshal(q)
+		ts.Check(err)
+		var reply wire.QueryReply
+		post(ts, run.URL, run.Token, "query", string(body), &reply)
+		lists[i] = reply.Results[0]
+	}
+	if !slices.Equal(lists[0].Neighbours, lists[1].Neighbours) || lists[1].Index != args[2] || lists[1].Approximate {
+		ts.Fatalf("here %v, by %s %v", lists[0].Neighbours, lists[1].Index, lists[1].Neighbours)
+	}
+}
+
+// arrives is `arrives INDEX ROWS`; the cluster is the one that `vectory elastic up` has started.
+func arrives(ts *testscript.TestScript, _ bool, args []string) {
+	var n node.Node
+	prints(ts, &n, "elastic", "up", "--json")
+	ts.Setenv("ELASTICSEARCH_URL", n.URL)
+	defer ts.Setenv("ELASTICSEARCH_URL", "")
+	rows, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	arrived(ts, args[0], rows)
+}
+
+// cutOff kills the daemon while it loads a space four rows at a time, when more than so many rows have arrived, and loads again:
+// what is there is not sent again.
+func cutOff(ts *testscript.TestScript, _ bool, args []string) {
+	index, space := args[0], args[1]
+	program := filepath.Join(ts.Getenv("BIN"), "vectory")
+	environment := append(os.Environ(), "VECTORY_HOME="+ts.Getenv("VECTORY_HOME"), "ELASTICSEARCH_URL="+ts.Getenv("ELASTICSEARCH_URL"))
+	load := exec.Command(program, "embeddings", "load", index, space, "-c", "4", "-t", "1")
+	load.Env = environment
+	ts.Check(load.Start())
+	var status wire.Status
+	prints(ts, &status, "status", "--json")
+	name := arrived(ts, index, 1100)
+	ts.Check(syscall.Kill(status.PID, syscall.SIGKILL))
+	_ = load.Wait()
+	var list wire.Indices
+	prints(ts, &list, "ls", "indices", "--json")
+	at := slices.IndexFunc(list.Indices, func(ix catalog.Index) bool { return ix.Name == index })
+	if ix := list.Indices[at]; ix.State != "failed" || !strings.Contains(ix.Reason, "the daemon ended") {
+		ts.Fatalf("after the death of the daemon: %s, %s", ix.State, ix.Reason)
+	}
+	var ix catalog.Index
+	prints(ts, &ix, "embeddings", "load", index, space, "--json")
+	sent := rowsSent(ts, name)
+	ts.Logf("%d of %d rows were sent twice, in the same index: %t", sent-ix.Rows, ix.Rows, ix.InCluster == name)
+	if ix.State != "ready" || ix.InCluster != name || sent-ix.Rows >= 1000 {
+		ts.Fatalf("%s in %s (was %s): %d rows were sent for %d", ix.State, ix.InCluster, name, sent, ix.Rows)
+	}
+}
+
+// apiKey is `apikey VARIABLE`: the secured cluster makes a key that may do what vectory needs; with ! it forgets all keys.
+func apiKey(ts *testscript.TestScript, revoke bool, args []string) {
+	authority, err := os.ReadFile(ts.Getenv("SECURED_CA"))
+	ts.Check(err)
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(authority)
+	door := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
+	defer door.CloseIdleConnections()
+	method, body := http.MethodPost, `{"name":"vectory","role_descriptors":{"vectory":{"cluster":["monitor"],"indices":[{"names":["vectory-*"],"privileges":["manage","write","read"]}]}}}`
+	if revoke {
+		method, body = http.MethodDelete, `{"name":"vectory"}`
+	}
+	request, err := http.NewRequest(method, ts.Getenv("SECURED")+"/_security/api_key", strings.NewReader(body)) //nolint:noctx // a test
+	ts.Check(err)
+	request.SetBasicAuth("admin", "probe-pass")
+	request.Header.Set("Content-Type", "application/json")
+	reply, err := door.Do(request)
+	ts.Check(err)
+	defer reply.Body.Close()
+	text, err := io.ReadAll(reply.Body)
+	ts.Check(err)
+	if reply.StatusCode != http.StatusOK {
+		ts.Fatalf("%s: %s", reply.Status, text)
+	}
+	if revoke {
+		return
+	}
+	var key struct{ Encoded string }
+	ts.Check(json.Unmarshal(text, &key))
+	ts.Setenv(args[0], key.Encoded)
+}
+
+// fingerprint puts the SHA-256 of the secured cluster's certificate into a variable.
+func fingerprint(ts *testscript.TestScript, _ bool, args []string) {
+	text, err := os.ReadFile(ts.Getenv("SECURED_CA"))
+	ts.Check(err)
+	block, _ := pem.Decode(text)
+	sum := sha256.Sum256(block.Bytes)
+	ts.Setenv(args[0], hex.EncodeToString(sum[:]))
 }

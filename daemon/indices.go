@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/pentoai/vectory/internal/catalog"
@@ -21,9 +19,9 @@ func (a *app) embeddings() *cobra.Command {
 func (a *app) loadIndex() *cobra.Command {
 	var req wire.LoadRequest
 	cmd := &cobra.Command{Use: "load INDEX SPACE", Short: "Load a space into Elasticsearch under a name", Args: exactly(2, "the name of the index and of the space"),
-		Long: `Load a space into the Elasticsearch that ELASTICSEARCH_URL names: a copy that can always be made again. Models:
-exact (every row is looked at), hnsw (a graph, fast and nearly exact), lsh (hash tables: -L tables of -k functions,
-slots of width -w). The columns of the dataset travel along, so that queries can be filtered.`,
+		Long: `Load a space into Elasticsearch (vectory elastic up, or the one that ELASTICSEARCH_URL names): a copy that can always be made again. Models:
+exact (every row is looked at), hnsw (a graph, fast and nearly exact), lsh (hash tables choose candidates, which are scored exactly
+in the same request: -L tables of -k functions, slots of width -w; of cosine with -k 1: bits, one a table). The columns of the dataset travel along, so that queries can be filtered.`,
 		Example: "  vectory embeddings load digits digits/pixels\n  vectory neighbours digits/pixels --row 5 --engine elasticsearch --where label=3",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			req.Name, req.Space = args[0], args[1]
@@ -31,10 +29,11 @@ slots of width -w). The columns of the dataset travel along, so that queries can
 			return a.listing(ix, err, func() { a.tellIndex(ix) })
 		}}
 	f := cmd.Flags()
+	f.SetNormalizeFunc(aliases(map[string]string{"num-threads": "threads", "num-shards": "shards"})) // the original tool's
 	f.StringVar(&req.Model, "model", "", "exact, hnsw or lsh (default exact)")
 	f.StringVar(&req.Similarity, "similarity", "", "cosine or euclidean (default: by the space's metric)")
 	f.IntVarP(&req.Threads, "threads", "t", 2, "requests in flight")
-	f.IntVarP(&req.Chunk, "chunk-size", "c", 0, "rows of a request at most (default: as many as fit 8 MB)")
+	f.IntVarP(&req.Chunk, "chunk-size", "c", 0, "rows of a request at most (default: 2000, or as many as fit 8 MB)")
 	f.IntVarP(&req.Bits, "hashes", "k", 0, "lsh: functions of a table (default 8)")
 	f.IntVarP(&req.Tables, "tables", "L", 0, "lsh: tables (default 100)")
 	f.Float64VarP(&req.Width, "width", "w", 0, "lsh, euclidean: width of a slot (default: by the data)")
@@ -121,29 +120,4 @@ func (a *app) deleteAllIndices() *cobra.Command {
 		}}
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
 	return cmd
-}
-
-// elastic is `vectory elastic status`.
-func (a *app) elastic() *cobra.Command {
-	parent := &cobra.Command{Use: "elastic", Short: "The Elasticsearch that ELASTICSEARCH_URL names"}
-	parent.AddCommand(&cobra.Command{Use: "status", Short: "Tell how the cluster is", Args: exactly(0, "no arguments"),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := a.client(cmd.Context())
-			if err != nil {
-				return err
-			}
-			e, err := c.Elastic(cmd.Context())
-			return a.listing(e, err, func() {
-				a.printf("%s: %s, Elasticsearch %s, %s, %s\n", e.URL, e.Cluster, e.Version, e.Status, nodes(e.Nodes))
-				a.printf("disk: %s free of %s\n", bytesText(e.DiskFree), bytesText(e.DiskTotal))
-			})
-		}})
-	return parent
-}
-
-func nodes(n int) string {
-	if n == 1 {
-		return "1 node"
-	}
-	return fmt.Sprintf("%d nodes", n)
 }

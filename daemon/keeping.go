@@ -80,9 +80,10 @@ func errUnsound(fix bool) error {
 func (a *app) doctor() *cobra.Command {
 	fix := false
 	cmd := &cobra.Command{Use: "doctor", Short: "Check every byte that is kept, and mend what can be mended", Args: exactly(0, "no arguments"),
-		Long: `Check the catalogue, the hash of every matrix and dataset, the checksums of everything derived, and look for
-files that nothing refers to. With --fix, what can be made again is dropped, what lies in the trash is brought back,
-and a damaged file is set aside so that the same content can be added again. Exit code 1 when something stays wrong.`,
+		Long: `Check the catalogue, the hash of every matrix and dataset, the checksums of everything derived, look for files
+that nothing refers to, and compare the indices with those in the cluster. With --fix, what can be made again is dropped, what lies in the trash is brought back,
+a damaged file is set aside so that the same content can be added again, and indices that are not in the cluster as
+they should be are loaded again. Exit code 1 when something stays wrong.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.client(cmd.Context())
 			if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -17,7 +18,9 @@ import (
 
 func (a *app) ls() *cobra.Command {
 	kinds := []string{"datasets", "experiments", "spaces", "indices", "comparisons", "jobs"}
-	return &cobra.Command{Use: "ls [" + strings.Join(kinds, "|") + "]", Short: "List what is tracked", ValidArgs: kinds,
+	var where string
+	cmd := &cobra.Command{Use: "ls [" + strings.Join(kinds, "|") + "]", Short: "List what is tracked", ValidArgs: kinds,
+		Example: "  vectory ls experiments --where 'params.lr<0.01, model=resnet50'",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 || len(args) == 1 && !strings.Contains(" "+strings.Join(kinds, " ")+" ", " "+args[0]+" ") {
 				return usage("ls takes one of: %s", strings.Join(kinds, ", "))
@@ -25,9 +28,16 @@ func (a *app) ls() *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if where != "" && (len(args) == 0 || args[0] != "experiments") {
+				return usage("--where picks experiments: vectory ls experiments --where '%s'", where)
+			}
 			c, err := a.client(cmd.Context())
 			if err != nil {
 				return err
+			}
+			if where != "" {
+				list, err := c.Experiments(cmd.Context(), where)
+				return a.listing(list, err, func() { a.tables(wire.Lists{Experiments: list.Experiments}, "experiments") })
 			}
 			if len(args) == 1 && args[0] == "comparisons" {
 				list, err := c.Comparisons(cmd.Context())
@@ -42,11 +52,13 @@ func (a *app) ls() *cobra.Command {
 				return err
 			}
 			if len(args) == 0 {
-				return a.listing(all, nil, func() { a.tables(all, "datasets", "experiments", "spaces") })
+				return a.listing(all, nil, func() { a.tables(all, "datasets", "experiments", "spaces", "indices") })
 			}
 			one := map[string]any{"datasets": all.Datasets, "experiments": all.Experiments, "spaces": all.Spaces, "indices": all.Indices}[args[0]]
 			return a.listing(map[string]any{args[0]: one}, nil, func() { a.tables(all, args[0]) })
 		}}
+	cmd.Flags().StringVar(&where, "where", "", "experiments that fit all conditions: a field or a parameter, =, !=, <, <=, > or >=, a value; several with commas")
+	return cmd
 }
 
 func (a *app) listing(v any, err error, table func()) error {
@@ -102,14 +114,37 @@ func (a *app) tables(all wire.Lists, kinds ...string) {
 				return []any{e.Name, e.Model, orDash(e.TrainDataset), string(e.Params)}
 			})
 		case "spaces":
-			a.table("Spaces", len(all.Spaces), "name rows dims metric dataset experiment step", func(i int) []any {
+			a.table("Spaces", len(all.Spaces), "name rows dims metric dataset experiment step health", func(i int) []any {
 				s := all.Spaces[i]
-				return []any{s.Name, s.Rows, s.Dims, s.Metric, orDash(s.Dataset), orDash(s.Experiment), orDash(s.Step)}
+				return []any{s.Name, s.Rows, s.Dims, s.Metric, orDash(s.Dataset), orDash(s.Experiment), orDash(s.Step), healthText(s.Health, s.Rows)}
 			})
 		case "indices":
 			a.indexTable(all.Indices)
 		}
 	}
+}
+
+// healthText says in a few words what was noticed about the values.
+func healthText(h catalog.Health, rows int) string {
+	var list []string
+	for _, f := range []struct {
+		n    int
+		what string
+	}{{h.ZeroRows, "zero rows"}, {h.DuplicateRows, "duplicate rows"}, {h.ConstantDims, "constant dims"}} {
+		if f.n > 0 {
+			list = append(list, fmt.Sprintf("%s: %d", f.what, f.n))
+		}
+	}
+	if h.OddNorms(rows) {
+		list = append(list, fmt.Sprintf("norms: %.3g to %.3g", h.NormMin, h.NormMax))
+	}
+	if h.EqualNorms() && !h.UnitRows() && rows > 1 {
+		list = append(list, fmt.Sprintf("equal norms: %.3g", h.NormMax))
+	}
+	if len(list) == 0 {
+		return "ok"
+	}
+	return strings.Join(list, ", ")
 }
 
 func (a *app) comparisonTable(list []wire.Comparison) {
@@ -127,11 +162,29 @@ func (a *app) jobTable(list []wire.Job) {
 }
 
 func (a *app) show() *cobra.Command {
-	return &cobra.Command{Use: "show NAME", Short: "Show a space, dataset or experiment in full", Args: exactly(1, "a name"),
+	var duplicates bool
+	cmd := &cobra.Command{Use: "show NAME [OTHER]", Short: "Show a space, dataset or experiment in full; with two spaces, what differs",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 && len(args) != 2 {
+				return usage("show takes a name, or the names of two spaces")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.client(cmd.Context())
 			if err != nil {
 				return err
+			}
+			if duplicates {
+				if len(args) == 2 {
+					return usage("--duplicates is of one space")
+				}
+				d, err := c.Duplicates(cmd.Context(), args[0])
+				return a.listing(d, err, func() { a.tellDuplicates(d) })
+			}
+			if len(args) == 2 {
+				changes, err := c.Changes(cmd.Context(), args[0], args[1])
+				return a.listing(changes, err, func() { a.tellChanges(changes) })
 			}
 			var missing error
 			for _, kind := range []client.Kind{client.Spaces, client.Datasets, client.Experiments} {
@@ -150,6 +203,44 @@ func (a *app) show() *cobra.Command {
 			}
 			return missing
 		}}
+	cmd.Flags().BoolVar(&duplicates, "duplicates", false, "of a space: which rows hold the very same values, the hundred largest groups")
+	return cmd
+}
+
+func (a *app) tellDuplicates(d wire.Duplicates) {
+	a.printf("%d of %d rows of '%s' repeat an earlier row exactly, in %d groups\n", d.DuplicateRows, d.Rows, d.Space, d.GroupsTotal)
+	const few = 8
+	for _, g := range d.Groups {
+		more := ""
+		if g.Size > few {
+			more = ", …"
+		}
+		a.printf("  %d rows: %s%s\n", g.Size, strings.Join(g.IDs[:min(few, len(g.IDs))], ", "), more)
+	}
+	if left := d.GroupsTotal - len(d.Groups); left > 0 {
+		a.printf("  and %d smaller groups\n", left)
+	}
+}
+
+func (a *app) tellChanges(changes wire.Changes) {
+	if changes.Same {
+		a.printf("nothing differs between '%s' and '%s'\n", changes.From, changes.To)
+		return
+	}
+	a.printf("from '%s' to '%s':\n", changes.From, changes.To)
+	const wide = 24 // longer ones stand on lines of their own
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	for _, c := range changes.Changes {
+		if len(c.From) <= wide && len(c.To) <= wide {
+			fmt.Fprintf(w, "  %s\t%s\t→ %s\n", c.What, c.From, c.To)
+		}
+	}
+	_ = w.Flush()
+	for _, c := range changes.Changes {
+		if len(c.From) > wide || len(c.To) > wide {
+			a.printf("  %s\n      %s\n    → %s\n", c.What, c.From, c.To)
+		}
+	}
 }
 
 // showThing prints the JSON document, indented for a person.
@@ -223,7 +314,7 @@ func (a *app) confirm(plan wire.Deleted) error {
 	fmt.Fprintf(a.stderr, "Delete these %d things? [y/N] ", len(plan.Deleted))
 	answer, _ := bufio.NewReader(os.Stdin).ReadString('\n')
 	if strings.ToLower(strings.TrimSpace(answer)) != "y" {
-		return catalog.Errorf(catalog.Canceled, "nothing was deleted")
+		return exitError{exitFailed, errors.New("nothing was deleted")}
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := (&app{stdout: os.Stdout, stderr: os.Stderr}).execute(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)
 }
@@ -44,6 +44,7 @@ type app struct {
 	json   bool
 	stdout io.Writer
 	stderr io.Writer
+	watch  func(wire.Job) // told where a running job is; nil: a line on a terminal
 }
 
 // exitError ends the program with a code of its own.
@@ -55,9 +56,8 @@ type exitError struct {
 func (e exitError) Error() string { return e.err.Error() }
 func (e exitError) Unwrap() error { return e.err }
 
-// run is main without the process: the tests call it too.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	a := &app{stdout: stdout, stderr: stderr}
+// execute runs one command line and gives the exit code.
+func (a *app) execute(ctx context.Context, args []string) int {
 	root := &cobra.Command{
 		Use:   "vectory",
 		Short: "Track, compare and search embedding spaces",
@@ -65,16 +65,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 overlap of every item's nearest neighbours. Everything stays on this machine.
 
 Start with: vectory demo`,
-		SilenceErrors: true, SilenceUsage: true,
+		SilenceErrors: true, SilenceUsage: true, Version: wire.Version,
 	}
 	root.SetArgs(longAliases(args))
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetVersionTemplate("vectory {{.Version}}\n") // as `vectory version` says it
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return exitError{exitUsage, err} })
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON document")
-	root.AddCommand(a.add(), a.ls(), a.show(), a.remove("dataset", client.Datasets), a.remove("experiment", client.Experiments),
+	root.AddCommand(a.add(), a.importOld(), a.export(), a.ls(), a.show(), a.remove("dataset", client.Datasets), a.remove("experiment", client.Experiments),
 		a.embeddings(), a.compare(), a.matrix(), a.project(), a.elastic(), a.measures(), a.grade(), a.drift(), a.neighbours(), a.demo(), a.run(),
-		a.up(), a.stop(), a.status(), a.log(), a.gc(), a.doctor(), a.backup(), a.restore(), a.logs(), a.config(), a.version(), serveCommand())
+		a.up(), a.stop(), a.status(), a.log(), a.gc(), a.doctor(), a.backup(), a.restore(), a.logs(), a.config(), a.version(), a.mcp(), serveCommand(), readColumnsCommand())
 	return a.report(root.ExecuteContext(ctx))
 }
 
@@ -191,6 +192,9 @@ func (a *app) client(ctx context.Context) (*client.Client, error) {
 
 // progress shows a running job on a line of its own when a person looks on.
 func (a *app) progress() (show func(wire.Job), done func()) {
+	if a.watch != nil {
+		return a.watch, func() {}
+	}
 	file, ok := a.stderr.(*os.File)
 	if !ok || !isTerminal(file) {
 		return func(wire.Job) {}, func() {}
@@ -216,5 +220,9 @@ func left(j wire.Job) string {
 
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && f.Name() != os.DevNull
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull) // under whatever name it was opened
+	return err != nil || !os.SameFile(info, null)
 }

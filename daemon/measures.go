@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"net/url"
 	"strconv"
 
@@ -25,14 +26,25 @@ func (a *app) measures() *cobra.Command {
 			if a.json {
 				return a.writeJSON(list)
 			}
-			for _, of := range []struct{ kind, title string }{{"pair", "Of two spaces: vectory compare A B --measure NAME,…|all"}, {"space", "Of one space: vectory grade SPACE"}, {"drift", "Of two samples of one space: vectory drift A B"}} {
+			for _, of := range []struct{ kind, title string }{{"pair", "Of two spaces: vectory compare A B --measure NAME,…|all"},
+				{"row", "Of their rows: vectory compare A B --worst 20 --rank-by NAME"}, {"space", "Of one space: vectory grade SPACE"}, {"drift", "Of two samples of one space: vectory drift A B"}} {
 				var some []wire.MeasureInfo
 				for _, info := range list.Measures {
 					if info.Of == of.kind {
 						some = append(some, info)
 					}
 				}
-				a.table(of.title, len(some), "name meaning source", func(i int) []any { return []any{some[i].Name, some[i].Meaning, some[i].Source} })
+				a.table(of.title, len(some), "name meaning rows sampled source", func(i int) []any {
+					info := some[i]
+					rows, sampled := "", "exact"
+					if info.Rows {
+						rows = "yes"
+					}
+					if info.Sample != nil {
+						sampled = *info.Sample
+					}
+					return []any{info.Name, info.Meaning, rows, sampled, info.Source}
+				})
 			}
 			return nil
 		}}
@@ -73,6 +85,12 @@ dimension, and, with --label COLUMN, how well the neighbours know a row's label,
 				return err
 			}
 			a.table("Most frequent neighbours", len(grade.Hubs), "id row lists", func(i int) []any { return []any{grade.Hubs[i].ID, grade.Hubs[i].Row, grade.Hubs[i].Lists} })
+			if len(grade.Outliers) > 0 {
+				a.table(fmt.Sprintf("Farthest from what is around them: isolation is the distance to neighbour %d, of that of their neighbours", grade.K), len(grade.Outliers), "id row distance isolation", func(i int) []any {
+					o := grade.Outliers[i]
+					return []any{o.ID, o.Row, fmt.Sprintf("%.4g", o.Distance), fmt.Sprintf("%.2f", o.Isolation)}
+				})
+			}
 			return nil
 		}}
 	f := cmd.Flags()
@@ -102,6 +120,9 @@ apart, distances between the samples beside chance, and the rows of B that lie f
 				return a.writeJSON(drift)
 			}
 			a.printf("%s (%d rows) to %s (%d rows), %d dimensions\n", drift.A, drift.Rows[0], drift.B, drift.Rows[1], drift.Dims)
+			for _, warning := range drift.Warnings {
+				a.printf("  note: %s\n", warning)
+			}
 			if p := drift.Measures["drift_energy"].P; p != nil {
 				a.printf("  chance gives an energy distance as large with p = %.3f\n", *p)
 			}
@@ -131,25 +152,31 @@ func (a *app) measureTable(cmd *cobra.Command, c *client.Client, measures map[st
 		return nil
 	}
 	a.printf("\n")
-	a.table("Measures", len(shown), "name value chance beyond_it interval meaning", func(i int) []any {
+	a.table("Measures", len(shown), "name value chance adjusted beyond_it interval meaning", func(i int) []any {
 		m := measures[shown[i].Name]
 		if m.Value == nil {
-			return []any{shown[i].Name, "-", "-", "-", "-", *m.Reason}
+			return []any{shown[i].Name, "-", "-", "-", "-", "-", *m.Reason}
 		}
-		chance, beyond, interval := "-", "-", "-"
+		chance, adjusted, beyond, interval := "-", "-", "-", "-"
 		switch {
 		case m.Z != nil:
 			beyond = fmt.Sprintf("z %.0f", *m.Z)
+			if z := math.Round(*m.Z*10)/10 + 0; math.Abs(z) < 10 { // −0 is 0
+				beyond = fmt.Sprintf("z %.1f", z)
+			}
 		case m.P != nil:
-			beyond = fmt.Sprintf("p %.3f", *m.P)
+			beyond = fmt.Sprintf("p %.2g", *m.P)
 		}
 		if m.Chance != nil {
 			chance = fmt.Sprintf("%.4f", *m.Chance)
 		}
+		if m.Adjusted != nil {
+			adjusted = fmt.Sprintf("%.4f", *m.Adjusted)
+		}
 		if m.CI95 != nil {
 			interval = fmt.Sprintf("%.4f–%.4f", m.CI95[0], m.CI95[1])
 		}
-		return []any{shown[i].Name, fmt.Sprintf("%.4f", *m.Value), chance, beyond, interval, shown[i].Meaning}
+		return []any{shown[i].Name, fmt.Sprintf("%.4f", *m.Value), chance, adjusted, beyond, interval, shown[i].Meaning}
 	})
 	return nil
 }

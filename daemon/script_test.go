@@ -1,7 +1,14 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"database/sql"
 	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"math"
 	"os"
 	"os/exec"
@@ -11,6 +18,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/pentoai/vectory/internal/demo"
@@ -28,15 +36,24 @@ func TestScripts(t *testing.T) {
 			env.Setenv("VECTORY_HOME", filepath.Join(env.WorkDir, "home"))
 			env.Setenv("VECTORY_IDLE", "2m") // should a script die, its daemon does not stay
 			env.Setenv("HTTP_PROXY", "http://127.0.0.1:9")
+			for _, name := range []string{"pages.parquet", "zstd.feather", "bad-ragged.parquet", "bad-none.parquet"} {
+				content, err := os.ReadFile(filepath.Join("../internal/testkit/testdata/columnar", name))
+				if err != nil {
+					return err
+				}
+				if err := os.WriteFile(filepath.Join(env.WorkDir, name), content, 0o600); err != nil {
+					return err
+				}
+			}
 			return writeDemo(env.WorkDir)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"npy": npyFile, "starters": starters, "damage": damage},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"npy": npyFile, "npz": npzFile, "exits": exits, "starters": starters, "damage": damage, "agent": agent, "socket": socket, "continues": continues, "olddb": olddb},
 	})
 }
 
 // writeDemo puts real data beside each script.
 func writeDemo(dir string) error {
-	for _, name := range []string{"items.csv", "pixels.npy", "epoch20.npy"} {
+	for _, name := range []string{"items.csv", "pixels.npy", "epoch05.npy", "epoch20.npy"} {
 		content, err := demo.Data.ReadFile("data/digits/" + name)
 		if err != nil {
 			return err
@@ -68,6 +85,47 @@ func npyFile(ts *testscript.TestScript, _ bool, args []string) {
 		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(float32(value)))
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), out, 0o600))
+}
+
+// npzFile packs files, as numpy.savez does: npz FILE.npz NAME.npy...
+func npzFile(ts *testscript.TestScript, _ bool, args []string) {
+	var out bytes.Buffer
+	archive := zip.NewWriter(&out)
+	for _, name := range args[1:] {
+		member, err := archive.Create(name)
+		ts.Check(err)
+		_, err = member.Write([]byte(ts.ReadFile(name)))
+		ts.Check(err)
+	}
+	ts.Check(archive.Close())
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), out.Bytes(), 0o600))
+}
+
+// exits runs a command that must end with this very code: exits CODE COMMAND ARGUMENT...
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	err := ts.Exec(args[1], args[2:]...)
+	code := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("exit code %d, want %s", code, args[0])
+	}
+}
+
+// continues tells whether every line of a table begins with that of another, the header apart.
+func continues(ts *testscript.TestScript, not bool, args []string) {
+	longer, shorter := strings.Split(ts.ReadFile(args[0]), "\n"), strings.Split(ts.ReadFile(args[1]), "\n")
+	does := len(longer) == len(shorter) && len(longer) > 2
+	for i := 1; does && i < len(longer); i++ {
+		does = strings.HasPrefix(longer[i], shorter[i]) && (longer[i] == "" || len(longer[i]) > len(shorter[i]))
+	}
+	if does == not {
+		ts.Fatalf("%s continues %s: %t", args[0], args[1], does)
+	}
 }
 
 // damage flips a bit in the middle of every file of a folder.
@@ -114,4 +172,49 @@ func starters(ts *testscript.TestScript, _ bool, args []string) {
 	if len(found) != 1 || found[""] > 0 {
 		ts.Fatalf("%d starters found these daemons: %v", n, found)
 	}
+}
+
+// agent speaks to `vectory mcp` as an agent does: agent tools, or agent TOOL JSON. It prints what it is
+// told, with ! it must be told of a failure.
+func agent(ts *testscript.TestScript, fails bool, args []string) {
+	program, err := exec.LookPath("vectory")
+	ts.Check(err)
+	server := exec.Command(program, "mcp")
+	server.Dir = ts.MkAbs(".")
+	server.Env = append(os.Environ(), "VECTORY_HOME="+ts.Getenv("VECTORY_HOME"), "VECTORY_IDLE=2m")
+	client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil)
+	session, err := client.Connect(context.Background(), &mcp.CommandTransport{Command: server}, nil)
+	ts.Check(err)
+	defer session.Close()
+	if args[0] == "tools" {
+		list, err := session.ListTools(context.Background(), nil)
+		ts.Check(err)
+		for _, tool := range list.Tools {
+			about, err := json.Marshal(tool)
+			ts.Check(err)
+			_, err = fmt.Fprintf(ts.Stdout(), "%s\n", about)
+			ts.Check(err)
+		}
+		return
+	}
+	params := &mcp.CallToolParams{Name: args[0], Arguments: json.RawMessage(args[1])}
+	params.SetProgressToken("1")
+	result, err := session.CallTool(context.Background(), params)
+	ts.Check(err)
+	for _, part := range result.Content {
+		_, err = fmt.Fprintln(ts.Stdout(), part.(*mcp.TextContent).Text)
+		ts.Check(err)
+	}
+	if result.IsError != fails {
+		ts.Fatalf("the tool failed: %t", result.IsError)
+	}
+}
+
+// olddb runs the statements of a file on a new SQLite database: olddb FILE.db STATEMENTS.sql.
+func olddb(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite3", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.Exec(os.Expand(ts.ReadFile(args[1]), ts.Getenv))
+	ts.Check(err)
 }

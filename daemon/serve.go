@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -20,9 +21,11 @@ import (
 	"github.com/pentoai/vectory/internal/jobs"
 	"github.com/pentoai/vectory/internal/lifecycle"
 	"github.com/pentoai/vectory/internal/search/elastic"
+	"github.com/pentoai/vectory/internal/search/elastic/node"
 	"github.com/pentoai/vectory/internal/server"
 	"github.com/pentoai/vectory/internal/store/arrays"
 	"github.com/pentoai/vectory/internal/store/backup"
+	"github.com/pentoai/vectory/internal/store/columnar"
 	"github.com/pentoai/vectory/internal/store/sqlite"
 	"github.com/pentoai/vectory/internal/viewer"
 	"github.com/pentoai/vectory/internal/wire"
@@ -43,6 +46,23 @@ func serveCommand() *cobra.Command {
 		}}
 	cmd.Flags().BoolVar(&detached, "detached", false, "log to standard error as JSON; used by `vectory up`")
 	return cmd
+}
+
+// readColumnsCommand is the process that the daemon starts to read a parquet or arrow file.
+func readColumnsCommand() *cobra.Command {
+	return &cobra.Command{Use: readColumns, Hidden: true, Args: exactly(1, "a task"),
+		RunE: func(_ *cobra.Command, args []string) error { return columnar.Serve(args[0], os.Stdout) }}
+}
+
+const readColumns = "read-columns"
+
+// foreignReader starts this very program, also when another version lies in its place by now.
+func foreignReader() (r columnar.Reader, err error) {
+	r = columnar.Reader{Program: "/proc/self/exe", Args: []string{os.Args[0], readColumns}}
+	if runtime.GOOS != "linux" {
+		r.Program, err = os.Executable()
+	}
+	return r, err
 }
 
 // serve puts the house together and runs it until ctx ends, POST /shutdown, or idleness.
@@ -79,10 +99,14 @@ func serve(ctx context.Context, settings lifecycle.Settings, detached bool) erro
 	if err != nil {
 		return err
 	}
+	if files.Foreign, err = foreignReader(); err != nil {
+		return err
+	}
 	var idle lifecycle.Idle
 	runner := jobs.New(1, idle.Begin)
 	defer runner.Close()
-	cluster, err := elastic.Open(elastic.Config(settings.Elastic))
+	cluster, err := elastic.Open(elastic.Config{URL: settings.Elastic.URL, APIKey: settings.Elastic.APIKey, Username: settings.Elastic.Username, Password: settings.Elastic.Password,
+		CA: settings.Elastic.CA, Fingerprint: settings.Elastic.Fingerprint, Local: func() string { return node.URL(home.Path) }})
 	if err != nil {
 		return err
 	}
@@ -99,18 +123,22 @@ func serve(ctx context.Context, settings lifecycle.Settings, detached bool) erro
 		Version: wire.Version, API: wire.API, StartedAt: time.Now().UTC()}
 	door := server.New(server.Options{Workspace: space, Token: run.Token, Port: listener.Addr().(*net.TCPAddr).Port, MaxUpload: settings.MaxUpload,
 		Status: wire.Status{PID: run.PID, URL: run.URL, Version: run.Version, API: run.API, Instance: run.Instance, Home: home.Path, StartedAt: run.StartedAt},
-		Busy:   idle.Begin, Stop: stop, Pages: viewer.Files(), LogLines: func(n int) []string { return lifecycle.LastLines(home.Log(), n) }})
+		Busy:   idle.Begin, Stop: stop, Stopping: ctx.Done(), Pages: viewer.Files(), LogLines: func(n int) []string { return lifecycle.LastLines(home.Log(), n) }})
 	if err := home.KeepRunFile(ctx, run); err != nil {
 		return err
 	}
 	defer home.RemoveRunFile(run.Instance)
 	slog.Info("daemon is up", "url", run.URL, "pid", run.PID, "home", home.Path, "version", run.Version)
+	go space.WatchIndices(ctx)
 	go func() {
 		idle.Wait(ctx, settings.Idle)
 		stop()
 	}()
 	return listen(ctx, listener, door, runner)
 }
+
+// readOriginal reads the catalogue of the original tool, for `vectory import`.
+var readOriginal = sqlite.ReadOriginal
 
 // listen serves until ctx ends: then new work is refused, jobs are canceled, and requests get a moment
 // to end.

@@ -18,10 +18,10 @@ const module = "github.com/pentoai/vectory/"
 // strangers to each other.
 var floors = map[string]int{
 	"client-python": 0, "internal/catalog": 0, "internal/demo": 0, "internal/viewer": 0,
-	"internal/wire": 1, "internal/compute/random": 1, "internal/search": 2, "internal/search/elastic": 10, "internal/compute/vec": 1,
+	"internal/wire": 1, "internal/compute/random": 1, "internal/search": 2, "internal/search/elastic": 10, "internal/search/elastic/node": 10, "internal/compute/vec": 1,
 	"internal/compute/kernel": 2, "internal/compute/knn": 3, "internal/compute/measure": 4, "internal/compute/projection": 5,
-	"internal/store/npy": 10, "internal/store/table": 10, "internal/store/sqlite": 10, "internal/jobs": 10, "internal/client": 10,
-	"internal/store/arrays": 11, "internal/store/backup": 12,
+	"internal/store/npy": 10, "internal/store/columnar": 11, "internal/store/table": 12, "internal/store/sqlite": 10, "internal/jobs": 10, "internal/client": 10,
+	"internal/store/arrays": 13, "internal/store/backup": 14,
 	"internal/workspace": 20, "internal/lifecycle": 20,
 	"internal/server": 30, "daemon": 40,
 	"internal/testkit": 5, "internal/archtest": 50,
@@ -32,9 +32,12 @@ var onlyImporter = map[string]string{
 	"github.com/mattn/go-sqlite3":                  "internal/store/sqlite",
 	"github.com/kshedden/gonpy":                    "internal/store/npy",
 	"github.com/gin-gonic/gin":                     "internal/server",
+	"github.com/gorilla/websocket":                 "internal/server",
 	"github.com/gofrs/flock":                       "internal/lifecycle",
 	"github.com/spf13/cobra":                       "daemon",
 	"github.com/elastic/go-elasticsearch/v8/esapi": "internal/search/elastic",
+	"github.com/parquet-go/parquet-go":             "internal/store/columnar",
+	"github.com/apache/arrow-go/v18/arrow":         "internal/store/columnar",
 	"gonum.org/v1/gonum/mat":                       "internal/compute/measure",
 }
 

@@ -8,8 +8,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -73,8 +76,12 @@ func (c *Client) do(ctx context.Context, method, path string, query url.Values, 
 	if out == nil {
 		return nil
 	}
-	if raw, ok := out.(*[]byte); ok {
-		*raw, err = io.ReadAll(answer.Body)
+	switch out := out.(type) {
+	case *[]byte:
+		*out, err = io.ReadAll(answer.Body)
+		return err
+	case io.Writer:
+		_, err = io.Copy(out, answer.Body)
 		return err
 	}
 	return json.NewDecoder(answer.Body).Decode(out)
@@ -154,6 +161,28 @@ func (c *Client) Show(ctx context.Context, kind Kind, name string, out any) erro
 	return c.get(ctx, kind.item(name), nil, out)
 }
 
+// ExportSpace writes a space as .npy (format ""), "csv" or "parquet".
+func (c *Client) ExportSpace(ctx context.Context, name, format string, to io.Writer) error {
+	return c.do(ctx, http.MethodGet, Spaces.item(name)+"/vectors", values("format", format), nil, to)
+}
+
+// ExportComparison writes the rows of a comparison as "csv" or "parquet"; columns "": those that are there at once.
+func (c *Client) ExportComparison(ctx context.Context, key, format, columns string, to io.Writer) error {
+	return c.do(ctx, http.MethodGet, "comparisons/"+url.PathEscape(key)+"/rows", values("format", format, "column", columns), nil, to)
+}
+
+// Experiments gives those that fit all conditions of where.
+func (c *Client) Experiments(ctx context.Context, where string) (list wire.Experiments, err error) {
+	err = c.get(ctx, string(Experiments), url.Values{"where": {where}}, &list)
+	return list, err
+}
+
+// Changes tells what differs between two spaces and what made them.
+func (c *Client) Changes(ctx context.Context, from, to string) (changes wire.Changes, err error) {
+	err = c.get(ctx, Spaces.item(from)+"/changes", url.Values{"to": {to}}, &changes)
+	return changes, err
+}
+
 // Delete removes a thing; with dryRun it tells what would go.
 func (c *Client) Delete(ctx context.Context, kind Kind, name string, recursive, dryRun bool) (d wire.Deleted, err error) {
 	query := url.Values{"recursive": {strconv.FormatBool(recursive)}, "dry_run": {strconv.FormatBool(dryRun)}}
@@ -179,27 +208,60 @@ func flag(yes bool) string {
 	return ""
 }
 
+// carry is do for a body that may be a file: a daemon that finds the very same file under its path reads it itself; else,
+// and where b is no file, the bytes are sent.
+func (c *Client) carry(ctx context.Context, method, path string, query url.Values, b *body, out any) error {
+	file, ok := b.r.(*os.File)
+	if !ok {
+		return c.do(ctx, method, path, query, b, out)
+	}
+	name, err := filepath.Abs(file.Name())
+	if err != nil {
+		return err
+	}
+	if mark, err := wire.FileMark(file); err == nil {
+		named := maps.Clone(query)
+		named.Set("path", name)
+		named.Set("mark", mark)
+		err := c.do(ctx, method, path, named, &body{kind: b.kind, r: http.NoBody}, out)
+		if catalog.CodeOf(err) != catalog.Unavailable {
+			return err
+		}
+	}
+	return c.do(ctx, method, path, query, b, out)
+}
+
 // AddDataset sends a CSV of size bytes.
 func (c *Client) AddDataset(ctx context.Context, req wire.AddDataset, csv io.Reader, size int64) (added wire.AddedDataset, err error) {
-	query := values("name", req.Name, "id_field", req.IDField, "media_root", req.MediaRoot, "replace", flag(req.Replace), "staged", flag(req.Staged))
+	query := values("name", req.Name, "id_field", req.IDField, "media_root", req.MediaRoot, "part_of", req.PartOf, "replace", flag(req.Replace), "staged", flag(req.Staged))
 	if req.IDFieldIndex != nil {
 		query.Set("id_field_idx", strconv.Itoa(*req.IDFieldIndex))
 	}
-	err = c.do(ctx, http.MethodPost, "datasets", query, &body{"text/csv", csv, size}, &added)
+	err = c.carry(ctx, http.MethodPost, "datasets", query, &body{"text/csv", csv, size}, &added)
 	return added, err
 }
 
-// AddSpace sends an .npy or .npz of size bytes.
+// AddExperiment tracks an experiment.
+func (c *Client) AddExperiment(ctx context.Context, req wire.AddExperiment) (added wire.AddedExperiment, err error) {
+	b, err := jsonBody(req)
+	if err != nil {
+		return added, err
+	}
+	err = c.do(ctx, http.MethodPost, string(Experiments), nil, b, &added)
+	return added, err
+}
+
+// AddSpace sends a matrix of size bytes, in any of the formats that are read.
 func (c *Client) AddSpace(ctx context.Context, req wire.AddSpace, array io.Reader, size int64) (added wire.AddedSpace, err error) {
 	query := values("dataset", req.Dataset, "staged_dataset", req.StagedDataset, "experiment", req.Experiment, "model", req.Model,
-		"train_dataset", req.TrainDataset, "params", req.Params, "git_commit", req.GitCommit, "array", req.Array, "metric", req.Metric, "replace", flag(req.Replace))
+		"train_dataset", req.TrainDataset, "params", req.Params, "git_commit", req.GitCommit, "environment", req.Environment, "array", req.Array, "dtype", req.Dtype, "metric", req.Metric, "replace", flag(req.Replace))
 	if req.Dims != 0 {
 		query.Set("dims", strconv.Itoa(req.Dims))
 	}
 	if req.Step != nil {
 		query.Set("step", strconv.FormatInt(*req.Step, 10))
 	}
-	err = c.do(ctx, http.MethodPut, Spaces.item(req.Name), query, &body{"application/octet-stream", array, size}, &added)
+	err = c.carry(ctx, http.MethodPut, Spaces.item(req.Name), query, &body{"application/octet-stream", array, size}, &added)
 	return added, err
 }
 
@@ -243,6 +305,22 @@ func (c *Client) Grade(ctx context.Context, space string, query url.Values, prog
 		}
 		if _, err := c.waitFor(ctx, *answer.Job, progress); err != nil {
 			return grade, err
+		}
+	}
+}
+
+// Floor asks how much runs of A's model differ, A of a kept comparison and those named with it, and waits for it, as Compare does.
+func (c *Client) Floor(ctx context.Context, key, with string, progress func(wire.Job)) (floor wire.Floor, err error) {
+	for {
+		var answer wire.FloorReply
+		if err := c.get(ctx, "comparisons/"+key+"/floor", url.Values{"with": {with}}, &answer); err != nil {
+			return floor, err
+		}
+		if answer.Floor != nil {
+			return *answer.Floor, nil
+		}
+		if _, err := c.waitFor(ctx, *answer.Job, progress); err != nil {
+			return floor, err
 		}
 	}
 }
@@ -294,9 +372,9 @@ func (c *Client) cancel(id string) {
 	_ = c.do(ctx, http.MethodDelete, "jobs/"+id, nil, nil, nil)
 }
 
-// Items gives the rows of a comparison that agree least ("worst") or most ("best").
-func (c *Client) Items(ctx context.Context, key, order string, limit int) (items wire.ComparisonItems, err error) {
-	err = c.get(ctx, "comparisons/"+key+"/items", url.Values{"order": {order}, "limit": {strconv.Itoa(limit)}}, &items)
+// Items gives the rows of a comparison that agree least ("worst") or most ("best") by a column ("": jaccard).
+func (c *Client) Items(ctx context.Context, key, order, column string, limit int) (items wire.ComparisonItems, err error) {
+	err = c.get(ctx, "comparisons/"+key+"/items", url.Values{"order": {order}, "column": {column}, "limit": {strconv.Itoa(limit)}}, &items)
 	return items, err
 }
 
@@ -346,6 +424,27 @@ func (c *Client) Layout(ctx context.Context, req wire.LayoutRequest, progress fu
 func (c *Client) Frame(ctx context.Context, id, column string) ([]byte, error) {
 	var content []byte
 	err := c.do(ctx, http.MethodGet, "layouts/"+url.PathEscape(id)+"/frame", url.Values{"column": {column}}, nil, &content)
+	return content, err
+}
+
+// LayoutTable gives the ids and coordinates of a layout as "csv" or "parquet".
+func (c *Client) LayoutTable(ctx context.Context, id, format string) ([]byte, error) {
+	var content []byte
+	err := c.do(ctx, http.MethodGet, "layouts/"+url.PathEscape(id)+"/table", values("format", format), nil, &content)
+	return content, err
+}
+
+// Transform places the rows of an .npy of size bytes in a layout, and gives their coordinates, an .npy file.
+func (c *Client) Transform(ctx context.Context, id string, array io.Reader, size int64) ([]byte, error) {
+	var content []byte
+	err := c.do(ctx, http.MethodPost, "layouts/"+url.PathEscape(id)+"/transform", nil, &body{"application/octet-stream", array, size}, &content)
+	return content, err
+}
+
+// Report gives a comparison as one HTML file, with the maps that are kept.
+func (c *Client) Report(ctx context.Context, key string) ([]byte, error) {
+	var content []byte
+	err := c.do(ctx, http.MethodGet, "comparisons/"+url.PathEscape(key)+"/report", nil, nil, &content)
 	return content, err
 }
 
@@ -405,6 +504,12 @@ func (c *Client) Matrix(ctx context.Context, req wire.MatrixRequest, progress fu
 			return m, err
 		}
 	}
+}
+
+// Duplicates gives the largest groups of equal rows of a space.
+func (c *Client) Duplicates(ctx context.Context, space string) (d wire.Duplicates, err error) {
+	err = c.get(ctx, Spaces.item(space)+"/duplicates", nil, &d)
+	return d, err
 }
 
 // History gives the newest events, of one name or ("") of all.

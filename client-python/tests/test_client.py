@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 import sys
@@ -19,6 +20,43 @@ from vectory._arrays import Npy, as_matrix
 from vectory._progress import Progress
 
 DATA = Path(__file__).parents[2] / "internal/demo/data/digits"
+
+
+class FakeTensor:
+    """What of a torch tensor the client touches, so that torch is not needed here."""
+
+    dtype = "torch.bfloat16"
+
+    def __init__(self, bits: np.ndarray) -> None:
+        self.bits = bits
+
+    def detach(self) -> FakeTensor:
+        return self
+
+    cpu = contiguous = detach
+
+    def view(self, dtype: Any) -> np.ndarray:
+        return self.bits.view(dtype)
+
+
+int16 = np.int16  # as torch.int16
+
+
+@pytest.mark.parametrize("of", ["torch", "ml_dtypes"])
+def test_bfloat16_is_sent_by_name(client: vy.Client, of: str) -> None:
+    want = np.array([[1, -2.5], [3e38, 0.0078125], [4, 5]], np.float32)
+    bits = (want.view(np.uint32) >> 16).astype(np.uint16)  # cut off, as bfloat16 is
+    want = (bits.astype(np.uint32) << 16).view(np.float32)
+    x = FakeTensor(bits) if of == "torch" else bits.view(pytest.importorskip("ml_dtypes").bfloat16)
+    space = client.log(f"brain/{of}", x, strict=True)
+    assert space is not None
+    assert space.dtype_in == "bfloat16"
+    assert np.array_equal(as_matrix(x), want)
+    kept = client._transport.request("GET", f"spaces/brain%2F{of}/vectors")
+    assert np.array_equal(np.load(io.BytesIO(kept)), want)
+    bits[1, 1] = 0x7FC0
+    with pytest.raises(vy.InvalidError, match="row 1, column 1 is nan"):
+        client.log(f"brain/{of}/nan", x, strict=True)
 
 
 @pytest.mark.parametrize("dtype", ["<f2", "<f4", ">f4", "<f8", "<i8", "u1", "?"])
@@ -65,6 +103,19 @@ def test_bad_arrays_are_refused_and_named(client: vy.Client, x: Any, words: str)
     run.close()
     assert (len(told), told[0].filename, run.lost) == (1, __file__, ["bad", "bad"])
     assert "bad" not in [s["name"] for s in client.spaces()]
+
+
+def test_the_function_of_the_original_tool(client: vy.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vy, "_client", lambda: client)
+    mean, by_id, figure, axes = vy.compare_embedding_spaces("digits/pixels", "digits/epoch20")
+    assert mean == pytest.approx(0.37586171552353576, abs=1e-12)
+    assert len(by_id) == 1797 and by_id["digit-0000"] == 0.25
+    assert np.mean(list(by_id.values())) == pytest.approx(mean, abs=1e-12)
+    assert figure is None and axes is None
+    cosine = vy.compare_embedding_spaces(
+        "digits/pixels", "digits/epoch20", "cosine", "cosine", allow_precompute_knn=True
+    )
+    assert cosine[0] == pytest.approx(0.36927405, abs=1e-7)
 
 
 def test_compare_gives_the_known_score(client: vy.Client) -> None:
@@ -127,15 +178,108 @@ def test_drift_to_other_items(client: vy.Client) -> None:
     assert d["novel"][0]["distance"] == pytest.approx(near.max(), rel=1e-6)
 
 
+def test_datasets_without_common_ids(client: vy.Client) -> None:
+    for name in ("left", "right"):
+        client.add_dataset(name, [{f"{name}_id": f"{name}-{i}"} for i in range(20)], id=f"{name}_id")
+        client.log(f"apart/{name}", np.eye(20, 4, dtype=np.float32), dataset=name, strict=True)
+    with pytest.raises(vy.InvalidError, match=r"'left_id' of .* begins with 'left-0', column 'right_id' of"):
+        client.compare("apart/left", "apart/right")
+
+
 def test_columns_and_flow(client: vy.Client) -> None:
     c = client.compare("digits/pixels", "digits/epoch20", measure="all")
-    for name in ("rbo", "rank_similarity", "joint_rank_jaccard", "overlap"):
+    lists = (
+        "rbo",
+        "rank_similarity",
+        "joint_rank_jaccard",
+        "overlap",
+        "imbalance_a_to_b",
+        "imbalance_b_to_a",
+    )
+    for name in lists:
         assert c.column(name).mean() == pytest.approx(c.measures[name]["value"], rel=1e-12)
     x, y = (np.load(DATA / f"{name}.npy").astype(np.float64) for name in ("pixels", "epoch20"))
     x, y = x - x.mean(axis=0), y - y.mean(axis=0)
     k, m = x @ x.T, y @ y.T
     aligned = (k * m).sum(axis=1) / np.linalg.norm(k, axis=1) / np.linalg.norm(m, axis=1)
     assert c.column("alignment") == pytest.approx(aligned, rel=1e-9)
+    # What the mean of a measure is made of.
+    for name in ("second_order_cosine", "second_order_similarity", "neighbour_distances", "r_nx_auc"):
+        assert np.nanmean(c.column(name)) == pytest.approx(c.measures[name]["value"], rel=1e-12)
+    assert c.column("cka_share").sum() == pytest.approx(1, rel=1e-12)
+    residual = c.column("procrustes_residual")
+    assert (residual**2).mean() == pytest.approx(2 - 2 * c.measures["procrustes"]["value"], rel=1e-9)
+    assert c.column("occurrences_b").sum() == c.column("row_a").size * c.raw["k"]
+    near = np.sort(np.sqrt(((y[:50, None] - y) ** 2).sum(-1)), axis=1)[:, c.raw["k"]]
+    assert c.column("reach_b")[:50] == pytest.approx(near, rel=1e-6)
+    grade = client.grade("digits/epoch20", label="label")
+    assert c.column("purity_b:label").mean() == pytest.approx(grade["label_purity"], rel=1e-12)
+    # What a row's labels and distances say, against the definitions.
+    labels = np.array([r["label"] for r in csv.DictReader((DATA / "items.csv").read_text().splitlines())])
+    raw = {name: np.load(DATA / f"{name}.npy").astype(np.float64) for name in ("pixels", "epoch20")}
+    lists = {}
+    for side, name in (("a", "pixels"), ("b", "epoch20")):
+        own = raw[name]
+        squares = (own**2).sum(1)
+        gaps = squares[:, None] + squares - 2 * own @ own.T
+        np.fill_diagonal(gaps, -1)
+        lists[side] = np.argsort(np.round(gaps, 6), axis=1, kind="stable")[:, 1:11]
+        same = labels[lists[side]] == labels[:, None]
+        margin = c.column(f"margin_{side}:label")
+        only = same.sum(1) >= 8  # of ten: the others are at most two
+        assert (margin[only] >= 0.6).all()
+        assert margin[same.all(1)].min() == 1
+        unit = own / np.linalg.norm(own, axis=1, keepdims=True)
+        apart = 1 - unit @ unit.T
+        means = np.stack([apart[:, labels == v].sum(1) for v in np.unique(labels)])
+        sizes = np.array([(labels == v).sum() for v in np.unique(labels)])
+        at = labels.astype(int)
+        inside = means[at, np.arange(1797)] / (sizes[at] - 1)
+        other = means / sizes[:, None]
+        other[at, np.arange(1797)] = np.inf
+        outside = other.min(0)
+        silhouette = (outside - inside) / np.maximum(outside, inside)
+        assert c.column(f"silhouette_{side}:label") == pytest.approx(silhouette, abs=1e-9)
+        space = client.grade(f"digits/{name}")
+        local = c.column(f"dimension_{side}")
+        assert 1 / np.nanmean(1 / local) == pytest.approx(space["dimension_mle"], rel=1e-9)
+    right = {side: labels[lists[side][:, 0]] == labels for side in lists}
+    flip = right["b"].astype(float) - right["a"]
+    assert (c.column("flip:label") != flip).mean() < 0.01  # digits tie
+    assert c.worst(1, by="flip:label")[0]["value"] == -1
+    far, near = c.column("reach_a"), c.column("reach_b")
+    sparser = np.log(far / np.median(far)) - np.log(near / np.median(near))
+    assert c.column("sparser") == pytest.approx(sparser, abs=1e-9)
+    wrong = {
+        "purity_a": "needs labels",
+        "flip": "needs labels",
+        "silhouette_a:id": "every row is alone with its label",
+        "dimension_a:label": "column 'dimension_a:label'",
+        "purity_a:nothing": "column 'nothing'",
+        "rbo:label": "column 'rbo:label'",
+    }
+    for name, match in wrong.items():
+        with pytest.raises(vy.InvalidError, match=match):
+            c.column(name)
+    with pytest.raises(vy.InvalidError, match="same dimensions"):
+        c.column("moved")
+    with pytest.raises(vy.InvalidError, match="no column 'cka'"):
+        c.column("cka")
+    # Rows in the order of any of them, and a frame of all.
+    worst, best = c.worst(3, by="procrustes_residual"), c.best(3, by="rbo")
+    assert [item["value"] for item in worst] == sorted(residual)[:-4:-1]
+    assert [item["value"] for item in best] == sorted(c.column("rbo"))[:-4:-1]
+    with pytest.raises(vy.InvalidError, match="does not say which rows agree"):
+        c.worst(3, by="reach_a")
+    assert list(c.to_frame())[:4] == ["row_a", "row_b", "shared", "jaccard"]
+    every = c.to_frame("all")
+    assert "alignment" in every and "moved" not in every
+    assert {len(every[name]) for name in every} == {1797}
+    same = client.compare("digits/epoch20", "digits/epoch20", floor=["digits/pixels", "digits/epoch20"])
+    assert same.floor is not None and same.floor["range"] == [pytest.approx(c.mean), 1]
+    assert len(same.floor["pairs"]) == 3
+    assert c.floor is None
+    assert not same.column("moved").any()
     values, a, b = c.flow("label")
     assert values == [str(d) for d in range(10)]
     assert a.shape == b.shape == (10, 10)
@@ -190,11 +334,46 @@ def test_layouts(client: vy.Client) -> None:
     assert (y == client.project("digits/pixels", epochs=30)).all()
     both = client.project("digits/pixels", "digits/epoch20", epochs=20, dims=3)
     assert both.shape == (2, 1797, 3)
+    client.log("third", np.load(DATA / "epoch05.npy"), dataset="digits", metric="euclidean", strict=True)
+    three = client.project("digits/pixels", "digits/epoch20", "third", epochs=10)
+    client.delete("third")
+    assert three.shape == (3, 1797, 2)
     x = np.load(DATA / "pixels.npy").astype(np.float64)
     scores = (x - x.mean(axis=0)) @ np.linalg.svd(x - x.mean(axis=0), full_matrices=False)[2][:2].T
+    for method in ("tsne", "pacmap"):
+        y = client.project("digits/pixels", method=method, epochs=30)
+        assert y.shape == (1797, 2)
+        assert np.isfinite(y).all()
+        assert len(np.unique(y, axis=0)) > 1700
+    first = client._ask("POST", "layouts", body={"spaces": ["digits/pixels"], "epochs": 30})["layout"]
+    other = client.project("digits/epoch20", epochs=60)
+    warm = client.project("digits/epoch20", epochs=60, start=first["id"])
+
+    def apart(a: np.ndarray, b: np.ndarray) -> float:
+        """How far the median row lies from itself, in radii of a."""
+        gaps = np.linalg.norm((a - a.mean(axis=0)) - (b - b.mean(axis=0)), axis=1)
+        return float(np.median(gaps) / np.sqrt(((a - a.mean(axis=0)) ** 2).sum(axis=1).mean()))
+
+    assert apart(y, warm) < 0.5 < apart(y, other)
+    with pytest.raises(vy.NotFoundError, match='no layout "abc" to start from'):
+        client.project("digits/epoch20", start="abc")
+    with pytest.raises(vy.InvalidError, match="start from has 2 dimensions, not 3"):
+        client.project("digits/epoch20", dims=3, start=first["id"])
+    fresh = np.load(DATA / "pixels.npy")[:40] + np.float32(0.25)
+    placed = client.project("digits/pixels", epochs=30, new=fresh)
+    assert placed.shape == (40, 2)
+    assert (placed[7] == client.project("digits/pixels", epochs=30, new=fresh[7:8])[0]).all()
+    laid = client.project("digits/pixels", epochs=30)
+    assert np.median(np.linalg.norm(placed - laid[:40], axis=1)) < 0.1 * np.linalg.norm(laid, axis=1).max()
+    with pytest.raises(vy.InvalidError, match="the new rows have 3 values; space 'digits/pixels' has 64 dim"):
+        client.project("digits/pixels", new=np.ones((2, 3)))
+    with pytest.raises(vy.InvalidError, match="in a layout of one space"):
+        client.project("digits/pixels", "digits/epoch20", epochs=20, dims=3, new=fresh)
+    with pytest.raises(vy.InvalidError, match="perplexity 600 is too large for 1797 rows"):
+        client.project("digits/pixels", method="tsne", perplexity=600)
     assert np.abs(client.project("digits/pixels", method="pca")) == pytest.approx(np.abs(scores), abs=1e-4)
-    with pytest.raises(vy.InvalidError, match="there is no method 'tsne'"):
-        client.project("digits/pixels", method="tsne")
+    with pytest.raises(vy.InvalidError, match="there is no method 'tsnee'"):
+        client.project("digits/pixels", method="tsnee")
 
 
 def test_grade_of_a_space(client: vy.Client) -> None:
@@ -203,7 +382,10 @@ def test_grade_of_a_space(client: vy.Client) -> None:
     assert g.measures["label_purity"]["chance"] == pytest.approx(0.1, abs=0.01)
     assert 1 < g["dimension_twonn"] < 32
     assert set(g.measures) == {m["name"] for m in client.measures() if m["of"] == "space"}
-    assert len(g.raw["hubs"]) == 10
+    assert len(g.hubs) == len(g.outliers) == 10
+    far = g.outliers[0]
+    assert far["isolation"] >= g.outliers[-1]["isolation"] > 1
+    assert far["id"] == f"digit-{far['row']:04}"
     assert "label_accuracy" in repr(g)
     plain = client.grade("digits/epoch20")
     assert plain["label_accuracy"] is None
@@ -382,3 +564,16 @@ def test_a_daemon_of_another_api_is_refused() -> None:
     server.server_close()
     assert "9.9.9" in str(refused.value) and vy.__version__ in str(refused.value)
     assert "vectory stop" in str(refused.value) or "pip install" in str(refused.value)
+
+
+def test_a_space_of_some_items(client: vy.Client) -> None:
+    ids = [f"digit-{i:04d}" for i in range(200, 0, -2)]
+    pixels = np.load(DATA / "pixels.npy")[200:0:-2]
+    part = client.log("part", pixels, dataset="digits", ids=ids, metric="euclidean", strict=True)
+    assert part is not None and part.rows == 100 and part.dataset.startswith("digits/part-")
+    c = client.compare("part", "digits/pixels", k=10)
+    assert (c.mean, c.raw["rows"], c.raw["excluded"]["missing_in_a"]) == (1.0, 100, 1697)
+    with pytest.raises(vy.InvalidError, match="not in dataset 'digits': 'x'"):
+        client.log("bad", pixels[:1], dataset="digits", ids=["x"], strict=True)
+    with pytest.raises(vy.InvalidError, match="none was named"):
+        client.log("bad", pixels[:1], ids=["x"], strict=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import pickle
 import pydoc
+import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import matplotlib
 import numpy as np
 import pytest
 import vectory as vy
+from vectory import _provenance
 
 matplotlib.use("Agg")
 
@@ -123,3 +125,35 @@ def test_help_tells_parameters_and_errors() -> None:
     assert "self" not in said.splitlines()[2]
     for verb in (vy.compare, vy.neighbours, vy.grade, vy.add_dataset, vy.delete):
         assert "Raises" in (verb.__doc__ or "")
+
+
+def test_a_run_keeps_what_made_it(client: vy.Client) -> None:
+    x = np.random.default_rng(5).normal(size=(40, 6))
+    client.log("made/1", x, experiment="made", params={"lr": 0.1}, step=1, strict=True)
+    client.log("made/2", x * 2, experiment="other", params={"lr": 0.01}, step=2, strict=True)
+    made = client.experiments("params.lr>=0.1")["made"]
+    assert made.environment["numpy"] == np.__version__
+    assert made.environment["python"] and made.environment["host"] and "pytest" in made.environment["command"]
+    assert [e.name for e in client.experiments("params.lr<0.1")] == ["other"]
+    with pytest.raises(vy.InvalidError, match="no condition"):
+        client.experiments("lr")
+    found = {change["what"]: (change["from"], change["to"]) for change in client.changes("made/1", "made/2")}
+    assert found["parameter lr"] == ("0.1", "0.01")
+    assert found["step"] == ("1", "2")
+
+
+def test_the_commit_is_that_of_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    (tmp_path / "a").write_text("1")
+    for words in (["init", "-q"], ["add", "a"], ["commit", "-q", "-m", "first"]):
+        subprocess.run([*git, *words], check=True)
+    monkeypatch.chdir(tmp_path)
+    clean = _provenance.provenance()["git_commit"]
+    assert len(clean) == 40
+    (tmp_path / "a").write_text("2")
+    _provenance._commit.cache_clear()
+    assert _provenance.provenance()["git_commit"] == clean + "-dirty"
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert _provenance.provenance()["git_commit"] == ""

@@ -5,15 +5,19 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import sys
 import threading
+import zlib
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 import traitlets
 import vectory as vy
-from vectory._widget import Widget, relay
+from vectory._picture import png
+from vectory._widget import Widget, invite, relay
 
 ROOT = Path(__file__).parents[2]
 
@@ -102,12 +106,41 @@ def test_the_relay_asks_the_daemon(client: vy.Client) -> None:
         ("POST", "comparisons/../shutdown"),
         ("GET", "spaces/../../healthz"),
         ("GET", "../status"),
+        ("GET", "ws"),
         ("GET", "spaces HTTP/1.1\r\nX: y"),
     ],
 )
 def test_the_relay_refuses_what_plots_have_no_need_of(client: vy.Client, method: str, path: str) -> None:
     assert relay(client, {"method": method, "path": path}).status == 403
     assert client.status()["running"]
+
+
+def test_plots_are_invited_to_a_websocket_of_their_own(client: vy.Client) -> None:
+    origin = "http://127.0.0.1:8888"
+    given = json.loads(invite(client, {"origin": origin, "host": ""}).content)
+    netloc = client._transport.url.removeprefix("http://")
+    assert (given["host"], given["port"]) == (netloc, int(netloc.split(":")[1]))
+    assert len(given["ticket"]) > 20
+    assert len(given["instance"]) > 8
+    assert client._transport._token not in json.dumps(given)
+    proxied = json.loads(invite(client, {"origin": "https://hub", "host": "hub"}).content)
+    assert proxied["host"] == "hub"
+    assert proxied["ticket"] != given["ticket"]
+
+
+@pytest.mark.parametrize(
+    "wanted", [{}, {"origin": "null"}, {"origin": "*"}, {"origin": "http://x", "host": "x/y"}]
+)
+def test_what_is_no_page_gets_no_invitation(client: vy.Client, wanted: dict[str, str]) -> None:
+    assert invite(client, wanted).status == 422
+
+
+@pytest.mark.parametrize(
+    "url", ["https://127.0.0.1:1", "http://far.example:1", "http://127.0.0.1:1/prefix", "http://127.0.0.1:9"]
+)
+def test_of_a_daemon_elsewhere_there_are_no_tickets(url: str) -> None:
+    with vy.Client(url, "x") as far:
+        assert invite(far, {"origin": "http://127.0.0.1:8888"}).status == 503
 
 
 def test_a_daemon_that_is_gone_is_told_as_the_daemon_would() -> None:
@@ -142,11 +175,105 @@ def test_a_report_of_other_spaces_holds_what_was_asked(client: vy.Client, tmp_pa
         client.log(name, random.normal(size=(40, 5)), strict=True)
     path = client.report("odd/<b>", "odd/ä b", tmp_path / "report.html", k=3)
     text = path.read_text(encoding="utf-8")
-    assert "<b>" not in text.replace("<body>", "") and "odd/&lt;b&gt; | odd/ä b" in text
-    kept = text.split('id="kept" type="text/plain">')[1].split("</script>")[0]
+    assert "<b>" not in text and "<title>odd/&lt;b&gt; ↔ odd/ä b</title>" in text
+    kept = text.split('<script id="archive" type="text/plain">')[1].split("</script>")[0]
     found = json.loads(gzip.decompress(base64.b64decode(kept)))
-    assert found["module"] == (ROOT / "client-python/vectory/widget.js").read_text(encoding="utf-8")
-    key = found["values"]["comparison"]
-    assert {f"GET comparisons/{key}/items?row={row}" for row in range(40)} <= set(found["answers"])
-    assert {"POST layouts joint-umap", "GET spaces/odd/ä b"} <= set(found["answers"])
-    assert client._transport._token not in json.dumps(found)
+    key = found["key"]
+    assert found["replies"][f"comparisons/{key}"]["k"] == 3
+    assert sorted(item["row_a"] for item in found["items"]) == list(range(40))
+    assert {layout["method"] for layout in found["layouts"]} == {"joint-umap", "pca"}
+    assert client._transport._token not in json.dumps(found) + text
+
+
+def test_a_widget_is_exported_with_its_colour(widget: Widget) -> None:
+    kept = widget.to_html().split('<script id="archive" type="text/plain">')[1].split("</script>")[0]
+    found = json.loads(gzip.decompress(base64.b64decode(kept)))
+    assert found["colour"] == "label" and len(found["items"]) == 1797
+
+
+class Notebook:
+    """The part of IPython.display that a widget speaks to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, jupyter: bool = True) -> None:
+        self.shown: list[dict[str, Any]] = []
+        self.updated: list[dict[str, Any]] = []
+        display = ModuleType("IPython.display")
+        display.display = lambda *data, **said: self.shown.append({"data": data[0], **said})  # type: ignore[attr-defined]
+        display.update_display = lambda data, **said: self.updated.append({"data": data, **said})  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "IPython.display", display)
+        monkeypatch.setattr("vectory._widget._is_jupyter", lambda: jupyter)
+
+
+def pixels(picture: str) -> bytes:
+    png = base64.b64decode(picture)
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    return zlib.decompress(png[png.index(b"IDAT") + 4 : png.index(b"IEND") - 8])
+
+
+def test_what_is_looked_at_replaces_the_picture_beside_the_plots(
+    widget: Widget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = Notebook(monkeypatch)
+    widget._ipython_display_()
+    plots, still = notebook.shown
+    assert "application/vnd.jupyter.widget-view+json" in plots["data"] and "image/png" not in plots["data"]
+    assert still["display_id"] == widget.still and "0.3759" in still["data"]["text/plain"]
+    looked = png(np.zeros((3, 5, 3), dtype=np.uint8))
+    widget._heard(widget, {"still": True}, [memoryview(looked)])
+    (update,) = notebook.updated
+    assert update["display_id"] == widget.still
+    assert pixels(update["data"]["image/png"]) == bytes(3 * 16) != pixels(still["data"]["image/png"])
+    head = base64.b64decode(update["data"]["image/png"])[:120]
+    assert widget.still.encode() in head  # by this the plots know it
+    widget._ipython_display_()
+    assert notebook.shown[-1]["data"]["image/png"] == update["data"]["image/png"]
+
+
+def test_where_nobody_hides_the_picture_it_is_the_same_output(
+    widget: Widget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = Notebook(monkeypatch, jupyter=False)
+    widget._ipython_display_()
+    (shown,) = notebook.shown
+    assert {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"} <= set(shown["data"])
+    widget._heard(widget, {"still": True}, [b"\x89PNG"])
+    widget._heard(widget, {"still": True}, [])
+    assert notebook.updated == []
+
+
+def test_the_steps_of_a_run_are_shown_on_one_map(client: vy.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for step in (0, 5):
+        x = np.load(ROOT / f"internal/demo/data/digits/epoch{step:02}.npy")
+        client.log(f"shown/{step}", x, dataset="digits", experiment="shown", step=step, strict=True)
+    run = client.experiments()["shown"]
+    widget = run.show(reference="digits/pixels", k=5)
+    assert (widget.timeline, widget.reference, widget.step, widget.k) == (
+        "shown",
+        "digits/pixels",
+        None,
+        5,
+    )
+    widget.set_state({"step": 5})  # as the slider does
+    assert widget.step == 5 and widget.spaces == []
+    monkeypatch.setattr(sys.modules["vectory._client"], "_widget", lambda: None)
+    still = run.show()
+    assert still.image.startswith(b"\x89PNG") and "shown/5" in still._repr_html_()
+    with pytest.raises(vy.InvalidError, match="what to show"):
+        client.show()
+    with pytest.raises(vy.NotFoundError):
+        client.show(timeline="nothing")
+
+
+def test_one_space_is_exported_with_its_neighbours(client: vy.Client, tmp_path: Path) -> None:
+    widget = client.spaces()["digits/pixels"].show()
+    text = widget.to_html(tmp_path / "space.html")
+    assert (tmp_path / "space.html").read_text(encoding="utf-8") == text
+    assert "<title>digits/pixels</title>" in text
+    kept = text.split('<script id="archive" type="text/plain">')[1].split("</script>")[0]
+    found = json.loads(gzip.decompress(base64.b64decode(kept)))
+    assert (found["space"], found["key"], found["colour"]) == ("digits/pixels", "", "label")
+    assert {layout["method"] for layout in found["layouts"]} >= {"umap", "pca"}
+    near = client.neighbours("digits/pixels", row=77, k=15)
+    assert [n["row"] for n in found["lists"][77]["neighbours"]] == near.rows.tolist()
+    assert len(found["lists"]) == 1797
+    assert client._transport._token not in json.dumps(found) + text

@@ -56,7 +56,9 @@ __all__ = [
     "Watch",
     "__version__",
     "add_dataset",
+    "changes",
     "compare",
+    "compare_embedding_spaces",
     "connect",
     "datasets",
     "delete",
@@ -124,6 +126,25 @@ def compare(a: str, b: str, k: int = 10, **said: Any) -> Comparison:
     return _client().compare(a, b, k, **said)
 
 
+def compare_embedding_spaces(
+    embedding_space_a: str,
+    embedding_space_b: str,
+    metric_a: str = "euclidean",
+    metric_b: str = "euclidean",
+    allow_precompute_knn: bool = True,
+    histogram: bool = False,
+) -> tuple[float, dict[str, float], Any, Any]:
+    """Compare two spaces as the original tool's function of this name did; new code calls `compare`.
+
+    Gives the mean Jaccard at 10 (the row itself not counted), that of each item by its id (the row number as
+    text where the dataset has none), and with histogram=True the figure and axes of matplotlib, else None
+    twice. allow_precompute_knn is taken and ignored: neighbours are found where they are missing.
+    """
+    c = compare(embedding_space_a, embedding_space_b, metric_a=metric_a, metric_b=metric_b)
+    ax = c.plot() if histogram else None
+    return c.mean, c.by_id(), ax and ax.figure, ax
+
+
 def grade(space: str, **said: Any) -> Grade:
     """Measure the quality of one space; see Client.grade."""
     return _client().grade(space, **said)
@@ -149,9 +170,11 @@ def neighbours(space: str, **said: Any) -> Neighbours:
     return _client().neighbours(space, **said)
 
 
-def project(space: str, other: str | None = None, **said: Any) -> NDArray[np.float32]:
-    """Lay a space out in two or three dimensions, or two together; see Client.project."""
-    return _client().project(space, other, **said)
+def project(
+    space: str | None = None, other: str | None = None, *more: str, **said: Any
+) -> NDArray[np.float32]:
+    """Lay a space out in two or three dimensions, several together, or a timeline; see Client.project."""
+    return _client().project(space, other, *more, **said)
 
 
 def report(a: str, b: str, path: str | Path, **said: Any) -> Path:
@@ -159,8 +182,8 @@ def report(a: str, b: str, path: str | Path, **said: Any) -> Path:
     return _client().report(a, b, path, **said)
 
 
-def show(space: str, other: str | None = None, **said: Any) -> Any:
-    """Show a space, or two linked, in a notebook; see Client.show."""
+def show(space: str | None = None, other: str | None = None, **said: Any) -> Any:
+    """Show a space, two linked, or the steps of a run in a notebook; see Client.show."""
     return _client().show(space, other, **said)
 
 
@@ -189,9 +212,14 @@ def datasets() -> Listing[Dataset]:
     return _client().datasets()
 
 
-def experiments() -> Listing[Experiment]:
-    """List the tracked experiments."""
-    return _client().experiments()
+def experiments(where: str | None = None) -> Listing[Experiment]:
+    """List the tracked experiments, or those that fit `where`; see Client.experiments."""
+    return _client().experiments(where)
+
+
+def changes(a: str, b: str) -> list[dict[str, Any]]:
+    """Tell what differs between two spaces and what made them; see Client.changes."""
+    return _client().changes(a, b)
 
 
 def timeline(experiment: str, **said: Any) -> Timeline:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,22 +12,30 @@ from numpy.typing import NDArray
 
 from vectory._errors import InvalidError
 
+#: The type of bfloat16 values in numpy: their bytes, no numbers.
+BFLOAT16 = np.dtype("V2")
 BLOCK_BYTES = 1 << 20  # a block is checked, then sent while it still is in the cache
 
 
-def as_matrix(x: Any) -> NDArray[Any]:
+def as_matrix(x: Any, *, raw: bool = False) -> NDArray[Any]:
     """Give x as an n×d numeric array; tensors and frames convert themselves, without a copy where they can.
 
+    bfloat16, which numpy does not have, comes as float32; with raw as it is, an array of BFLOAT16.
     Raises InvalidError for a wrong rank or type.
     """
+    brain = False
     if hasattr(x, "detach"):
         x = x.detach().cpu()
-        if str(x.dtype) == "torch.bfloat16":  # numpy has no such type
-            x = x.float()
+        if brain := str(x.dtype) == "torch.bfloat16":
+            x = x.contiguous().view(_of_module(x, "int16"))
     if hasattr(x, "to_numpy"):
         x = x.to_numpy()
     array = np.asarray(x)
-    if array.dtype.kind not in "fiub" or array.dtype.itemsize > 8:
+    if brain or array.dtype.name == "bfloat16":  # torch, or ml_dtypes
+        array = np.ascontiguousarray(array).view(BFLOAT16)
+        if not raw:
+            array = _widened(array)
+    elif array.dtype.kind not in "fiub" or array.dtype.itemsize > 8:
         raise InvalidError(f"the array has the type {array.dtype}, not numbers", "x.astype(numpy.float32)")
     if array.ndim != 2:
         raise InvalidError(
@@ -38,6 +47,17 @@ def as_matrix(x: Any) -> NDArray[Any]:
     return array
 
 
+def _widened(array: NDArray[Any]) -> NDArray[Any]:
+    """Give BFLOAT16 values, which are the upper halves of float32, as float32."""
+    wide: NDArray[Any] = (array.view(np.uint16).astype(np.uint32) << 16).view(np.float32)
+    return wide
+
+
+def _of_module(tensor: Any, name: str) -> Any:
+    """Give what the module of a tensor's type calls so: torch is never imported from here."""
+    return getattr(sys.modules[type(tensor).__module__.partition(".")[0]], name)
+
+
 def _blocks(array: NDArray[Any]) -> Iterator[tuple[int, NDArray[Any]]]:
     rows = max(1, BLOCK_BYTES // (array.shape[1] * array.dtype.itemsize))
     for first in range(0, len(array), rows):
@@ -45,6 +65,8 @@ def _blocks(array: NDArray[Any]) -> Iterator[tuple[int, NDArray[Any]]]:
 
 
 def _is_finite(block: NDArray[Any]) -> bool:
+    if block.dtype == BFLOAT16:
+        return bool(((block.view(np.uint16) & 0x7F80) != 0x7F80).all())
     return block.dtype.kind != "f" or bool(np.isfinite(block).all())
 
 
@@ -61,6 +83,8 @@ def check_finite(array: NDArray[Any]) -> None:
     for first, block in _blocks(array):
         if _is_finite(block):
             continue
+        if block.dtype == BFLOAT16:
+            block = _widened(block)
         where = np.argwhere(~np.isfinite(block))
         if not first_fault:
             row, column = where[0]
@@ -89,6 +113,8 @@ class Npy:
             head, {"descr": descr, "fortran_order": False, "shape": array.shape}
         )
         self._array, self._header = array, head.getvalue()
+        #: What the daemon has to be told beside the file, or None.
+        self.dtype = "bfloat16" if array.dtype == BFLOAT16 else None
         self.size = len(self._header) + array.nbytes
 
     def __iter__(self) -> Iterator[memoryview]:

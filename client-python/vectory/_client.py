@@ -1,87 +1,27 @@
-"""The verbs, spoken to one daemon."""
+"""The verbs: those that track, and here those that look at it: compare, measure, search, lay out, show."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vectory._arrays import Npy, as_matrix, at_least_one, check_finite
-from vectory._daemon import up
-from vectory._errors import InvalidError, error_of
-from vectory._guard import Guard
-from vectory._http import Transport, item
+from vectory._arrays import as_matrix, at_least_one, check_finite
+from vectory._errors import InvalidError
+from vectory._http import item
 from vectory._layout import Layout
 from vectory._matrix import Matrix, Timeline
-from vectory._objects import Dataset, Experiment, Listing, Space, T, tracked
-from vectory._progress import Progress
+from vectory._objects import Space
 from vectory._results import Comparison, Grade, Json, Neighbours
+from vectory._tracking import Tracking
 from vectory._watch import Watch
 
-#: How long the daemon may be silent while a training run waits for it.
-SILENCE_S = 60.0
 
-
-def _widget() -> Any:
-    """Give the widget's class, or None without anywidget."""
-    try:
-        from vectory._widget import Widget
-    except ImportError:
-        return None
-    return Widget
-
-
-def _csv_bytes(data: Any) -> bytes:
-    """CSV of a path, a frame (pandas, polars) or an iterable of mappings."""
-    if isinstance(data, (str, Path)):
-        return Path(data).read_bytes()
-    if hasattr(data, "write_csv"):
-        return str(data.write_csv()).encode()
-    if hasattr(data, "to_csv"):
-        return str(data.to_csv(index=False)).encode()
-    rows = list(data) if isinstance(data, Iterable) else []
-    if not rows or not all(isinstance(row, Mapping) for row in rows):
-        raise InvalidError("the dataset is neither a path, a data frame nor a list of dicts")
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    try:
-        writer.writerows(rows)
-    except ValueError as fault:
-        raise InvalidError(f"the rows do not all have the keys of the first: {fault}") from fault
-    return out.getvalue().encode()
-
-
-class Client:
+class Client(Tracking):
     """A handle on one daemon; vectory.connect makes it."""
-
-    def __init__(self, url: str | None = None, token: str | None = None, home: str | None = None) -> None:
-        """Speak to the daemon at url with token, else find or start that of the home."""
-        if url is None and home is None and os.environ.get("VECTORY_URL"):
-            url, token = os.environ["VECTORY_URL"], os.environ.get("VECTORY_TOKEN", "")
-        find = (lambda: up(home)) if url is None else None
-        self._transport = Transport(url, token or "", find)
-        self._guard = Guard()
-
-    @property
-    def lost(self) -> list[str]:
-        """Names that `log` could not keep, oldest first."""
-        return list(self._guard.lost)
-
-    def _list(self, name: str, kind: type[T]) -> Listing[T]:
-        found: list[Json] = self._ask("GET", name)[name]
-        return Listing(tracked(kind, sent, self) for sent in found)
-
-    def _ask(self, method: str, path: str, query: Json | None = None, body: Any = None) -> Json:
-        found: Json = json.loads(self._transport.request(method, path, query, body=body))
-        return found
 
     def _compare(self, request: Json) -> Json:
         reply = self._ask("POST", "comparisons", body=request)
@@ -90,50 +30,6 @@ class Client:
             return found
         return self._ask("GET", f"comparisons/{self._wait(reply['job'])['result']}")
 
-    def _made(self, what: str, method: str, path: str, query: Json | None = None, body: Any = None) -> Json:
-        """Ask for what a job makes until it is there."""
-        while True:
-            reply = self._ask(method, path, query, body)
-            if reply.get(what):
-                found: Json = reply[what]
-                return found
-            self._wait(reply["job"])
-
-    def _wait(self, job: Json) -> Json:
-        """Follow a job to its end; Ctrl-C cancels it."""
-        try:
-            with Progress(job["title"]) as progress:
-                while job["state"] in ("queued", "running"):
-                    job = self._ask("GET", f"jobs/{job['id']}", {"wait": 20})
-                    if job["state"] == "running":
-                        progress.show(job["progress"], job["stage"], job.get("left_s"))
-        except KeyboardInterrupt:
-            self._transport.request("DELETE", f"jobs/{job['id']}")
-            raise
-        if job["state"] != "done":
-            raise error_of(job["error"]["code"], job["error"]["message"], job["error"].get("hint", ""))
-        return job
-
-    def spaces(self) -> Listing[Space]:
-        """The tracked spaces; one of them by place or by name."""
-        return self._list("spaces", Space)
-
-    def datasets(self) -> Listing[Dataset]:
-        """The tracked datasets; one of them by place or by name."""
-        return self._list("datasets", Dataset)
-
-    def experiments(self) -> Listing[Experiment]:
-        """The tracked experiments; one of them by place or by name."""
-        return self._list("experiments", Experiment)
-
-    def status(self) -> Json:
-        """What the daemon says of itself."""
-        return self._ask("GET", "status")
-
-    def close(self) -> None:
-        """Close the connection; the daemon stays."""
-        self._transport.close()
-
     def __enter__(self) -> Client:
         """Close the connection when the block ends."""
         return self
@@ -141,84 +37,6 @@ class Client:
     def __exit__(self, *_: object) -> None:
         """Close the connection."""
         self.close()
-
-    def stop(self) -> None:
-        """Stop the daemon."""
-        self._transport.request("POST", "shutdown")
-        self._transport.close()
-
-    def add_dataset(self, name: str, data: Any, *, id: str | None = None, replace: bool = False) -> Dataset:
-        """Track the rows of a CSV path, a data frame (pandas, polars) or a list of dicts.
-
-        `id` names the id column; left out, a column called id, else the row numbers. Relative paths of
-        pictures in a CSV are looked up beside it. replace puts other rows under a name that is taken.
-
-        Raises InvalidError (no such column, ids that occur twice, a broken CSV), ConflictError (name taken).
-        """
-        content = _csv_bytes(data)
-        root = str(Path(data).resolve().parent) if isinstance(data, (str, Path)) else None
-        query = {"name": name, "id_field": id, "media_root": root, "replace": replace}
-        reply = self._transport.request(
-            "POST", "datasets", query, parts=[content], size=len(content), kind="text/csv"
-        )
-        return tracked(Dataset, json.loads(reply)["dataset"], self)
-
-    def log(
-        self,
-        name: str,
-        x: Any,
-        *,
-        dataset: str | None = None,
-        experiment: str | None = None,
-        model: str | None = None,
-        train_dataset: str | None = None,
-        params: Mapping[str, Any] | None = None,
-        step: int | None = None,
-        metric: str | None = None,
-        replace: bool = False,
-        strict: bool = False,
-    ) -> Space | None:
-        """Track the n×d matrix x as a space. Without strict a failure is a warning: training goes on.
-
-        x: numbers of any type and order, a tensor or a frame; kept as float32. `dataset` names the tracked
-        rows (n of them), `experiment` the run, made when it is new, with `model`, `train_dataset` and
-        `params`. `step` is the position in the run. metric: "euclidean", "cosine" or "dot"; left out, cosine
-        for rows of length 1, else euclidean. replace puts other content under a name that is taken.
-
-        Gives the space, or None when it was not kept: each kind of failure is told once, `lost` has the
-        names. A daemon that has gone is started again and the matrix sent anew; one that cannot be is
-        left alone for a while (2 s, doubling up to a minute), so that a run is not slowed down.
-
-        Raises with strict=True: InvalidError (rank, type, a value that is not finite, rows that the dataset
-        does not have), NotFoundError (dataset), ConflictError (name taken), UnavailableError (no daemon).
-        """
-        query = {
-            "dataset": dataset,
-            "experiment": experiment,
-            "model": model,
-            "train_dataset": train_dataset,
-            "params": None if params is None else json.dumps(dict(params), default=str),
-            "step": step,
-            "metric": metric,
-            "replace": replace,
-        }
-
-        def send(silence: float) -> Space:
-            npy = Npy(as_matrix(x))
-            reply = self._transport.request(
-                "PUT",
-                item("spaces", name),
-                query,
-                parts=npy,
-                size=npy.size,
-                kind="application/octet-stream",
-                timeout=silence,
-            )
-            return tracked(Space, json.loads(reply)["space"], self)
-
-        if strict:
-            return send(600)
-        return self._guard.run(f"vectory.log({name!r})", lambda: send(SILENCE_S), loses=name)
 
     def watch(
         self,
@@ -263,7 +81,7 @@ class Client:
         metric_b: str | None = None,
         preset: str | None = None,
         measure: str | Sequence[str] | None = None,
-        floor: str | None = None,
+        floor: str | Sequence[str] | None = None,
         sample: int | None = None,
         exact: bool = False,
         engine: str | None = None,
@@ -273,7 +91,8 @@ class Client:
         """Compare two spaces by the overlap of every row's k nearest neighbours.
 
         measure names further measures (see `measures()`), or "all": they stand in `.measures`.
-        floor names another run of A's model: `.raw["floor"]` tells how much two seeds differ.
+        floor names other runs of A's model, or an experiment that has some: `.floor` tells how much they
+        differ.
         sample scores that many rows, each with its exact neighbours among all rows, and gives an interval for
         the score of all. Where all rows would take longer than ten minutes this is done unasked; exact=True
         scores all, however long it takes. engine="elasticsearch" takes the neighbours from indices of the
@@ -299,8 +118,8 @@ class Client:
         }
         found = self._compare(request)
         if floor is not None:
-            second = {**request, "b": floor, "metric_b": metric_a or "", "measures": ["jaccard"]}
-            found["floor"] = {"with": floor, "jaccard": self._compare(second)["jaccard"]}
+            runs = floor if isinstance(floor, str) else ",".join(floor)
+            found["floor"] = self._made("floor", "GET", f"comparisons/{found['key']}/floor", {"with": runs})
         return Comparison(found, self)
 
     def grade(self, space: str, *, label: str | None = None, k: int = 10, metric: str | None = None) -> Grade:
@@ -315,14 +134,16 @@ class Client:
         """Tell whether b holds items drawn like those of a: two spaces of one model, other items.
 
         Gives measures by name (value, chance, p), and under "novel" the rows of b farthest from a.
+        Raises NotFoundError (a space), InvalidError (other dimensions).
         """
         return self._made("drift", "GET", item("spaces", a) + "/drift", {"to": b})
 
     def project(
         self,
-        space: str,
+        space: str | None = None,
         other: str | None = None,
-        *,
+        *more: str,
+        timeline: str | None = None,
         method: str | None = None,
         dims: int = 2,
         seed: int = 42,
@@ -330,16 +151,39 @@ class Client:
         k: int = 15,
         epochs: int = 0,
         min_dist: float = 0.1,
+        perplexity: float = 0.0,
+        start: str | None = None,
+        reduce: int = 0,
+        supervise: str | None = None,
+        new: Any = None,
     ) -> NDArray[np.float32]:
         """Lay a space out: float32 n×dims, row i of it row i of the space.
 
-        With a second space both are laid out together (joint-umap), so that rows that kept their neighbours
-        stay: 2×n×dims over the rows that both have, in the order of a comparison. method: "pca", "umap" or
-        "joint-umap". The same seed gives the same bytes.
+        With more spaces all are laid out together (joint-umap), so that rows that kept their neighbours
+        stay: spaces×n×dims over the rows that all have, in the order of a comparison. method: "pca", "umap",
+        "tsne", "pacmap", "joint-umap" or "anchored-umap". The same seed gives the same bytes. perplexity, of
+        tsne: about how many neighbours each row looks at; 0: 30, or what the rows allow.
+
+        timeline: an experiment instead of spaces; steps×n×dims of its spaces that have a step, in one frame
+        (anchored-umap). A step that is logged later does not move the former ones: the same bytes again.
+
+        start: where points begin: "pca", "spectral" (of umap: it unrolls what is rolled up), or the id of a
+        layout of the same items (`vectory project SPACE --json` tells it): the map looks like that one then.
+
+        reduce: principal components that stand for a wider space while it is laid out; 0: all columns.
+
+        supervise: of umap, a column whose equal values are drawn together.
+
+        new: rows that are not in the space, m×d: they are placed in its layout, each for itself, and m×dims
+        float32 of theirs come back. The layout does not move: what was drawn stays as it was.
+
+        Raises NotFoundError (a space, an experiment), InvalidError (method, dims, column, too
+        few rows, new rows of another width) and CanceledError. Ctrl-C cancels the work.
         """
-        names = [space] if other is None else [space, other]
+        names = [name for name in (space, other, *more) if name is not None]
         request = {
             "spaces": names,
+            "timeline": timeline or "",
             "method": method or "",
             "dims": dims,
             "seed": seed,
@@ -347,34 +191,64 @@ class Client:
             "k": at_least_one(k),
             "epochs": epochs,
             "min_dist": min_dist,
+            "perplexity": perplexity,
+            "start": start or "",
+            "reduce": reduce,
+            "supervise": supervise or "",
         }
-        frames = Layout(self, request).wait().coords()
-        return frames[0] if other is None else np.stack(frames)
+        layout = Layout(self, request).wait()
+        if new is not None:
+            return layout.transform(new)
+        frames = layout.coords()
+        return frames[0] if timeline is None and len(names) == 1 else np.stack(frames)
 
     def show(
-        self, space: str, other: str | None = None, *, k: int = 10, colour: str = "", height: int = 460
+        self,
+        space: str | None = None,
+        other: str | None = None,
+        *,
+        timeline: str | None = None,
+        reference: str | None = None,
+        k: int = 10,
+        colour: str = "",
+        height: int = 460,
     ) -> Any:
-        """Show a space, or two linked, in a notebook: click a point for its neighbours in both.
+        """Show a space, two linked, or the steps of a run in a notebook: click a point for its neighbours.
 
-        Gives a widget (`w.selection`, `w.hovered`, `w.k`, `w.colour` can be read, set and observed) where
-        anywidget is installed (pip install 'vectory[notebook]'), else a still picture with the numbers.
-        colour: a column of the dataset; left out, the first with few values.
+        Gives a widget (`w.selection`, `w.hovered`, `w.k`, `w.colour`, and of a run `w.step`, can be read, set
+        and observed) where anywidget is installed (pip install 'vectory[notebook]'), else a still picture
+        with the numbers. colour: a column of the dataset; left out, the first with few values.
+
+        timeline: an experiment instead of spaces. Its spaces that have a step are on one map, with a slider
+        that goes through them and a line that tells how much of the neighbours each step kept, and how far it
+        agrees with the space `reference`. A step that is logged meanwhile appears by itself.
+
+        Raises NotFoundError (a space, an experiment), InvalidError (a run without steps, no such column).
         """
-        found = None if other is None else self.compare(space, other, k)
-        thing = self.spaces()[space] if found is None else found
-        names = [space] if other is None else [space, other]
-        request = {"spaces": names}
-        from vectory._picture import Picture, draw, label_column
+        from vectory._picture import Picture, colour_column, draw
 
+        thing: Space | Comparison | Timeline
+        found = None if space is None or other is None else self.compare(space, other, k)
+        if timeline is not None:
+            thing = self.timeline(timeline, k=k)
+        elif space is not None:
+            thing = self.spaces()[space] if found is None else found
+        else:
+            raise InvalidError("say what to show: a space, two, or timeline=")
+        names = [] if timeline is not None else [name for name in (space, other) if name is not None]
+        request = {"spaces": names, "timeline": timeline or ""}
         widget = _widget()
         if widget is None:
             return Picture(draw(self, request, colour, wait=True), repr(thing), thing._repr_html_())
-        column = label_column(self, space, colour)[0]
+        first = names[0] if isinstance(thing, Space | Comparison) else thing.spaces[0]
+        column = colour_column(self, first, colour)
         return widget(
             self,
             repr(thing),
             still=lambda: draw(self, request, column, wait=False),
             spaces=names,
+            timeline=timeline or "",
+            reference=reference or "",
             comparison="" if found is None else found.raw["key"],
             k=k,
             colour=column,
@@ -397,7 +271,10 @@ class Client:
     ) -> Json:
         """Load a space into Elasticsearch (ELASTICSEARCH_URL of the daemon) under a name, and wait for it.
 
-        model: "exact", "hnsw" or "lsh" (tables × hashes, euclidean slots of width). Gives the index.
+        model: "exact", "hnsw" or "lsh" (tables × hashes, euclidean slots of width). similarity: "cosine" or
+        "euclidean"; left out, as the space's metric. threads send chunks of `chunk` rows. Gives the index.
+        Raises NotFoundError (space), ConflictError (name taken), InvalidError (model, similarity),
+        UnavailableError (no cluster).
         """
         request = {
             "name": name,
@@ -419,18 +296,18 @@ class Client:
             self._wait(reply["job"])
 
     def indices(self, *, check: bool = False) -> list[Json]:
-        """The indices; with check as they stand in the cluster."""
+        """The indices, a dict each; with check as they stand in the cluster."""
         listed: list[Json] = self._ask("GET", "indices", {"check": check})["indices"]
         return listed
 
     def delete_index(self, name: str) -> None:
-        """Remove an index from the cluster."""
+        """Remove an index from the cluster. Raises NotFoundError, UnavailableError (no cluster)."""
         self._transport.request("DELETE", item("indices", name))
 
     def report(self, a: str, b: str, path: str | Path, **said: Any) -> Path:
         """Compare two spaces and write the numbers and both maps as one HTML file that opens offline.
 
-        The keyword arguments are those of `compare`. Gives the path.
+        The keyword arguments are those of `compare`, and so are its errors. Gives the path.
         """
         self.compare(a, b, **said).to_html(path)
         return Path(path)
@@ -444,7 +321,12 @@ class Client:
         k: int = 10,
         metric: str | None = None,
     ) -> Matrix:
-        """Compare every pair of the spaces that are named, else of a dataset's, else of all."""
+        """Compare every pair of the spaces that are named, else of a dataset's, else of all.
+
+        measure: "jaccard", or one of `measures()` that is of two spaces. Gives a Matrix: `.values` is float64
+        m×m, symmetric, NaN where a pair cannot be measured.
+        Raises NotFoundError (a space, a dataset), InvalidError (measure, fewer than two spaces).
+        """
         request = {"spaces": list(spaces), "dataset": dataset or "", "measure": measure, "k": at_least_one(k)}
         return Matrix(self._made("matrix", "POST", "matrix", body={**request, "metric": metric or ""}))
 
@@ -484,11 +366,15 @@ class Client:
         metric: str | None = None,
         engine: str | None = None,
         index: str | None = None,
+        where: str | None = None,
     ) -> Neighbours:
         """The k nearest rows of an item (by id or row) or of a vector of the space's dimensions, shape (d,).
 
+        Gives Neighbours: `.rows` int64 (k,), `.ids`, `.distances` float64 (k,), nearest first, ties by row.
+
         metric: "euclidean", "cosine" or "dot"; left out, the space's own. An item is not its own neighbour.
-        engine="elasticsearch" asks an index of the space, the one named or the best there is.
+        engine="elasticsearch" asks an index of the space, the one named or the best there is, and only for
+        the rows whose columns fit where ("label=3, size>2").
         Raises NotFoundError (space, id), InvalidError (none or several of id, row, vector; its length; k).
         """
         if (id is not None) + (row is not None) + (vector is not None) != 1:
@@ -501,6 +387,9 @@ class Client:
                 "vector": [float(v) for v in values[0]],
                 "k": at_least_one(k),
                 "metric": metric or "",
+                "engine": engine or "",
+                "indices": [index] if index else [],
+                "where": where or "",
             }
             return Neighbours.of(self._ask("POST", "query", body=question)["results"][0])
         query = {
@@ -510,15 +399,15 @@ class Client:
             "metric": metric,
             "engine": engine,
             "index": index,
+            "where": where,
         }
         return Neighbours.of(self._ask("GET", item("spaces", space) + "/neighbours", query))
 
-    def delete(self, name: str, *, kind: str = "space", recursive: bool = False) -> list[str]:
-        """Delete a space, dataset or experiment with its history; gives the names of all that went.
 
-        recursive: what depends on it too. Raises NotFoundError, ConflictError (something depends on it).
-        """
-        if kind not in ("space", "dataset", "experiment"):
-            raise InvalidError(f"there is no kind {kind!r}", "space, dataset or experiment")
-        reply = self._transport.request("DELETE", item(kind + "s", name), {"recursive": recursive})
-        return [thing["name"] for thing in json.loads(reply)["deleted"]]
+def _widget() -> Any:
+    """Give the widget's class, or None without anywidget."""
+    try:
+        from vectory._widget import Widget
+    except ImportError:
+        return None
+    return Widget

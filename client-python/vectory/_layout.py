@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vectory._arrays import Npy, as_matrix
 from vectory._errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -61,6 +62,19 @@ class Layout:
         array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
         return array
 
+    def transform(self, x: Any) -> NDArray[np.float32]:
+        """Place new rows, m×d: float32 m×dims. The layout does not move."""
+        npy = Npy(as_matrix(x))
+        content = self._client._transport.request(
+            "POST",
+            f"layouts/{self.raw['id']}/transform",
+            parts=npy,
+            size=npy.size,
+            kind="application/octet-stream",
+        )
+        return self.read(content)
+
     def coords(self, patience: float = 5.0) -> list[NDArray[np.float32]]:
         """Give the coordinates of each of its spaces, float32 rows×dims."""
-        return [self.column(c, patience) for c in ("coords_a", "coords_b")[: len(self.raw["spaces"])]]
+        together = self.column("coords", patience)
+        return np.split(together, len(self.raw["spaces"]), axis=1)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex, TypeVar, overload
 
 from vectory import _html
+from vectory._http import item
 
 if TYPE_CHECKING:
     from vectory._client import Client
     from vectory._matrix import Timeline
     from vectory._results import Comparison, Grade, Neighbours
+    from vectory._speaker import Speaker
 
 T = TypeVar("T", bound="Tracked")
 
@@ -79,6 +82,7 @@ class Experiment(Tracked):
     train_dataset: str | None
     params: dict[str, Any]
     git_commit: str | None
+    environment: dict[str, Any]
     created_at: str
 
     def _about(self) -> str:
@@ -87,6 +91,10 @@ class Experiment(Tracked):
     def timeline(self, reference: str | None = None) -> Timeline:
         """Agreement along the steps of this run; see Client.timeline."""
         return self._daemon.timeline(self.name, reference=reference)
+
+    def show(self, **said: Any) -> Any:
+        """Show the steps of this run on one map in a notebook; see Client.show."""
+        return self._daemon.show(timeline=self.name, **said)
 
 
 @dataclass(frozen=True, repr=False)
@@ -120,12 +128,28 @@ class Space(Tracked):
         """Show this space in a notebook; see Client.show."""
         return self._daemon.show(self.name, **said)
 
+    def to_html(self, path: str | Path | None = None, *, colour: str = "") -> str:
+        """Give its map and its items' neighbours as one HTML page that opens offline; with a path, write it.
+
+        colour: a column that colours the map at first; left out, one with few values.
+        """
+        from vectory._layout import Layout
+        from vectory._picture import label_column
+
+        for method in ("umap", "pca"):
+            Layout(self._daemon, {"spaces": [self.name], "method": method}).wait()
+        query = {"colour": label_column(self._daemon, self.name, colour)[0]}
+        page = self._daemon._transport.request("GET", item("spaces", self.name) + "/report", query)
+        if path is not None:
+            Path(path).write_bytes(page)
+        return page.decode()
+
     def neighbours(self, **said: Any) -> Neighbours:
         """List the nearest rows of an item or a vector; see Client.neighbours."""
         return self._daemon.neighbours(self.name, **said)
 
 
-def tracked(kind: type[T], sent: Mapping[str, Any], client: Client) -> T:
+def tracked(kind: type[T], sent: Mapping[str, Any], client: Speaker) -> T:
     """Make one of what the daemon sends; fields that this version does not know are left out."""
     thing = kind(**{f.name: sent[f.name] for f in fields(kind)})
     object.__setattr__(thing, "_client", client)  # frozen, and no field: equal things stay equal

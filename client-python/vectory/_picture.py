@@ -19,6 +19,7 @@ from vectory._layout import Layout
 
 if TYPE_CHECKING:
     from vectory._client import Client
+    from vectory._objects import Dataset
 
 # Okabe and Ito (2008) without the vermilion, which marks neighbours, and a darker yellow.
 PALETTE = (
@@ -64,20 +65,24 @@ def scatter(xy: NDArray[np.floating[Any]], ink: NDArray[np.uint8], size: int) ->
     return page
 
 
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
 def png(page: NDArray[np.uint8]) -> bytes:
     """Encode a height×width×3 array (PNG, ISO/IEC 15948: header, filter 0 before each line, zlib)."""
-
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-        )
-
     height, width, _ = page.shape
     lines = np.zeros((height, 1 + 3 * width), dtype=np.uint8)
     lines[:, 1:] = page.reshape(height, -1)
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     packed = zlib.compress(lines.tobytes(), 6)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
+
+
+def named(picture: bytes, name: str) -> bytes:
+    """Write a name (ASCII) into a PNG, behind its header, where it does not show."""
+    header = 8 + 12 + 13  # the signature, and the chunk IHDR
+    return picture[:header] + _chunk(b"tEXt", b"Title\0" + name.encode()) + picture[header:]
 
 
 def label_column(client: Client, space: str, wanted: str = "") -> tuple[str, list[str]]:
@@ -85,12 +90,9 @@ def label_column(client: Client, space: str, wanted: str = "") -> tuple[str, lis
 
     ("", []) where there is none; above MANY_ROWS rows only a column that is asked for is read.
     """
-    dataset = client.spaces()[space].dataset
-    if dataset is None:
+    dataset, found = _dataset_of(client, space, wanted)
+    if found is None:
         return "", []
-    found = client.datasets()[dataset]
-    if wanted and wanted not in found.columns:
-        raise InvalidError(f"no column {wanted!r} in dataset {dataset!r}", f"the columns are {found.columns}")
     for name in [wanted] if wanted else found.columns if found.rows <= MANY_ROWS else []:
         column = client._ask("GET", f"{item('datasets', dataset)}/{item('columns', name)}")
         if wanted or 2 <= len(column["values"]) <= MANY_VALUES:
@@ -98,10 +100,29 @@ def label_column(client: Client, space: str, wanted: str = "") -> tuple[str, lis
     return "", []
 
 
+def colour_column(client: Client, space: str, wanted: str = "") -> str:
+    """Give the name of the column that `label_column` takes; one that is asked for is not read."""
+    if not wanted:
+        return label_column(client, space)[0]
+    return wanted if _dataset_of(client, space, wanted)[1] else ""
+
+
+def _dataset_of(client: Client, space: str, wanted: str) -> tuple[str, Dataset | None]:
+    name = client.spaces()[space].dataset
+    if name is None:
+        return "", None
+    found = client.datasets()[name]
+    if wanted and wanted not in found.columns:
+        raise InvalidError(f"no column {wanted!r} in dataset {name!r}", f"the columns are {found.columns}")
+    return name, found
+
+
 def draw(client: Client, request: dict[str, Any], colour: str, *, wait: bool) -> bytes:
     """Lay the spaces of a request out and draw them side by side: a PNG. wait: until they have settled."""
     layout = Layout(client, request)
     frames = layout.wait().coords() if wait else layout.coords(patience=0.3)
+    if request.get("timeline"):
+        frames = frames[:1] + frames[1:][-1:]  # the first step and the last
     return png(side_by_side(frames, _ink(client, layout, len(frames[0]), colour)))
 
 

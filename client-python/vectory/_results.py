@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectory import _html
+from vectory._errors import InvalidError
 from vectory._objects import frame
 
 if TYPE_CHECKING:
@@ -83,6 +85,19 @@ class Grade:
         """Counts seen when the space was added: zero_rows, duplicate_rows, constant_dims, and norms."""
         return dict(self.raw["health"])
 
+    @property
+    def hubs(self) -> list[Json]:
+        """The rows that are most often a neighbour: row, id and the number of lists they stand in."""
+        return list(self.raw["hubs"])
+
+    @property
+    def outliers(self) -> list[Json]:
+        """The rows farthest from what is around them: row, id, distance to the k-th neighbour, isolation.
+
+        isolation is that distance over the mean of the same of the row's neighbours.
+        """
+        return list(self.raw["outliers"])
+
     def __getitem__(self, name: str) -> float | None:
         """Give the value of a measure."""
         value = self.raw["measures"][name]["value"]
@@ -107,11 +122,11 @@ class Grade:
         """Table of the measures."""
         r = self.raw
         lines = [f"<Grade {r['space']}: {r['rows']} rows, {r['dims']} dimensions, {r['metric']}, k={r['k']}>"]
-        lines += [f"  {name:20} {value:>10}  chance {chance}" for name, value, chance, _ in self._cells()]
+        lines += [f"  {name:20} {value:>10}  chance {chance}" for name, value, chance, *_ in self._cells()]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return _html.table([self.raw["space"], "value", "chance", ""], self._cells())
+        return _html.table([self.raw["space"], "value", "chance", "adjusted", ""], self._cells())
 
 
 def _measure_cells(measures: Json) -> list[list[str]]:
@@ -120,6 +135,7 @@ def _measure_cells(measures: Json) -> list[list[str]]:
             name,
             _html.number(m["value"]),
             _html.number(m.get("chance")),
+            _html.number(m.get("adjusted")),
             m.get("reason") or m.get("note") or "",
         ]
         for name, m in measures.items()
@@ -156,7 +172,9 @@ class Comparison:
         if self.warnings:
             shown += _html.table(["what a reader should know first"], [[text] for text in self.warnings])
         if r["measures"]:
-            shown += _html.table(["measure", "value", "chance", ""], _measure_cells(r["measures"]))
+            shown += _html.table(
+                ["measure", "value", "chance", "adjusted", ""], _measure_cells(r["measures"])
+            )
         return f"<div>{shown}</div>"
 
     @property
@@ -181,6 +199,15 @@ class Comparison:
         return dict(self.raw["measures"])
 
     @property
+    def floor(self) -> Json | None:
+        """How much runs of A's model differ, if it was asked for.
+
+        jaccard (its mean over the pairs of runs), range (least and most) and pairs.
+        """
+        found: Json | None = self.raw.get("floor")
+        return found
+
+    @property
     def warnings(self) -> list[str]:
         """What a reader should know first: ties, dead dimensions, labels that explain the agreement, …."""
         return list(self.raw.get("warnings") or [])
@@ -195,10 +222,12 @@ class Comparison:
         return self._client._transport.request("GET", f"comparisons/{self.raw['key']}/{what}", query)
 
     def column(self, name: str) -> NDArray[Any]:
-        """Per scored row, in A's row order.
+        """Per scored row, in A's row order; NaN where a row has no value.
 
-        "jaccard", "overlap", "rbo", "rank_similarity", "joint_rank_jaccard", "alignment" (of a row's inner
-        products with all rows), "shared", "row_a" or "row_b".
+        "row_a", "row_b", "shared", or a measure that has rows: jaccard, rbo, second_order_cosine, alignment,
+        procrustes_residual, reach_a, dimension_a, purity_a:label (the share of neighbours with the row's own
+        value of the column "label"; so margin_a, silhouette_a, and flip: whether the nearest changes sides),
+        … (`measures()` lists them, and what they mean).
         """
         array: NDArray[Any] = np.load(io.BytesIO(self._read("rows", {"column": name})), allow_pickle=False)
         return array
@@ -208,26 +237,46 @@ class Comparison:
         """The Jaccard of each scored row."""
         return self.column("jaccard")
 
-    def to_frame(self) -> Any:
+    def by_id(self) -> dict[str, float]:
+        """The Jaccard of each scored row by its id, or its row number as text where A's dataset has none."""
+        table = csv.DictReader(io.StringIO(self._read("rows", {"format": "csv"}).decode()))
+        return {line["id"]: float(line["jaccard"]) for line in table}
+
+    def to_frame(self, *names: str) -> Any:
         """Give a pandas or polars frame with a line for each scored row, in A's row order.
 
-        Columns: row_a, row_b, shared (neighbours in both lists) and jaccard.
+        names: what `column` takes, or "all"; left out, row_a, row_b, shared (neighbours in both lists) and
+        jaccard.
         """
-        return frame({name: self.column(name) for name in ("row_a", "row_b", "shared", "jaccard")})
+        if names == ("all",):
+            listed = self._client.measures()
+            names = ("row_a", "row_b", "shared", *(m["name"] for m in listed if m["rows"]))
+            return frame({name: c for name in names if (c := self._column_if_any(name)) is not None})
+        names = names or ("row_a", "row_b", "shared", "jaccard")
+        return frame({name: self.column(name) for name in names})
 
-    def _items(self, order: str, n: int) -> list[Json]:
-        items: list[Json] = json.loads(self._read("items", {"order": order, "limit": n, "lists": True}))[
-            "items"
-        ]
+    def _column_if_any(self, name: str) -> NDArray[Any] | None:
+        """Give a column, or None where these spaces have none: `moved` needs the same coordinates."""
+        try:
+            return self.column(name)
+        except InvalidError:
+            return None
+
+    def _items(self, order: str, n: int, by: str) -> list[Json]:
+        query = {"order": order, "limit": n, "column": by, "lists": True}
+        items: list[Json] = json.loads(self._read("items", query))["items"]
         return items
 
-    def worst(self, n: int = 20) -> list[Json]:
-        """The n rows that agree least, each with both neighbour lists."""
-        return self._items("worst", n)
+    def worst(self, n: int = 20, *, by: str = "jaccard") -> list[Json]:
+        """The n rows that agree least, each with both neighbour lists.
 
-    def best(self, n: int = 20) -> list[Json]:
-        """The n rows that agree most, each with both neighbour lists."""
-        return self._items("best", n)
+        by: another measure that has rows and a better end; the items then carry its "value".
+        """
+        return self._items("worst", n, by)
+
+    def best(self, n: int = 20, *, by: str = "jaccard") -> list[Json]:
+        """The n rows that agree most, each with both neighbour lists; by as in `worst`."""
+        return self._items("best", n, by)
 
     def flow(self, column: str) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:
         """Which values of a column the neighbours carry.
@@ -271,19 +320,20 @@ class Comparison:
     def to_html(self, path: str | Path | None = None, *, colour: str = "") -> str:
         """Give the maps and the numbers as one HTML page that opens offline; with a path, write it there.
 
-        The 2,000 items that agree least can be clicked. colour: a column; left out, one with few values.
+        colour: a column that colours the maps at first; left out, one with few values.
         """
-        from vectory._export import page
+        from vectory._layout import Layout
         from vectory._picture import label_column
 
         r = self.raw
-        shown = {"spaces": [r["a"], r["b"]], "comparison": r["key"], "k": r["k"], "height": 460}
-        shown |= {"selection": self.selection.tolist(), "hovered": None}
-        shown["colour"] = label_column(self._client, r["a"], colour)[0]
-        text = page(self._client, r, shown, self._repr_html_())
+        metric = {"metric": r["metric_a"]} if r["metric_a"] == r["metric_b"] else {}
+        for method in ("joint-umap", "pca"):
+            Layout(self._client, {"spaces": [r["a"], r["b"]], "method": method, **metric}).wait()
+        query = {"colour": label_column(self._client, r["a"], colour)[0]}
+        page = self._client._transport.request("GET", f"comparisons/{r['key']}/report", query)
         if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
-        return text
+            Path(path).write_bytes(page)
+        return page.decode()
 
     @property
     def selection(self) -> NDArray[np.int64]:

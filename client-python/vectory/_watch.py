@@ -219,6 +219,10 @@ class Watch:
             self._asked.append(question)
         return True
 
+    def show(self, **said: Any) -> Any:
+        """Show the steps on one map, in a notebook, while the run goes on; see Client.show."""
+        return self._client.show(timeline=self.experiment, reference=self.reference, k=self.k, **said)
+
     def close(self) -> None:
         """Take up the last answers, for `wait` seconds at most; the run can go on all the same."""
         self._take_up(self._wait_s)

@@ -14,7 +14,7 @@ const options = {
   legalComments: "eof", // the licences of what is bundled travel along
   write: false,
 };
-const page = await build({ ...options, entryPoints: { app: "src/main.tsx" } });
+const page = await build({ ...options, entryPoints: { app: "src/main.tsx", report: "src/report.tsx" } });
 const widget = await build({
   ...options,
   entryPoints: { widget: "src/widget.tsx" },

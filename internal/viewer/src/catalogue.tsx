@@ -1,11 +1,22 @@
 // The first page: what is tracked, and the start of a comparison.
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
-import { api, type Comparison, type Dataset, type Experiment, type Space } from "./api";
+import { useEffect, useState } from "preact/hooks";
+import {
+  api,
+  type Comparison,
+  type Dataset,
+  type Experiment,
+  type Index,
+  type Job,
+  type Space,
+  type Thing,
+} from "./api";
 import { CompareForm } from "./compareform";
-import { count, counted, score, when } from "./format";
+import { clip, count, counted, oddNorms, score, when } from "./format";
+import { Jobs } from "./jobs";
 import { useLoad } from "./load";
 import { Failure, Section, Waiting } from "./parts";
+import { Names, Remove } from "./remove";
 import { fragmentOf } from "./route";
 
 interface Tracked {
@@ -13,40 +24,91 @@ interface Tracked {
   comparisons: Comparison[];
   datasets: Dataset[];
   experiments: Experiment[];
+  indices: Index[];
+  jobs: Job[];
 }
 
 async function loadTracked(): Promise<Tracked> {
-  const [spaces, comparisons, datasets, experiments] = await Promise.all([
+  const [spaces, comparisons, datasets, experiments, indices, jobs] = await Promise.all([
     api.spaces(),
     api.comparisons(),
     api.datasets(),
     api.experiments(),
+    api.indices(),
+    api.jobs(),
   ]);
-  return { spaces, comparisons, datasets, experiments };
+  return { spaces, comparisons, datasets, experiments, indices, jobs };
 }
 
 /** The list of everything that is tracked. */
 export function Catalogue() {
   const { value: tracked, error, again } = useLoad(loadTracked, []);
+  const [text, setText] = useState("");
+  useEffect(() => {
+    addEventListener("focus", again); // what was tracked from a terminal meanwhile
+    return () => removeEventListener("focus", again);
+  }, [again]);
   if (error) {
     return <Failure error={error} again={again} />;
   }
   if (!tracked) {
     return <Waiting what="what is tracked" />;
   }
-  if (tracked.spaces.length === 0) {
+  if (tracked.spaces.length + tracked.datasets.length + tracked.experiments.length === 0) {
     return <Empty />;
   }
+  const found = narrowed(tracked, text);
+  const jobs = found.jobs.slice().reverse(); // the last first
+  const busy = jobs.some((job) => !job.ended_at);
+  const some = Object.values(found).some((list) => list.length > 0);
   return (
-    <>
+    <Names.Provider value={(thing) => nameOf(thing, tracked.comparisons)}>
       <h1>What is tracked</h1>
-      <CompareForm spaces={tracked.spaces} />
-      <Spaces list={tracked.spaces} />
-      <Comparisons list={tracked.comparisons} />
-      <Datasets list={tracked.datasets} />
-      <Experiments list={tracked.experiments} />
-    </>
+      {tracked.spaces.length > 0 && <CompareForm spaces={tracked.spaces} />}
+      <search class="narrow">
+        <input
+          type="search"
+          value={text}
+          placeholder="Search names, columns, models and parameters"
+          aria-label="Search what is tracked"
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </search>
+      {!some && <p role="status">Nothing holds “{clip(text, 60).text}”.</p>}
+      {busy && <Jobs list={jobs} over={again} />}
+      <Spaces list={found.spaces} look={setText} again={again} />
+      <Comparisons list={found.comparisons} again={again} />
+      <Datasets list={found.datasets} spaces={tracked.spaces} look={setText} again={again} />
+      <Experiments list={found.experiments} spaces={tracked.spaces} look={setText} again={again} />
+      <Indices list={found.indices} again={again} />
+      {!busy && <Jobs list={jobs} over={again} />}
+    </Names.Provider>
   );
+}
+
+/** A comparison goes by the names of its spaces, not by its key. */
+function nameOf({ kind, name }: Thing, comparisons: Comparison[]): string {
+  const found = kind === "comparison" ? comparisons.find((c) => c.key === name) : undefined;
+  return found ? `${found.a} ↔ ${found.b}` : name;
+}
+
+/** The things whose names, or what is said of them, hold each word of a text. */
+function narrowed(tracked: Tracked, text: string): Tracked {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const holds = (...said: unknown[]) => {
+    const all = said.map((one) => (typeof one === "string" ? one : JSON.stringify(one ?? ""))).join("\n");
+    return words.every((word) => all.toLowerCase().includes(word));
+  };
+  return {
+    spaces: tracked.spaces.filter((s) => holds(s.name, s.dataset, s.experiment, s.metric)),
+    comparisons: tracked.comparisons.filter((c) => holds(c.a, c.b, c.metric_a, c.metric_b)),
+    datasets: tracked.datasets.filter((d) => holds(d.name, d.columns)),
+    experiments: tracked.experiments.filter((e) =>
+      holds(e.name, e.model, e.train_dataset, e.params, e.git_commit),
+    ),
+    indices: tracked.indices.filter((i) => holds(i.name, i.space, i.model, i.similarity)),
+    jobs: tracked.jobs.filter((j) => holds(j.kind, j.title, j.state)),
+  };
 }
 
 function Empty() {
@@ -88,14 +150,14 @@ function Table({ columns, rows }: { columns: string[]; rows: Cell[][] }) {
             <tr>
               {columns.map((name, i) => (
                 <th key={name} scope="col" class={rows.some((row) => isNumber(row[i])) ? "number" : ""}>
-                  {name}
+                  {name || <span class="hidden">What can be done</span>}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
             {rows.slice(0, shown).map((row, i) => (
-              <tr key={`${i}`}>
+              <tr key={keyOf(row) ?? i}>
                 {row.map((cell, j) => (
                   <td key={columns[j]} class={isNumber(cell) ? "number" : ""}>
                     {isNumber(cell) ? cell.number : cell}
@@ -115,36 +177,92 @@ function Table({ columns, rows }: { columns: string[]; rows: Cell[][] }) {
   );
 }
 
+/** The key of a row: that of its last cell, the button that deletes what it is of. */
+function keyOf(row: Cell[]): string | null {
+  const last = row.at(-1);
+  return last && typeof last === "object" && "key" in last ? String(last.key) : null;
+}
+
 const absent = <span class="muted">–</span>;
 
-function Spaces({ list }: { list: Space[] }) {
+interface Listed<T> {
+  list: T[];
+  again: () => void;
+}
+
+/** A name that narrows the page to what belongs to it. */
+function Belongs({ name, look }: { name: string | null; look: (text: string) => void }) {
+  return name === null ? (
+    absent
+  ) : (
+    <button type="button" class="link" title={`what belongs to ${name}`} onClick={() => look(name)}>
+      {name}
+    </button>
+  );
+}
+
+interface SpacesProps extends Listed<Space> {
+  look: (text: string) => void;
+}
+
+function Spaces({ list, look, again }: SpacesProps) {
+  if (list.length === 0) {
+    return null;
+  }
   return (
     <Section title="Embedding spaces">
       <Table
-        columns={["Space", "Dataset", "Experiment", "Step", "Rows", "Dims", "Metric", "Added"]}
+        columns={["Space", "Health", "Dataset", "Experiment", "Step", "Rows", "Dims", "Metric", "Added", ""]}
         rows={list.map((s) => [
-          <strong key="name">{s.name}</strong>,
-          s.dataset ?? absent,
-          s.experiment ?? absent,
+          <a key="name" href={fragmentOf({ page: "space", name: s.name })}>
+            <strong>{s.name}</strong>
+          </a>,
+          <Badge key={s.sha256} health={s.health} rows={s.rows} />,
+          <Belongs key="dataset" name={s.dataset} look={look} />,
+          <Belongs key="experiment" name={s.experiment} look={look} />,
           { number: s.step === null ? "–" : count(s.step) },
           { number: count(s.rows) },
           { number: count(s.dims) },
           s.metric,
           when(s.created_at),
+          <Remove key={s.name} kind="space" name={s.name} label={s.name} gone={again}>
+            <a href={fragmentOf({ page: "space", name: s.name })} aria-label={`Map of ${s.name}`}>
+              Map
+            </a>
+          </Remove>,
         ])}
       />
     </Section>
   );
 }
 
-function Comparisons({ list }: { list: Comparison[] }) {
+/** Whether a space's numbers are sound, in a word; the page of the space has all of it. */
+function Badge({ health, rows }: { health: Space["health"]; rows: number }) {
+  const found = [
+    [health.nonfinite, "not finite"],
+    [health.zero_rows, counted(health.zero_rows, "zero row")],
+    [health.duplicate_rows, counted(health.duplicate_rows, "duplicate")],
+    [health.constant_dims, counted(health.constant_dims, "dead dimension")],
+    [oddNorms(health, rows), "a length far off"],
+  ].flatMap(([n, text]) => (Number(n) > 0 ? [String(text)] : []));
+  return found.length === 0 ? (
+    <span class="badge good">sound</span>
+  ) : (
+    <span class="badge doubtful" title={found.join(", ")}>
+      {found[0]}
+      {found.length > 1 && ` +${found.length - 1}`}
+    </span>
+  );
+}
+
+function Comparisons({ list, again }: Listed<Comparison>) {
   if (list.length === 0) {
     return null;
   }
   return (
     <Section title="Comparisons">
       <Table
-        columns={["Spaces", "Jaccard", "Chance", "k", "Rows", "Metrics", "Made"]}
+        columns={["Spaces", "Jaccard", "Chance", "k", "Rows", "Metrics", "Made", ""]}
         rows={list.map((c) => [
           <a key="link" href={fragmentOf({ page: "comparison", key: c.key })}>
             {c.a} <span class="versus">↔</span> {c.b}
@@ -155,53 +273,130 @@ function Comparisons({ list }: { list: Comparison[] }) {
           { number: count(c.rows) },
           c.metric_a === c.metric_b ? c.metric_a : `${c.metric_a}, ${c.metric_b}`,
           when(c.created_at),
+          <Remove key={c.key} kind="comparison" name={c.key} label={`${c.a} with ${c.b}`} gone={again} />,
         ])}
       />
     </Section>
   );
 }
 
-function Datasets({ list }: { list: Dataset[] }) {
+type Lineage = { spaces: Space[]; look: (text: string) => void };
+
+function Datasets({ list, spaces, look, again }: Listed<Dataset> & Lineage) {
   if (list.length === 0) {
     return null;
   }
   return (
     <Section title="Datasets">
       <Table
-        columns={["Dataset", "Rows", "Id", "Columns", "Added"]}
+        columns={["Dataset", "Rows", "Id", "Columns", "Spaces", "Added", ""]}
         rows={list.map((d) => [
           <strong key="name">{d.name}</strong>,
           { number: count(d.rows) },
           d.id_field ?? <span class="muted">row number</span>,
           d.columns.length <= 6 ? d.columns.join(", ") : counted(d.columns.length, "column"),
+          <SpacesOf
+            key="spaces"
+            list={spaces.filter((s) => s.dataset === d.name)}
+            name={d.name}
+            look={look}
+          />,
           when(d.created_at),
+          <Remove key={d.name} kind="dataset" name={d.name} label={d.name} gone={again} />,
         ])}
       />
     </Section>
   );
 }
 
-function Experiments({ list }: { list: Experiment[] }) {
+/** How many spaces came from a thing; a click shows them. */
+function SpacesOf({ list, name, look }: { list: Space[]; name: string; look: (text: string) => void }) {
+  return list.length === 0 ? (
+    absent
+  ) : (
+    <button type="button" class="link" title={`what belongs to ${name}`} onClick={() => look(name)}>
+      {counted(list.length, "space")}
+    </button>
+  );
+}
+
+function Experiments({ list, spaces, look, again }: Listed<Experiment> & Lineage) {
   if (list.length === 0) {
     return null;
   }
   return (
     <Section title="Experiments">
       <Table
-        columns={["Experiment", "Model", "Trained on", "Parameters", "Added"]}
+        columns={["Experiment", "Model", "Trained on", "Parameters", "Made by", "Spaces", "Added", ""]}
         rows={list.map((e) => [
-          <strong key="name">{e.name}</strong>,
+          spaces.some((s) => s.experiment === e.name && s.step !== null) ? (
+            <a key="name" href={fragmentOf({ page: "experiment", name: e.name })}>
+              <strong>{e.name}</strong>
+            </a>
+          ) : (
+            <strong key="name">{e.name}</strong>
+          ),
           e.model,
-          e.train_dataset ?? absent,
-          parameters(e.params),
+          <Belongs key="trained" name={e.train_dataset} look={look} />,
+          pairs(e.params),
+          <Made key="made" experiment={e} />,
+          <SpacesOf
+            key="spaces"
+            list={spaces.filter((s) => s.experiment === e.name)}
+            name={e.name}
+            look={look}
+          />,
           when(e.created_at),
+          <Remove key={e.name} kind="experiment" name={e.name} label={e.name} gone={again} />,
         ])}
       />
     </Section>
   );
 }
 
-function parameters(params: Record<string, unknown>): ComponentChildren {
-  const pairs = Object.entries(params).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
-  return pairs.length === 0 ? absent : pairs.join(", ");
+/** The commit that made an experiment, and where it ran. */
+function Made({ experiment: { git_commit: commit, environment } }: { experiment: Experiment }) {
+  const known = Object.keys(environment).length > 0;
+  return (
+    <>
+      {commit && <code title={commit}>{commit.slice(0, 8)}</code>}
+      {known && (
+        <details>
+          <summary>environment</summary>
+          {pairs(environment)}
+        </details>
+      )}
+      {!commit && !known && absent}
+    </>
+  );
+}
+
+function pairs(values: Record<string, unknown>): ComponentChildren {
+  const all = Object.entries(values).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+  return all.length === 0 ? absent : clip(all.join(", "), 400).text;
+}
+
+function Indices({ list, again }: Listed<Index>) {
+  if (list.length === 0) {
+    return null;
+  }
+  return (
+    <Section title="Indices in Elasticsearch">
+      <Table
+        columns={["Index", "Space", "Model", "Similarity", "Rows", "State", "Loaded", ""]}
+        rows={list.map((i) => [
+          <strong key="name">{i.name}</strong>,
+          <a key="space" href={fragmentOf({ page: "space", name: i.space })}>
+            {i.space}
+          </a>,
+          i.model,
+          i.similarity,
+          { number: count(i.rows) },
+          i.reason ? `${i.state}: ${i.reason}` : i.state,
+          when(i.created_at),
+          <Remove key={i.name} kind="index" name={i.name} label={i.name} gone={again} />,
+        ])}
+      />
+    </Section>
+  );
 }

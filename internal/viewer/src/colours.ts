@@ -56,6 +56,10 @@ export interface Key {
   name: string;
   colour: Rgb;
   count: number;
+  /** It names no value of a column: nothing can be filtered by it. */
+  fixed?: boolean;
+  /** Its points are strokes. */
+  hatched?: boolean;
 }
 
 /** Colours of the points, and what they mean. */
@@ -64,18 +68,23 @@ export interface Painted {
   keys: Key[];
   /** Ends of the ramp, when numbers are shown. */
   range: [number, number] | null;
+  /** Whether some lie beyond the range, in the colour of its end. */
+  more?: boolean;
 }
 
 const opacity = 190;
+/** Of an opacity, which is even elsewhere: the point is drawn as a stroke, so that many of them are a hatching. */
+export const hatched = 1;
 
 /** Colours by label: the most frequent have a colour of their own, the rest is grey. */
 export function byLabel(
-  codes: readonly number[],
+  codes: ArrayLike<number>,
   values: readonly string[],
   shown: ReadonlySet<string>,
 ): Painted {
   const counts = new Array<number>(values.length).fill(0);
-  for (const code of codes) {
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i] ?? 0;
     counts[code] = (counts[code] ?? 0) + 1;
   }
   const order = values.map((_, i) => i).filter((i) => (counts[i] ?? 0) > 0);
@@ -85,11 +94,13 @@ export function byLabel(
   }
   const own = order.slice(0, palette.length);
   const colourOf = new Map(own.map((code, i) => [code, palette[i] ?? rest]));
-  const colours = new Uint8Array(4 * codes.length);
-  codes.forEach((code, i) => {
-    const visible = shown.size === 0 || shown.has(values[code] ?? "");
-    colours.set([...(colourOf.get(code) ?? rest), visible ? opacity : 20], 4 * i);
-  });
+  const looks = Uint32Array.from(values, (value, code) =>
+    packed(colourOf.get(code) ?? rest, shown.size === 0 || shown.has(value) ? opacity : 20),
+  );
+  const colours = new Uint32Array(codes.length);
+  for (let i = 0; i < colours.length; i++) {
+    colours[i] = looks[codes[i] ?? 0] ?? 0;
+  }
   const keys = own.map((code) => ({
     name: values[code] ?? "",
     colour: colourOf.get(code) ?? rest,
@@ -99,11 +110,22 @@ export function byLabel(
   if (others > 0) {
     keys.push({ name: `${order.length - palette.length} others`, colour: rest, count: others });
   }
-  return { colours, keys, range: null };
+  return { colours: new Uint8Array(colours.buffer), keys, range: null };
 }
 
-/** Colours by number, from the least to the greatest; what is no number is grey. */
-export function byNumber(values: ArrayLike<number>): Painted {
+/** A colour as the four bytes of one number: a million of them are set in some milliseconds. */
+function packed([r, g, b]: Rgb, alpha: number): number {
+  return new Uint32Array(Uint8Array.of(r, g, b, alpha).buffer)[0] ?? 0;
+}
+
+/** The number that this share of the numbers does not exceed. */
+function atShare(values: ArrayLike<number>, share: number): number | undefined {
+  const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
+  return sorted[Math.floor(share * sorted.length)];
+}
+
+/** Colours by number, from the least to the greatest, or to `end`; what is no number is grey. */
+export function byNumber(values: ArrayLike<number>, end?: number): Painted {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
@@ -113,13 +135,60 @@ export function byNumber(values: ArrayLike<number>): Painted {
       high = Math.max(high, v);
     }
   }
-  const colours = new Uint8Array(4 * values.length);
+  const more = end !== undefined && end < high;
+  high = more ? end : high;
+  const steps = 1024; // of the ramp
+  const looks = Uint32Array.from({ length: steps + 1 }, (_, i) => packed(along(i / steps), opacity));
+  const none = packed(rest, opacity);
+  const colours = new Uint32Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const v = values[i] ?? Number.NaN;
-    const colour = Number.isFinite(v) ? along(high > low ? (v - low) / (high - low) : 0.5) : rest;
-    colours.set([...colour, opacity], 4 * i);
+    const t = high > low ? Math.min(1, (v - low) / (high - low)) : 0.5;
+    colours[i] = Number.isFinite(v) ? (looks[Math.round(t * steps)] ?? none) : none;
   }
-  return { colours, keys: [], range: low <= high ? [low, high] : null };
+  return { colours: new Uint8Array(colours.buffer), keys: [], range: low <= high ? [low, high] : null, more };
+}
+
+/** Colours by movement: what moved no farther than the band is grey and hatched, because the map moved it and not the model. */
+export function byMovement(moved: ArrayLike<number>, band: number): Painted {
+  const far = Float32Array.from(moved, (v) => (v > band ? v : Number.NaN));
+  const within = far.reduce((n, v) => n + (Number.isNaN(v) ? 1 : 0), 0);
+  const painted = byNumber(far, atShare(far, 0.98)); // a few extremes do not wash out the rest
+  for (let i = 0; i < far.length; i++) {
+    if (band > 0 && Number.isNaN(far[i])) {
+      painted.colours[4 * i + 3] = opacity | hatched;
+    }
+  }
+  const key = {
+    name: `moved by the map, not the model (≤ ${band.toPrecision(2)})`,
+    colour: rest,
+    count: within,
+  };
+  return band > 0 && within > 0 ? { ...painted, keys: [{ ...key, fixed: true, hatched: true }] } : painted;
+}
+
+const lostColour: Rgb = [213, 120, 0];
+const evenColour: Rgb = [165, 168, 174];
+const gainedColour: Rgb = [0, 114, 178];
+
+/** Colours of numbers that lie on both sides of nought: lost, about even, gained. */
+export function byGain(values: ArrayLike<number>): Painted {
+  const much = Math.max(1, atShare(Array.from(values, Math.abs), 0.98) ?? 1);
+  const colours = new Uint32Array(values.length);
+  const counts = [0, 0, 0];
+  for (let i = 0; i < colours.length; i++) {
+    const t = Math.max(-1, Math.min(1, (values[i] ?? 0) / much)) || 0;
+    const end = t < 0 ? lostColour : gainedColour;
+    const part = Math.abs(t);
+    const mix = evenColour.map((v, c) => Math.round(v + ((end[c] ?? v) - v) * part)) as Rgb;
+    colours[i] = packed(mix, opacity);
+    counts[Math.sign(t) + 1] = (counts[Math.sign(t) + 1] ?? 0) + 1;
+  }
+  const names = ["in fewer lists", "in as many", "in more lists"];
+  const keys = [lostColour, evenColour, gainedColour].map((colour, i) => ({
+    ...{ name: names[i] ?? "", colour, count: counts[i] ?? 0, fixed: true },
+  }));
+  return { colours: new Uint8Array(colours.buffer), keys, range: null };
 }
 
 /** Whether a column reads as numbers: all its values do, and there are too many for labels. */
@@ -136,17 +205,42 @@ export function byColumn(
   shown: ReadonlySet<string>,
 ): Painted {
   const { codes, values } = column;
-  const own = Array.from(rows, (row) => codes[row] ?? 0);
-  return isNumeric(values)
-    ? byNumber(own.map((code) => (values[code] === "" ? Number.NaN : Number(values[code]))))
-    : byLabel(own, values, shown);
+  if (!isNumeric(values)) {
+    const own = new Uint32Array(rows.length);
+    for (let i = 0; i < own.length; i++) {
+      own[i] = codes[rows[i] ?? 0] ?? 0;
+    }
+    return byLabel(own, values, shown);
+  }
+  const numbers = values.map((value) => (value === "" ? Number.NaN : Number(value)));
+  const own = new Float64Array(rows.length);
+  for (let i = 0; i < own.length; i++) {
+    own[i] = numbers[codes[rows[i] ?? 0] ?? 0] ?? Number.NaN;
+  }
+  return byNumber(own);
+}
+
+/** All but the selection fade. */
+export function dimmed(painted: Painted, selection: readonly number[]): Painted {
+  if (selection.length === 0) {
+    return painted;
+  }
+  const colours = painted.colours.slice();
+  const kept = new Uint8Array(colours.length / 4);
+  for (const id of selection) {
+    kept[id] = 1;
+  }
+  for (let i = 0; i < kept.length; i++) {
+    if (!kept[i]) {
+      const alpha = colours[4 * i + 3] ?? 0;
+      colours[4 * i + 3] = Math.min(alpha, 24) | (alpha & hatched);
+    }
+  }
+  return { ...painted, colours };
 }
 
 /** One colour for all of n points. */
 export function plain(n: number): Painted {
-  const colours = new Uint8Array(4 * n);
-  for (let i = 0; i < n; i++) {
-    colours.set([91, 143, 201, 150], 4 * i);
-  }
-  return { colours, keys: [], range: null };
+  const colours = new Uint32Array(n).fill(packed([91, 143, 201], 150));
+  return { colours: new Uint8Array(colours.buffer), keys: [], range: null };
 }

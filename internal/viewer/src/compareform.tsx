@@ -93,7 +93,8 @@ interface Choice {
   choose: (name: string) => void;
 }
 
-function SpaceChoice({ label, spaces, value, choose }: Choice) {
+/** Which space. */
+export function SpaceChoice({ label, spaces, value, choose }: Choice) {
   return (
     <label>
       <span>{label}</span>

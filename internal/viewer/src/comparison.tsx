@@ -1,16 +1,34 @@
 // One comparison: the score, what it has to be read against, its histogram, and its items.
-import { api, type Comparison } from "./api";
+import { useState } from "preact/hooks";
+import { type ApiError, api, asApiError, type Comparison, reportAddress } from "./api";
+import { alike } from "./comparing";
+import { Curve } from "./curve";
 import { count, counted, meanCount, percent, score } from "./format";
+import { Groups } from "./groups";
 import { Histogram } from "./histogram";
 import { Items } from "./items";
+import type { Link } from "./link";
 import { useLoad } from "./load";
-import { Maps } from "./maps";
+import { type KeptMaps, Maps } from "./maps";
 import { Measures } from "./measures";
 import { Failure, Section, Waiting } from "./parts";
 import { fragmentOf } from "./route";
 
-/** The page of one comparison. */
-export function ComparisonPage({ comparison: key }: { comparison: string }) {
+/** What a report holds: the maps that were kept, and when it was made. */
+export interface Kept extends KeptMaps {
+  made: string;
+}
+
+/** The page of one comparison; in a report, with no daemon behind it. */
+export function ComparisonPage({
+  comparison: key,
+  link,
+  kept,
+}: {
+  comparison: string;
+  link: Link;
+  kept?: Kept;
+}) {
   const { value: c, error, again } = useLoad(() => api.comparison(key), [key]);
   if (error) {
     return <Failure error={error} again={again} />;
@@ -20,26 +38,79 @@ export function ComparisonPage({ comparison: key }: { comparison: string }) {
   }
   return (
     <>
-      <nav aria-label="breadcrumb">
-        <a href={fragmentOf({ page: "catalogue" })}>← What is tracked</a>
-      </nav>
+      {kept ? (
+        <p class="muted">A report of Vectory, made {kept.made}. It asks nobody for anything.</p>
+      ) : (
+        <nav aria-label="breadcrumb" class="above">
+          <a href={fragmentOf({ page: "catalogue" })}>← What is tracked</a>
+          <a href={reportAddress(c.key)} download>
+            Save as one file
+          </a>
+        </nav>
+      )}
       <h1 class="pair">
-        <span class="space-a">{c.a}</span> <span class="versus">↔</span> <span class="space-b">{c.b}</span>
+        <SpaceName name={c.a} side="a" linked={!kept} /> <span class="versus">↔</span>{" "}
+        <SpaceName name={c.b} side="b" linked={!kept} />
       </h1>
       <p class="muted">
-        {counted(c.rows, "item")}, k = {c.k}, {metrics(c)},{" "}
+        {counted(c.rows, "item")}, k = {c.k}, {kept ? metrics(c) : <MetricChoice c={c} />},{" "}
         {c.sampled_rows === null ? "exact" : `from a sample of ${count(c.sampled_rows)}`}
         {c.preset && `, preset ${c.preset}`}
       </p>
       <Headline c={c} />
       <Section title="Both spaces side by side">
-        <Maps key={c.key} c={c} />
+        {kept && kept.methods.length === 0 ? (
+          <p class="muted">No map was kept when this report was made.</p>
+        ) : (
+          <Maps key={c.key} c={c} link={link} kept={kept ?? null} />
+        )}
       </Section>
       <Section title="How many neighbours agree, item by item">
-        <Histogram c={c} />
+        <Histogram c={c} link={link} />
       </Section>
+      {!kept && <Curve key={c.key} c={c} />}
+      <Groups c={c} link={link} kept={kept !== undefined} />
       <Items key={c.key} c={c} />
       <Measures c={c} />
+    </>
+  );
+}
+
+const known = ["euclidean", "cosine", "dot"] as const;
+
+/** The metric of both spaces; another leads to the comparison by that one. */
+function MetricChoice({ c }: { c: Comparison }) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const same = c.metric_a === c.metric_b;
+  const change = (metric: string) => {
+    setBusy(true);
+    setError(null);
+    alike(c, { metric })
+      .then(
+        ({ key }) => {
+          location.hash = fragmentOf({ page: "comparison", key });
+        },
+        (failed: unknown) => setError(asApiError(failed)),
+      )
+      .finally(() => setBusy(false));
+  };
+  return (
+    <>
+      <select
+        class="inline"
+        aria-label="Metric"
+        value={same ? c.metric_a : ""}
+        disabled={busy}
+        onChange={(event) => change(event.currentTarget.value)}
+      >
+        {!same && <option value="">{metrics(c)}</option>}
+        {known.map((metric) => (
+          <option key={metric}>{metric}</option>
+        ))}
+      </select>
+      {busy && <span role="status"> comparing …</span>}
+      {error && <Failure error={error} />}
     </>
   );
 }
@@ -142,4 +213,9 @@ function Notes({ c }: { c: Comparison }) {
       ))}
     </ul>
   );
+}
+
+function SpaceName({ name, side, linked }: { name: string; side: "a" | "b"; linked: boolean }) {
+  const shown = <span class={`space-${side}`}>{name}</span>;
+  return linked ? <a href={fragmentOf({ page: "space", name })}>{shown}</a> : shown;
 }

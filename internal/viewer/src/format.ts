@@ -10,6 +10,20 @@ export function counted(n: number, noun: string, plural = `${noun}s`): string {
   return `${count(n)} ${n === 1 ? noun : plural}`;
 }
 
+interface Norms {
+  zero_rows: number;
+  norm_min: number;
+  norm_mean: number;
+  norm_max: number;
+}
+
+/** Whether one of so many rows is far longer or shorter than the others; the rule is that of the daemon's catalog. */
+export function oddNorms(h: Norms, rows: number): boolean {
+  const n = rows - h.zero_rows;
+  const others = (h.norm_mean * n - h.norm_max) / (n - 1);
+  return n > 1 && (h.norm_max > 100 * others || h.norm_min < 1e-6 * h.norm_mean);
+}
+
 /** A score on [0, 1] with three places; a tiny one keeps its size: 0.00004 → "4.0e-5". */
 export function score(x: number): string {
   return x !== 0 && Math.abs(x) < 0.0005 ? x.toExponential(1) : x.toFixed(3);

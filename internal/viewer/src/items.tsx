@@ -1,5 +1,5 @@
 // The items of a comparison that agree least or most, each with its neighbours in both spaces.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import {
   api,
   type Comparison,
@@ -148,6 +148,7 @@ function Subject({ item, dataset, shown, k }: SubjectProps) {
   return (
     <>
       <Picture dataset={dataset} row={item.row_a} columns={item.columns} shown={shown} />
+      <Sound dataset={dataset} row={item.row_a} columns={item.columns} shown={shown} />
       <div>
         <h3>{item.id}</h3>
         {shown.text && (
@@ -239,6 +240,53 @@ function Picture({ dataset, row, columns, shown }: PictureProps) {
   );
 }
 
+let playing: HTMLAudioElement | null = null; // one at a time
+
+/** Plays the item's sound, and stops it. */
+function Sound({ dataset, row, columns, shown }: PictureProps) {
+  const [state, setState] = useState<"still" | "plays" | "failed">("still");
+  const own = useRef<HTMLAudioElement | null>(null);
+  useEffect(() => () => own.current?.pause(), []);
+  const column = shown.sound;
+  const file = columns[column ?? ""];
+  if (!dataset || !column || !file) {
+    return null;
+  }
+  const toggle = async () => {
+    if (state === "plays") {
+      own.current?.pause();
+      return;
+    }
+    try {
+      const address = mediaAddress(dataset, row, column) ?? (await picture(dataset, row, column));
+      playing?.pause();
+      const audio = new Audio(address);
+      own.current = audio;
+      playing = audio;
+      audio.onpause = () => setState("still");
+      audio.onended = () => setState("still");
+      await audio.play();
+      setState("plays");
+    } catch {
+      setState("failed");
+    }
+  };
+  return state === "failed" ? (
+    <span class="sound missing" role="status">
+      {file} cannot be played
+    </span>
+  ) : (
+    <button
+      type="button"
+      class="sound"
+      aria-label={`${state === "plays" ? "Stop" : "Play"} ${file}`}
+      onClick={toggle}
+    >
+      {state === "plays" ? "■" : "▶"}
+    </button>
+  );
+}
+
 /** A list of neighbours in one space. */
 export function Neighbours({ side, list, shown }: { side: Side; list: ListedNeighbour[]; shown: Shown }) {
   const pictures = shown.media !== null && shown.text === null;
@@ -267,6 +315,7 @@ function Neighbour({ neighbour, side, shown }: { neighbour: ListedNeighbour; sid
       <Mark kind={kind} />
       <span class="hidden">{where}: </span>
       <Picture dataset={side.dataset} row={neighbour.row} columns={neighbour.columns} shown={shown} />
+      <Sound dataset={side.dataset} row={neighbour.row} columns={neighbour.columns} shown={shown} />
       <span class="name">
         {text ? (
           <LongText text={text} limit={110} />

@@ -2,11 +2,15 @@
 import "./app.css";
 import { signal } from "@preact/signals";
 import { render } from "preact";
+import { useMemo } from "preact/hooks";
+import { addressOf } from "./address";
 import { type ApiError, api, asApiError } from "./api";
 import { Catalogue } from "./catalogue";
 import { ComparisonPage } from "./comparison";
 import { Failure } from "./parts";
-import { fragmentOf, type Route, readFragment } from "./route";
+import { fragmentOf, type Route, readFragment, sameRoute } from "./route";
+import { SpacePage } from "./space";
+import { ExperimentPage } from "./steps";
 
 const route = signal<Route>({ page: "catalogue" });
 const refused = signal<ApiError | null>(null);
@@ -36,8 +40,10 @@ function follow() {
     location.reload(); // a fresh address was put into an open page
     return;
   }
-  route.value = wanted;
-  window.scrollTo(0, 0);
+  if (!sameRoute(route.value, wanted)) {
+    route.value = wanted;
+    window.scrollTo(0, 0);
+  }
 }
 
 function App() {
@@ -49,15 +55,24 @@ function App() {
         </a>
       </header>
       <main>
-        {refused.value ? (
-          <Failure error={refused.value} again={ignore} />
-        ) : route.value.page === "comparison" ? (
-          <ComparisonPage comparison={route.value.key} />
-        ) : (
-          <Catalogue />
-        )}
+        {refused.value ? <Failure error={refused.value} again={ignore} /> : <Page route={route.value} />}
       </main>
     </>
+  );
+}
+
+function Page({ route }: { route: Route }) {
+  const link = useMemo(() => addressOf(route), [route]);
+  switch (route.page) {
+    case "comparison":
+      return <ComparisonPage key={route.key} comparison={route.key} link={link} />;
+    case "space":
+      return <SpacePage key={route.name} space={route.name} link={link} />;
+  }
+  return route.page === "experiment" ? (
+    <ExperimentPage key={route.name} experiment={route.name} link={link} />
+  ) : (
+    <Catalogue />
   );
 }
 

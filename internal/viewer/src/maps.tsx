@@ -1,19 +1,36 @@
 // The two spaces of a comparison as maps that are looked at together: a click shows an item's neighbours in both.
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { type ApiError, api, asApiError, type Comparison, type ComparisonItem, type Layout } from "./api";
-import { byColumn, byNumber, ink, type Painted, plain, type Rgb } from "./colours";
-import { count, counted, percent, score } from "./format";
+import {
+  type ApiError,
+  api,
+  asApiError,
+  type Comparison,
+  type ComparisonItem,
+  type Layout,
+  type Selection,
+} from "./api";
+import { byColumn, byGain, byLabel, byMovement, byNumber, dimmed, type Painted, plain } from "./colours";
+import { Honesty, Keys, named, Progress, Selected, ToolBar, useMethod, useTools } from "./controls";
+import { columnsOf, Exports, type Figure, Still } from "./exports";
+import { counted, score } from "./format";
+import { useHover } from "./hover";
 import { Legend, OneItem, type Side } from "./items";
-import { fitted, settle } from "./layout";
-import { type Link, useLinkedSelection, useShared } from "./link";
+import { fitted, settleSoon } from "./layout";
+import { type Link, useSelection } from "./link";
+import { Listing } from "./listing";
 import { useLoad } from "./load";
+import { cutTo, marksOfTwo } from "./marks";
+import { Morph, useMorph } from "./morph";
 import { Failure, Waiting } from "./parts";
 import { Plot } from "./plot";
-import { type Camera, type Mark, wholePlot } from "./points";
+import { labelsOf, Saved, savedColour, useSaved } from "./saved";
+import { useTurn } from "./turn";
 
 const methods = {
   "joint-umap": "together (joint UMAP)",
   umap: "each by itself (UMAP)",
+  tsne: "each by itself (t-SNE)",
+  pacmap: "each by itself (PaCMAP)",
   pca: "principal components",
 } as const;
 type Method = keyof typeof methods;
@@ -24,110 +41,120 @@ interface Map2 {
   b: Float32Array<ArrayBuffer>;
 }
 
+/** Such places as they come, in two or three dimensions. */
+interface Laid extends Map2 {
+  dims: number;
+}
+
 interface Rows {
   a: Int32Array;
   b: Int32Array;
+  /** How far each item moved; empty while the maps settle. */
   moved: Float32Array;
+  /** How well each item's neighbourhood on the map can be trusted, on the worse of both maps; not while it is laid out. */
+  trust: Float32Array | null;
+}
+
+interface MapsProps {
+  c: Comparison;
+  link?: Link | null;
+  kept?: KeptMaps | null;
+}
+
+/** The layouts there are, where no other can be made, and what colours them at first. */
+export interface KeptMaps {
+  methods: readonly string[];
+  colour: string;
 }
 
 /** Both maps, what colours them, and the item that was clicked. */
-export function Maps({ c, link = null }: { c: Comparison; link?: Link | null }) {
-  const [method, setMethod] = useState<Method>("joint-umap");
-  const [colour, setColour] = useShared(link, "colour", "");
-  const [camera, setCamera] = useState<Camera>(wholePlot);
-  const [chosen, setChosen] = useState(-1);
-  const [hovered, setHovered] = useState(-1);
-  const [selection, setSelection] = useState<number[]>([]);
-  const [shown, setShown] = useState<ReadonlySet<string>>(new Set());
-  const [wanted, setK] = useShared(link, "k", c.k);
-  const k = Math.min(wanted, c.k);
-  const { map, rows, layout, progress, error } = useLayout(c, method);
-  const said = useLinkedSelection(link, rows?.a ?? null, setChosen, setSelection);
+export function Maps({ c, link = null, kept = null }: MapsProps) {
+  const { method, choice } = useMethod(link, methods, { kept: kept?.methods, rows: c.rows });
+  const tools = useTools(link, { colour: kept?.colour ?? "", k: c.k, most: c.k, deep: !kept });
+  const { colour, only, k, dims, camera } = tools;
+  const { map, rows, layout, progress, error } = useLayout({
+    c,
+    method,
+    dims,
+    kept: kept !== null,
+  });
+  const { chosen, selection, ...says } = useSelection(link, rows?.a ?? null);
   const sides = useLoad(() => Promise.all([api.space(c.a), api.space(c.b)]), [c.a, c.b]);
   const dataset = sides.value?.[0].dataset ?? null;
   const columns = useLoad(async () => (dataset ? (await api.dataset(dataset)).columns : []), [dataset]);
-  const painted = usePaint(c, rows, dataset, colour, shown, selection);
+  const band = layout?.null_band ?? 0;
+  const owner = { comparison: c.key };
+  const saved = useSaved(owner);
+  const painted = usePaint({ c, rows, dataset, colour, only, selection, band, saved: saved.list });
   const item = useItem(c, rows, chosen);
-  const marks = useMemo(() => marksOf(item, rows, chosen, k), [item, rows, chosen, k]);
-  useEffect(() => setChosen(-1), [method]);
-  if (error) {
-    return <Failure error={error} />;
-  }
-  const choose = (id: number) => {
-    setChosen(id);
-    said.select(id < 0 ? [] : [id]);
+  const lists = useMemo(() => marksOfTwo(item, rows, chosen, k), [item, rows, chosen, k]);
+  const { hovered, marks, hover, walk } = useHover(lists.a, says.hover);
+  const { flat, turn } = useTurn([map?.a ?? null, map?.b ?? null], map?.dims ?? 2);
+  const [flatA = null, flatB = null] = flat;
+  const morph = useMorph({
+    a: flatA,
+    b: flatB,
+    moved: rows?.moved ?? null,
+    band,
+    selection,
+  });
+  const plot = {
+    ...{ tools, walk, turn: dims === 3 ? turn : undefined, chosen, hover, marks },
+    ...{ choose: says.choose, lasso: says.select, colours: painted?.colours ?? null },
   };
-  const lasso = (ids: number[]) => {
-    setSelection(ids);
-    said.select(ids);
-  };
-  const hover = (id: number) => {
-    setHovered(id);
-    said.hover(id);
-  };
-  const plot = { camera, setCamera, chosen, choose, hover, lasso };
+  const colours = [...measured, ...savedColour(saved.list), ...named(columns.value)];
+  const table = () =>
+    tableOf({ c, rows: rows as Rows, map: flatA && flatB && { a: flatA, b: flatB }, dataset, selection });
+  const figure = (): Figure => ({
+    file: `${c.a} ${c.b}`,
+    title: `${c.a} ↔ ${c.b}: ${methods[method]}, Jaccard ${score(c.jaccard.mean)} at k = ${c.k}`,
+    panels: [
+      { side: "a", name: morph.t > 0 ? `${c.a}, ${Math.round(100 * morph.t)} % of the way to ${c.b}` : c.a },
+      { side: "b", name: c.b },
+    ],
+    painted,
+    colour: colours.find(({ value }) => value === colour)?.text ?? "",
+    shapes: item
+      ? [
+          { shape: "circle", text: `of ${item.id} in both` },
+          { shape: "triangle", text: `only in ${c.a}` },
+          { shape: "square", text: `only in ${c.b}` },
+        ]
+      : [],
+  });
   return (
     <div class="maps">
-      <div class="tools">
-        <label>
-          <span>Laid out</span>
-          <select value={method} onChange={(event) => setMethod(event.currentTarget.value as Method)}>
-            {Object.entries(methods).map(([value, text]) => (
-              <option key={value} value={value}>
-                {text}
-              </option>
-            ))}
-          </select>
-        </label>
-        <Controls
-          colour={colour}
-          setColour={(name) => {
-            setShown(new Set());
-            setColour(name);
-          }}
-          colours={[...measured, ...named(columns.value)]}
-          k={k}
-          most={c.k}
-          setK={setK}
-          whole={() => setCamera(wholePlot)}
-        />
-      </div>
+      <ToolBar tools={tools} colours={colours} dataset={dataset} says={says}>
+        {choice}
+      </ToolBar>
       <div class="pair-of-plots">
-        <Plot
-          name={c.a}
-          side="a"
-          places={map?.a ?? null}
-          colours={painted?.colours ?? null}
-          marks={marks.a}
-          {...plot}
-        />
-        <Plot
-          name={c.b}
-          side="b"
-          places={map?.b ?? null}
-          colours={painted?.colours ?? null}
-          marks={marks.b}
-          {...plot}
-        />
+        <Plot name={c.a} side="a" places={morph.places} trails={morph.trails} {...plot} />
+        <Plot name={c.b} side="b" places={flatB} {...plot} />
       </div>
+      {layout && rows && <Morph a={c.a} b={c.b} morph={morph} />}
       <p id="map-help" class="muted help">
         Click an item: its neighbours in both spaces. Drag to move, wheel to zoom (click a map first), Shift
-        and drag for a lasso; keys: arrows, + − 0, B for the other map, Esc.
+        and drag for a lasso; keys: arrows, + − 0, L for the lasso, B for the other map, ? for all of them,
+        Esc.
       </p>
+      {error && <Failure error={error} />}
       {progress && <Progress {...progress} />}
-      {painted && <Keys painted={painted} shown={shown} setShown={setShown} />}
+      {painted && <Keys painted={painted} only={only} setOnly={tools.setOnly} />}
       <p class="status" aria-live="polite">
-        {statusLine(rows, chosen, hovered, selection, item, k)}
+        {statusLine({ rows, chosen, hovered, selection, item, k })}
       </p>
       {layout && <Honesty layout={layout} />}
-      {selection.length > 0 && (
-        <p>
-          {counted(selection.length, "item")} selected{" "}
-          <button type="button" class="link" onClick={() => lasso([])}>
-            clear
-          </button>
-        </p>
+      <Selected count={selection.length} clear={() => says.select([])} />
+      {rows && <Saved link={link} of={owner} saved={saved} rows={says.rows} select={says.selectRows} />}
+      {layout && rows && <Exports figure={figure} table={table} rows={selection.length || rows.a.length} />}
+      {rows && (
+        <Listing
+          table={table}
+          of={`${layout?.id} ${selection.length} ${selection[0]} ${selection.at(-1)}`}
+          open={(i) => says.choose(selection.length > 0 ? (selection[i] ?? -1) : i)}
+        />
       )}
+      {layout && <Still link={link} figure={figure} looked={[flatA, morph.t, painted, lists, camera]} />}
       {item && sides.value && (
         <div class="chosen">
           <Legend c={c} />
@@ -139,7 +166,7 @@ export function Maps({ c, link = null }: { c: Comparison; link?: Link | null }) 
           />
         </div>
       )}
-      {!map && !progress && <Waiting what="the maps" />}
+      {!map && !progress && !error && <Waiting what="the maps" />}
     </div>
   );
 }
@@ -152,138 +179,20 @@ function sideOf(name: string, which: "a" | "b", dataset: string | null): Side {
 const measured = [
   { value: "=jaccard", text: "agreement (Jaccard)" },
   { value: "=moved", text: "how far it moved" },
+  { value: "=gained", text: "neighbour of more or fewer items in B" },
+  { value: "=trust", text: "how far the maps can be trusted there" },
 ];
 
-/** Columns as choices of a colour. */
-export function named(columns: readonly string[] | null): { value: string; text: string }[] {
-  return (columns ?? []).map((name) => ({ value: name, text: name }));
-}
-
-/** What is set above a map, or above two. */
-export function Controls(props: {
-  colour: string;
-  setColour: (name: string) => void;
-  colours: { value: string; text: string }[];
+interface Status {
+  rows: Rows | null;
+  chosen: number;
+  hovered: number;
+  selection: readonly number[];
+  item: ComparisonItem | null;
   k: number;
-  most: number;
-  setK: (k: number) => void;
-  whole: () => void;
-}) {
-  return (
-    <>
-      <label>
-        <span>Colour</span>
-        <select value={props.colour} onChange={(event) => props.setColour(event.currentTarget.value)}>
-          <option value="">none</option>
-          {props.colours.map(({ value, text }) => (
-            <option key={value} value={value}>
-              {text}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label class="slider">
-        <span>
-          Neighbours: <b>{props.k}</b>
-        </span>
-        <input
-          type="range"
-          min="1"
-          max={props.most}
-          value={props.k}
-          onInput={(event) => props.setK(Number(event.currentTarget.value))}
-        />
-      </label>
-      <button type="button" onClick={props.whole}>
-        Whole map
-      </button>
-    </>
-  );
 }
 
-/** How far a layout is. */
-export function Progress({ share, stage }: { share: number; stage: string }) {
-  return (
-    <p class="progress" role="status">
-      <progress value={share} /> {stage}
-    </p>
-  );
-}
-
-/** What a layout gets wrong, in a line. */
-export function Honesty({ layout }: { layout: Layout }) {
-  if (layout.state !== "done" || !layout.quality) {
-    return null;
-  }
-  return (
-    <p class="muted honesty">
-      {layout.quality.map((q, i) => (
-        <span key={layout.spaces[i]}>
-          {layout.spaces[i]}: {percent(q.recall_15)} of the 15 nearest are near on the map, trustworthiness{" "}
-          {score(q.trustworthiness)}.{" "}
-        </span>
-      ))}
-      {layout.null_band !== null && layout.displacement !== null && (
-        <span>
-          The median item moved by {layout.displacement.toFixed(3)} of the map's radius; below{" "}
-          {layout.null_band.toFixed(3)} movement means nothing.
-        </span>
-      )}
-    </p>
-  );
-}
-
-/** The legend: counts, and a click filters. */
-export function Keys({
-  painted,
-  shown,
-  setShown,
-}: {
-  painted: Painted;
-  shown: ReadonlySet<string>;
-  setShown: (shown: ReadonlySet<string>) => void;
-}) {
-  const toggle = (name: string) => {
-    const next = new Set(shown);
-    if (!next.delete(name)) {
-      next.add(name);
-    }
-    setShown(next);
-  };
-  return (
-    <div class="keys">
-      {painted.range && (
-        <span>
-          {painted.range[0].toPrecision(3)} <span class="ramp" aria-hidden="true" />{" "}
-          {painted.range[1].toPrecision(3)}
-        </span>
-      )}
-      {painted.keys.map((key) => (
-        <button
-          key={key.name}
-          type="button"
-          class="key"
-          aria-pressed={shown.has(key.name)}
-          onClick={() => toggle(key.name)}
-        >
-          <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true" fill={`rgb(${key.colour.join(" ")})`}>
-            <circle cx="5" cy="5" r="5" />
-          </svg>
-          {key.name} <span class="muted">{count(key.count)}</span>
-        </button>
-      ))}
-    </div>
-  );
-}
-
-function statusLine(
-  rows: Rows | null,
-  chosen: number,
-  hovered: number,
-  selection: number[],
-  item: ComparisonItem | null,
-  k: number,
-): string {
+function statusLine({ rows, chosen, hovered, selection, item, k }: Status): string {
   if (!rows) {
     return "";
   }
@@ -297,189 +206,215 @@ function statusLine(
   return selection.length > 0 ? "" : `${counted(rows.a.length, "item")} on both maps`;
 }
 
-/** The item with lists of k neighbours, and what they share. */
-export function cutTo(item: ComparisonItem, k: number): ComparisonItem {
-  const a = (item.a ?? []).slice(0, k);
-  const b = (item.b ?? []).slice(0, k);
-  const inA = new Set(a.map((n) => n.id));
-  const inB = new Set(b.map((n) => n.id));
-  const shared = a.filter((n) => inB.has(n.id)).length;
-  return {
-    ...item,
-    a: a.map((n) => ({ ...n, shared: inB.has(n.id) })),
-    b: b.map((n) => ({ ...n, shared: inA.has(n.id) })),
-    shared,
-    jaccard: shared / (2 * k - shared),
-  };
+interface TableOf {
+  c: Comparison;
+  rows: Rows;
+  map: Map2 | null;
+  dataset: string | null;
+  selection: readonly number[];
 }
 
-// The colours of the lists beneath, and one that stands out from the ground.
-const red: Rgb = [194, 24, 31];
-const amber: Rgb = [176, 104, 0];
-const plum: Rgb = [151, 71, 122];
+/** The selection (else all) as a table: what the dataset says, the score, and the places on both maps. */
+async function tableOf({ c, rows, map, dataset, selection }: TableOf) {
+  const ids = selection.length > 0 ? selection : Array.from(rows.a, (_, id) => id);
+  const pick = (from: ArrayLike<number> | undefined, i: number, stride = 1, at = 0) =>
+    from?.[stride * (ids[i] ?? 0) + at] ?? "";
+  const jaccard = await scores(c);
+  const scoreOf = (row: number) => {
+    const value = jaccard[row] ?? Number.NaN;
+    return Number.isNaN(value) ? "" : value;
+  };
+  const said = await columnsOf(
+    dataset,
+    Int32Array.from(ids, (id) => rows.a[id] ?? -1),
+  );
+  const columns = [
+    ...said,
+    { name: "row_a", value: (i: number) => pick(rows.a, i) },
+    { name: "row_b", value: (i: number) => pick(rows.b, i) },
+    { name: "jaccard", value: (i: number) => scoreOf(rows.a[ids[i] ?? 0] ?? -1) },
+    { name: "moved", value: (i: number) => pick(rows.moved, i) },
+    { name: "x_a", value: (i: number) => pick(map?.a, i, 2) },
+    { name: "y_a", value: (i: number) => pick(map?.a, i, 2, 1) },
+    { name: "x_b", value: (i: number) => pick(map?.b, i, 2) },
+    { name: "y_b", value: (i: number) => pick(map?.b, i, 2, 1) },
+  ];
+  return { columns, rows: ids.length };
+}
 
-/** Neighbours in both maps: shared ones red circles, those of A triangles, those of B squares; the item a ring. */
-function marksOf(
-  item: ComparisonItem | null,
-  rows: Rows | null,
-  chosen: number,
-  k: number,
-): { a: Mark[]; b: Mark[] } {
-  if (!item || !rows || chosen < 0) {
-    return { a: [], b: [] };
+/** The score of each row of A. */
+function scores(c: Comparison): Promise<Float32Array> {
+  return perRow(c, ["jaccard"], ([jaccard]) => jaccard ?? Number.NaN);
+}
+
+/** In how many more lists of neighbours each row of A stands in B. */
+function gains(c: Comparison): Promise<Float32Array> {
+  return perRow(c, ["occurrences_a", "occurrences_b"], ([a = 0, b = 0]) => b - a);
+}
+
+/** What columns of the comparison come to, by row of A; NaN of those that were not scored. */
+async function perRow(
+  c: Comparison,
+  columns: string[],
+  value: (of: number[]) => number,
+): Promise<Float32Array> {
+  const [scored, ...told] = await Promise.all(["row_a", ...columns].map((name) => api.values(c.key, name)));
+  if (!scored) {
+    return new Float32Array(0);
   }
-  const placeA = new Map([...rows.a].map((row, i) => [row, i]));
-  const placeB = new Map([...rows.b].map((row, i) => [row, i]));
-  const cut = cutTo(item, k);
-  const marks: Mark[] = [];
-  for (const n of cut.a ?? []) {
-    marks.push({
-      id: placeA.get(n.row) ?? -1,
-      shape: n.shared ? "circle" : "triangle",
-      colour: n.shared ? red : amber,
-      size: n.shared ? 11 : 13,
-    });
+  let most = -1;
+  for (const row of scored.data) {
+    most = Math.max(most, row);
   }
-  for (const n of cut.b ?? []) {
-    if (!n.shared) {
-      marks.push({ id: placeB.get(n.row) ?? -1, shape: "square", colour: plum, size: 12 });
-    }
+  const byRow = new Float32Array(most + 1).fill(Number.NaN);
+  for (let i = 0; i < scored.data.length; i++) {
+    byRow[scored.data[i] ?? 0] = value(told.map(({ data }) => data[i] ?? Number.NaN));
   }
-  marks.sort((m, n) => Number(m.shape === "circle") - Number(n.shape === "circle")); // shared ones on top
-  marks.push({ id: chosen, shape: "ring", colour: ink(), size: 20 });
-  return { a: marks, b: marks };
+  return byRow;
 }
 
 /** The item that was clicked, with both lists from the tables that made the score. */
 function useItem(c: Comparison, rows: Rows | null, chosen: number): ComparisonItem | null {
   const row = chosen >= 0 ? (rows?.a[chosen] ?? -1) : -1;
-  const [item, setItem] = useState<{ row: number; item: ComparisonItem | null }>({ row: -1, item: null });
-  useEffect(() => {
-    let current = true;
-    if (row >= 0) {
-      api.item(c.key, row).then(
-        (found) => current && setItem({ row, item: found ?? null }),
-        () => current && setItem({ row, item: null }),
-      );
-    }
-    return () => {
-      current = false;
-    };
-  }, [c.key, row]);
-  return row >= 0 && item.row === row ? item.item : null;
+  const found = useLoad(
+    async () => (row < 0 ? null : { row, item: await api.item(c.key, row).catch(() => undefined) }),
+    [c.key, row],
+  ).value;
+  return found && found.row === row ? (found.item ?? null) : null;
+}
+
+interface PaintOf {
+  c: Comparison;
+  rows: Rows | null;
+  dataset: string | null;
+  colour: string;
+  only: readonly string[];
+  selection: readonly number[];
+  /** How far an item has to move for it to mean something. */
+  band: number;
+  saved: readonly Selection[];
 }
 
 /** The colours of the points. */
-function usePaint(
-  c: Comparison,
-  rows: Rows | null,
-  dataset: string | null,
-  colour: string,
-  shown: ReadonlySet<string>,
-  selection: number[],
-): Painted | null {
+function usePaint({ c, rows, dataset, colour, only, selection, band, saved }: PaintOf): Painted | null {
   const source = useLoad(async () => {
     if (colour === "=jaccard") {
-      const [values, scored] = await Promise.all([api.values(c.key, "jaccard"), api.values(c.key, "row_a")]);
-      return { numbers: new Map([...scored.data].map((row, i) => [row, values.data[i] ?? Number.NaN])) };
+      return { colour, numbers: await scores(c) };
     }
-    return colour && !colour.startsWith("=") && dataset ? { column: await api.column(dataset, colour) } : {};
-  }, [c.key, dataset, colour]);
+    if (colour === "=gained") {
+      return { colour, numbers: await gains(c) };
+    }
+    const isColumn = colour !== "" && !colour.startsWith("=") && dataset;
+    return { colour, column: isColumn ? await api.column(dataset, colour) : null };
+  }, [c.key, dataset, colour]).value;
   return useMemo(() => {
     if (!rows) {
       return null;
     }
-    const n = rows.a.length;
-    let painted: Painted;
-    const from = source.value as {
-      numbers?: Map<number, number>;
-      column?: Awaited<ReturnType<typeof api.column>>;
-    };
-    if (colour === "=moved") {
-      painted = byNumber(rows.moved);
-    } else if (from?.numbers && colour === "=jaccard") {
-      painted = byNumber(Array.from(rows.a, (row) => from.numbers?.get(row) ?? Number.NaN));
-    } else if (from?.column && from.column.column === colour) {
-      painted = byColumn(from.column, rows.a, shown);
-    } else {
-      painted = plain(n);
+    const from = source?.colour === colour ? source : null;
+    let painted = plain(rows.a.length);
+    if (colour === "=moved" && rows.moved.length > 0) {
+      painted = byMovement(rows.moved, band);
+    } else if (colour === "=trust" && rows.trust) {
+      painted = byNumber(rows.trust);
+    } else if (colour === "=saved") {
+      const { codes, values } = labelsOf(saved, rows.a);
+      painted = byLabel(codes, values, new Set(only));
+    } else if (from?.numbers) {
+      const own = Float32Array.from(rows.a, (row) => from.numbers[row] ?? Number.NaN);
+      painted = colour === "=gained" ? byGain(own) : byNumber(own);
+    } else if (from?.column) {
+      painted = byColumn(from.column, rows.a, new Set(only));
     }
-    return selection.length > 0 ? { ...painted, colours: dimmed(painted.colours, selection) } : painted;
-  }, [rows, source.value, colour, shown, selection]);
-}
-
-/** All but the selection fade. */
-export function dimmed(colours: Uint8Array<ArrayBuffer>, selection: number[]): Uint8Array<ArrayBuffer> {
-  const out = colours.slice();
-  const kept = new Set(selection);
-  for (let i = 0; i < out.length / 4; i++) {
-    if (!kept.has(i)) {
-      out[4 * i + 3] = Math.min(out[4 * i + 3] ?? 0, 25);
-    }
-  }
-  return out;
+    return dimmed(painted, selection);
+  }, [rows, source, colour, only, selection, band, saved]);
 }
 
 interface Running {
-  map: Map2 | null;
+  map: Laid | null;
   rows: Rows | null;
   layout: Layout | null;
-  progress: { share: number; stage: string } | null;
+  progress: { share: number; stage: string; job: string } | null;
   error: ApiError | null;
 }
 
 /** Asks for the layout and shows it while it settles. */
-function useLayout(c: Comparison, method: Method): Running {
+interface Wanted {
+  c: Comparison;
+  method: Method;
+  dims: number;
+  kept: boolean;
+}
+
+function useLayout({ c, method, dims, kept }: Wanted): Running {
   const none: Running = { map: null, rows: null, layout: null, progress: null, error: null };
   const [state, setState] = useState<Running>(none);
   useEffect(() => {
     let current = true;
     const set = (next: Partial<Running>) => current && setState((last) => ({ ...last, ...next }));
     setState(none);
-    follow(c, method, () => current, set).catch((error: unknown) =>
+    follow({ c, method, dims, kept }, () => current, set).catch((error: unknown) =>
       set({ error: asApiError(error), progress: null }),
     );
     return () => {
       current = false;
     };
-  }, [c.key, method]);
+  }, [c.key, method, dims]);
   return state;
 }
 
 async function follow(
-  c: Comparison,
-  method: Method,
+  { c, method, dims, kept }: Wanted,
   wanted: () => boolean,
   set: (next: Partial<Running>) => void,
 ): Promise<void> {
   const request = {
     spaces: [c.a, c.b],
     method,
+    ...(dims === 2 ? {} : { dims }),
     ...(c.metric_a === c.metric_b ? { metric: c.metric_a } : {}),
   };
-  const settled = await settle(request, {
+  let [known, over] = ["", false];
+  const settled = await settleSoon(request, kept ? 0 : c.rows, {
     wanted,
-    progress: (share, stage) => set({ progress: { share, stage } }),
-    frame: (places) => set({ map: mapOf(places) }),
+    progress: (share, stage, job) => set({ progress: { share, stage, job } }),
+    frame: (places, id) => {
+      set({ map: mapOf(places, dims) });
+      if (known === "") {
+        known = id; // which item is which is the same in every layout of the two
+        rowsOf(id).then(
+          ([a, b]) => over || set({ rows: { a, b, moved: new Float32Array(0), trust: null } }),
+          () => {}, // it will be known when the layout has settled
+        );
+      }
+    },
   });
+  over = true;
   if (!settled) {
     return;
   }
   const { layout, places } = settled;
-  const [rowA, rowB, moved] = await Promise.all(
-    ["row_a", "row_b", "displacement"].map((column) => api.frame(layout.id, column)),
-  );
-  if (rowA && rowB && moved) {
-    set({
-      map: mapOf(places),
-      rows: { a: rowA.data as Int32Array, b: rowB.data as Int32Array, moved: moved.data as Float32Array },
-      layout,
-      progress: null,
-    });
-  }
+  set({ map: mapOf(places, dims) }); // what else is asked for takes as long again in a notebook
+  const [[a, b], moved] = await Promise.all([rowsOf(layout.id), api.frame(layout.id, "displacement")]);
+  const trust = await worse(layout);
+  set({ rows: { a, b, moved: moved.data as Float32Array, trust }, layout, progress: null });
 }
 
-function mapOf(places: readonly Float32Array[]): Map2 | null {
-  const [a, b] = fitted(places);
-  return a && b ? { a, b } : null;
+/** The row of each item in both spaces. */
+async function rowsOf(layout: string): Promise<[Int32Array, Int32Array]> {
+  const [a, b] = await Promise.all(["row_a", "row_b"].map((column) => api.frame(layout, column)));
+  return [a?.data as Int32Array, b?.data as Int32Array];
+}
+
+/** The local trust of each item, on the map where it is less. */
+async function worse(layout: Layout): Promise<Float32Array> {
+  const [a, b] = await Promise.all(
+    ["local_trust_a", "local_trust_b"].map((name) => api.frame(layout.id, name)),
+  );
+  return Float32Array.from(a?.data ?? [], (v, i) => Math.min(v, b?.data[i] ?? v));
+}
+
+function mapOf(places: readonly Float32Array[], dims: number): Laid | null {
+  const [a, b] = fitted(places, dims);
+  return a && b ? { a, b, dims } : null;
 }

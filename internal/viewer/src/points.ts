@@ -1,6 +1,9 @@
 // One plot of up to some millions of points: WebGL2 where there is one, else a plain canvas with a sample of them.
 // The points lie in [0, 1]²; marks (neighbours, the selected point) are drawn in a second pass, so that they are never
 // buried, and are told apart by shape as well as by colour.
+import { hatched } from "./colours";
+import { Graphics, isSoftware, longestStep } from "./graphics";
+import { Grid, type Polygon } from "./grid";
 
 /** How a marked point is drawn. */
 export type Shape = "circle" | "triangle" | "square" | "ring";
@@ -24,33 +27,9 @@ export const wholePlot: Camera = { x: 0.5, y: 0.5, zoom: 1 };
 
 const shapes: Shape[] = ["circle", "triangle", "square", "ring"];
 
-const vertex = `#version 300 es
-layout(location=0) in vec2 place;
-layout(location=1) in vec4 colour;
-layout(location=2) in vec2 look; // shape and size of a mark
-uniform vec3 camera; uniform vec2 size; uniform float points; uniform float ratio; uniform bool marked;
-out vec4 tint; flat out float shape; out float edge;
-void main() {
-  vec2 p = (place - camera.xy) * camera.z;
-  gl_Position = vec4(p * (size.y < size.x ? vec2(size.y / size.x, 1) : vec2(1, size.x / size.y)) * 2.0, 0, 1);
-  gl_PointSize = marked ? look.y * ratio : points * ratio;
-  tint = colour; shape = marked ? look.x : 0.0; edge = gl_PointSize;
-}`;
-
-const fragment = `#version 300 es
-precision mediump float;
-in vec4 tint; flat in float shape; in float edge; out vec4 o;
-void main() {
-  vec2 d = gl_PointCoord - 0.5;
-  float inside;
-  if (shape < 0.5) inside = 0.5 - length(d);
-  else if (shape < 1.5) inside = min(0.42 - d.y, 0.44 + d.y * 0.5 - abs(d.x) - 0.2);
-  else if (shape < 2.5) inside = 0.4 - max(abs(d.x), abs(d.y));
-  else inside = min(0.5 - length(d), length(d) - 0.5 + 2.5 / edge);
-  float a = clamp(inside * edge, 0.0, 1.0) * tint.a;
-  if (a <= 0.0) discard;
-  o = vec4(tint.rgb * a, a);
-}`;
+const sample = 30_000; // points drawn during motion where drawing is slow
+const rest = 200; // ms without motion, after which all are drawn
+const slowFrame = 200; // ms of one that draws all
 
 /** A plot of n points on a canvas. */
 export class Points {
@@ -59,31 +38,69 @@ export class Points {
   /** Diameter of a point, in CSS pixels. */
   size = 4;
   places: Float32Array<ArrayBuffer> = new Float32Array(0);
-  private colours: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-  private marks: Mark[] = [];
+  colours: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  marks: Mark[] = [];
+  private trails: number[] = [];
+  private from: Float32Array | null = null;
   private queued = 0;
   private grid: Grid | null = null;
-  private gl: WebGL2RenderingContext | null;
-  private program: Program | null = null;
+  private readonly gl: WebGL2RenderingContext | null;
+  private graphics: Graphics | null = null;
+  private paper: HTMLCanvasElement | null = null;
+  private slow = false;
+  private movedAt = Number.NEGATIVE_INFINITY;
+  private settling = 0;
 
   constructor(readonly canvas: HTMLCanvasElement) {
     this.gl = canvas.getContext("webgl2", { antialias: false, alpha: true });
-    if (this.gl) {
-      this.program = makeProgram(this.gl);
-      canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
-      canvas.addEventListener("webglcontextrestored", () => {
-        if (this.gl) {
-          this.program = makeProgram(this.gl);
-          this.upload();
-          this.draw();
-        }
-      });
+    if (!this.gl) {
+      this.paper = canvas;
+      return;
     }
+    this.begin(this.gl);
+    this.slow = isSoftware(this.gl);
+    canvas.addEventListener("webglcontextlost", this.lost);
+    canvas.addEventListener("webglcontextrestored", this.restored);
   }
+
+  /** Lets go of what is kept outside: a page may hold few graphics contexts. */
+  close(): void {
+    cancelAnimationFrame(this.queued);
+    clearTimeout(this.settling);
+    this.canvas.removeEventListener("webglcontextlost", this.lost);
+    this.canvas.removeEventListener("webglcontextrestored", this.restored);
+    this.gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  }
+
+  private begin(gl: WebGL2RenderingContext): void {
+    this.graphics = new Graphics(gl);
+    this.graphics.upload("places", this.places);
+    this.graphics.upload("colours", this.colours);
+  }
+
+  private readonly lost = (event: Event): void => {
+    event.preventDefault(); // else it is never restored
+    this.graphics = null;
+    const paper = document.createElement("canvas"); // a canvas of a graphics context draws nothing else
+    paper.className = "points-plain";
+    paper.setAttribute("aria-hidden", "true");
+    this.canvas.after(paper);
+    this.paper = paper;
+    this.draw();
+  };
+
+  private readonly restored = (): void => {
+    this.paper?.remove();
+    this.paper = null;
+    if (this.gl) {
+      this.begin(this.gl);
+      this.draw();
+    }
+  };
 
   /** Whether a graphics context draws, or the plain canvas. */
   get accelerated(): boolean {
-    return this.gl !== null;
+    return this.graphics !== null;
   }
 
   /** New places, two for each point. */
@@ -94,16 +111,17 @@ export class Points {
     if (n !== this.n) {
       this.n = n;
       this.colours = new Uint8Array(4 * n).fill(150);
+      this.graphics?.upload("colours", this.colours);
     }
-    this.upload();
-    this.draw();
+    this.graphics?.upload("places", places);
+    this.stir();
   }
 
   /** New colours: red, green, blue and opacity of each point. */
   paint(colours: Uint8Array<ArrayBuffer>): void {
     if (colours.length === 4 * this.n) {
       this.colours = colours;
-      this.upload();
+      this.graphics?.upload("colours", colours);
       this.draw();
     }
   }
@@ -114,19 +132,18 @@ export class Points {
   }
 
   look(camera: Camera): void {
+    const moves = camera !== this.camera;
     this.camera = camera;
-    this.draw();
+    if (moves) {
+      this.stir();
+    }
   }
 
-  private upload(): void {
-    const { gl, program } = this;
-    if (gl && program) {
-      gl.bindVertexArray(program.points);
-      gl.bindBuffer(gl.ARRAY_BUFFER, program.places);
-      gl.bufferData(gl.ARRAY_BUFFER, this.places, gl.DYNAMIC_DRAW);
-      gl.bindBuffer(gl.ARRAY_BUFFER, program.colours);
-      gl.bufferData(gl.ARRAY_BUFFER, this.colours, gl.DYNAMIC_DRAW);
-    }
+  /** Draws lines from where some points were to where they are; none without a place to come from. */
+  trail(ids: number[], from: Float32Array | null): void {
+    this.trails = ids;
+    this.from = from;
+    this.draw();
   }
 
   /** Draws at the next frame of the screen. */
@@ -137,80 +154,145 @@ export class Points {
     });
   }
 
-  drawNow(): void {
-    const { canvas } = this;
-    const ratio = globalThis.devicePixelRatio || 1;
-    const width = Math.max(1, Math.round(canvas.clientWidth * ratio));
-    const height = Math.max(1, Math.round(canvas.clientHeight * ratio));
+  /** Something moves: where drawing is slow a sample stands for all until it rests. */
+  private stir(): void {
+    this.movedAt = performance.now();
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => {
+      if (this.step() > 1 || !this.grid) {
+        this.movedAt = Number.NEGATIVE_INFINITY;
+        this.grid ??= new Grid(this.places); // before the pointer asks
+        this.draw();
+      }
+    }, rest);
+    this.draw();
+  }
+
+  /** Every how manieth point is drawn now. */
+  step(): number {
+    const moving = this.slow && performance.now() - this.movedAt < rest;
+    return moving ? Math.max(1, Math.min(longestStep, Math.ceil(this.n / sample))) : 1;
+  }
+
+  drawNow(ratio = globalThis.devicePixelRatio || 1, step = this.step()): void {
+    const { clientWidth, clientHeight } = this.canvas;
+    const width = Math.max(1, Math.round(clientWidth * ratio));
+    const height = Math.max(1, Math.round(clientHeight * ratio));
+    const canvas = this.paper ?? this.canvas;
     if (canvas.width !== width || canvas.height !== height) {
       canvas.width = width;
       canvas.height = height;
     }
-    if (this.gl && this.program) {
-      this.drawAccelerated(this.gl, this.program, width, height, ratio);
-    } else {
+    if (!this.graphics) {
       this.drawPlain(width, height, ratio);
+      return;
+    }
+    const { camera, n } = this;
+    const pointSize = this.pointSize();
+    const trails = this.trailVertices();
+    const marks = this.markVertices();
+    const scene = { width, height, ratio, camera, n, step, pointSize, trails, marks };
+    if (this.graphics.draw(scene) && step === 1 && n > sample && !this.slow) {
+      this.time(this.graphics.gl);
     }
   }
 
-  private drawAccelerated(
-    gl: WebGL2RenderingContext,
-    program: Program,
-    width: number,
-    height: number,
-    ratio: number,
-  ): void {
-    gl.viewport(0, 0, width, height);
-    gl.clearColor(0, 0, 0, 0);
-    gl.clear(gl.COLOR_BUFFER_BIT);
-    gl.useProgram(program.program);
-    gl.uniform3f(program.at("camera"), this.camera.x, this.camera.y, this.camera.zoom);
-    gl.uniform2f(program.at("size"), width, height);
-    gl.uniform1f(program.at("points"), this.pointSize());
-    gl.uniform1f(program.at("ratio"), ratio);
-    gl.uniform1i(program.at("marked"), 0);
-    gl.bindVertexArray(program.points);
-    gl.drawArrays(gl.POINTS, 0, this.n);
-    if (this.marks.length > 0) {
-      const data = new Float32Array(8 * this.marks.length);
-      this.marks.forEach((m, i) => {
-        const [r, g, b] = m.colour;
-        const place = [this.places[2 * m.id] ?? 0, this.places[2 * m.id + 1] ?? 0];
-        data.set([...place, r / 255, g / 255, b / 255, 1, shapes.indexOf(m.shape), m.size], 8 * i);
-      });
-      gl.uniform1i(program.at("marked"), 1);
-      gl.bindVertexArray(program.marks);
-      gl.bindBuffer(gl.ARRAY_BUFFER, program.marked);
-      gl.bufferData(gl.ARRAY_BUFFER, data, gl.DYNAMIC_DRAW);
-      gl.drawArrays(gl.POINTS, 0, this.marks.length);
+  /** Takes the time of a frame: not every slow context tells that it is one. */
+  private time(gl: WebGL2RenderingContext): void {
+    const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    const began = performance.now();
+    const look = () => {
+      if (!fence || gl.isContextLost()) {
+        return;
+      }
+      const took = performance.now() - began;
+      if (gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED && took < slowFrame) {
+        setTimeout(look, 20);
+        return;
+      }
+      this.slow = took >= slowFrame;
+      gl.deleteSync(fence);
+    };
+    setTimeout(look, 0);
+  }
+
+  /** What is drawn, enlarged, as the address of a PNG. */
+  picture(scale: number): string {
+    this.drawNow(scale, 1);
+    const address = (this.paper ?? this.canvas).toDataURL("image/png"); // in the same task, while the drawing is there
+    this.drawNow();
+    return address;
+  }
+
+  private markVertices(): number[] {
+    return this.marks.flatMap(({ id, colour: [r, g, b], shape, size }) => [
+      ...[this.places[2 * id] ?? 0, this.places[2 * id + 1] ?? 0],
+      ...[r / 255, g / 255, b / 255, 1],
+      ...[shapes.indexOf(shape), size],
+    ]);
+  }
+
+  /** Two vertices for each trail, in the colour of its point, fainter where it comes from. */
+  private trailVertices(): number[] {
+    const { from, places, colours } = this;
+    if (!from) {
+      return [];
     }
+    return this.trails.flatMap((id) => {
+      const tint = [0, 1, 2].map((c) => (colours[4 * id + c] ?? 0) / 255);
+      const then = [from[2 * id] ?? 0, from[2 * id + 1] ?? 0];
+      const now = [places[2 * id] ?? 0, places[2 * id + 1] ?? 0];
+      return [...then, ...tint, 0.1, 0, 0, ...now, ...tint, 0.75, 0, 0];
+    });
   }
 
   /** Points are smaller where they are many, and grow a little with the zoom. */
-  private pointSize(): number {
+  pointSize(): number {
     const crowd = Math.max(0.35, Math.min(1, Math.sqrt(20_000 / Math.max(this.n, 1))));
     return Math.max(1.5, this.size * crowd * Math.min(2.5, this.camera.zoom ** 0.3));
   }
 
   private drawPlain(width: number, height: number, ratio: number): void {
-    const paper = this.canvas.getContext("2d");
+    const paper = this.paper?.getContext("2d");
     if (!paper) {
       return;
     }
     paper.setTransform(1, 0, 0, 1, 0, 0);
     paper.clearRect(0, 0, width, height);
     paper.scale(ratio, ratio);
+    this.drawTrails(paper);
     const size = this.pointSize();
     const step = Math.max(1, Math.ceil(this.n / 50_000)); // a sample, evenly through the rows
     for (let i = 0; i < this.n; i += step) {
       const [x, y] = this.toPixel(i);
       const [r, g, b, a] = this.colours.subarray(4 * i, 4 * i + 4);
       paper.fillStyle = `rgb(${r} ${g} ${b} / ${(a ?? 255) / 255})`;
-      paper.fillRect(x - size / 2, y - size / 2, size, size);
+      if ((a ?? 0) & hatched) {
+        paper.strokeStyle = paper.fillStyle;
+        paper.lineWidth = size / 3;
+        paper.beginPath();
+        paper.moveTo(x - size / 2, y + size / 2);
+        paper.lineTo(x + size / 2, y - size / 2);
+        paper.stroke();
+      } else {
+        paper.fillRect(x - size / 2, y - size / 2, size, size);
+      }
     }
     for (const m of this.marks) {
       const [x, y] = this.toPixel(m.id);
       drawMark(paper, m, x, y);
+    }
+  }
+
+  private drawTrails(paper: CanvasRenderingContext2D): void {
+    const { from } = this;
+    for (const id of from ? this.trails : []) {
+      const [r, g, b] = this.colours.subarray(4 * id, 4 * id + 3);
+      paper.strokeStyle = `rgb(${r} ${g} ${b} / 0.5)`;
+      paper.beginPath();
+      paper.moveTo(...this.onCanvas(from?.[2 * id] ?? 0, from?.[2 * id + 1] ?? 0));
+      paper.lineTo(...this.toPixel(id));
+      paper.stroke();
     }
   }
 
@@ -227,12 +309,13 @@ export class Points {
 
   /** Where a point is on the canvas, in CSS pixels. */
   toPixel(id: number): [number, number] {
+    return this.onCanvas(this.places[2 * id] ?? 0, this.places[2 * id + 1] ?? 0);
+  }
+
+  private onCanvas(x: number, y: number): [number, number] {
     const { clientWidth: w, clientHeight: h } = this.canvas;
     const s = this.scale();
-    return [
-      ((this.places[2 * id] ?? 0) - this.camera.x) * s + w / 2,
-      h / 2 - ((this.places[2 * id + 1] ?? 0) - this.camera.y) * s,
-    ];
+    return [(x - this.camera.x) * s + w / 2, h / 2 - (y - this.camera.y) * s];
   }
 
   /** The point nearest to a pixel, within a reach; -1: none. */
@@ -243,7 +326,7 @@ export class Points {
   }
 
   /** The nearest point in a direction (within 45° of it), for the arrow keys; -1: none. */
-  step(from: number, dx: number, dy: number): number {
+  next(from: number, dx: number, dy: number): number {
     const x = this.places[2 * from] ?? 0;
     const y = this.places[2 * from + 1] ?? 0;
     let best = -1;
@@ -263,28 +346,10 @@ export class Points {
   }
 
   /** The points within a polygon of the plot (even-odd rule). */
-  within(polygon: readonly (readonly [number, number])[]): number[] {
-    const found: number[] = [];
-    for (let i = 0; i < this.n; i++) {
-      if (inside(polygon, this.places[2 * i] ?? 0, this.places[2 * i + 1] ?? 0)) {
-        found.push(i);
-      }
-    }
-    return found;
+  within(polygon: Polygon): number[] {
+    this.grid ??= new Grid(this.places);
+    return this.grid.within(polygon);
   }
-}
-
-/** Whether a point lies within a polygon, by the even-odd rule. */
-export function inside(polygon: readonly (readonly [number, number])[], x: number, y: number): boolean {
-  let is = false;
-  let [xj, yj] = polygon.at(-1) ?? [0, 0];
-  for (const [xi, yi] of polygon) {
-    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) {
-      is = !is;
-    }
-    [xj, yj] = [xi, yi];
-  }
-  return is;
 }
 
 function drawMark(paper: CanvasRenderingContext2D, m: Mark, x: number, y: number): void {
@@ -307,118 +372,4 @@ function drawMark(paper: CanvasRenderingContext2D, m: Mark, x: number, y: number
   } else {
     paper.fill();
   }
-}
-
-interface Program {
-  program: WebGLProgram;
-  points: WebGLVertexArrayObject;
-  marks: WebGLVertexArrayObject;
-  places: WebGLBuffer;
-  colours: WebGLBuffer;
-  marked: WebGLBuffer;
-  at: (name: string) => WebGLUniformLocation | null;
-}
-
-function makeProgram(gl: WebGL2RenderingContext): Program {
-  const program = gl.createProgram();
-  for (const [type, source] of [
-    [gl.VERTEX_SHADER, vertex],
-    [gl.FRAGMENT_SHADER, fragment],
-  ] as const) {
-    const shader = gl.createShader(type);
-    if (!shader) {
-      throw new Error("the graphics context is lost");
-    }
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    gl.attachShader(program, shader);
-  }
-  gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
-    throw new Error(gl.getProgramInfoLog(program) ?? "the shaders do not link");
-  }
-  gl.enable(gl.BLEND);
-  gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-  const places = gl.createBuffer();
-  const colours = gl.createBuffer();
-  const marked = gl.createBuffer();
-  const points = gl.createVertexArray();
-  gl.bindVertexArray(points);
-  gl.bindBuffer(gl.ARRAY_BUFFER, places);
-  gl.enableVertexAttribArray(0);
-  gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
-  gl.bindBuffer(gl.ARRAY_BUFFER, colours);
-  gl.enableVertexAttribArray(1);
-  gl.vertexAttribPointer(1, 4, gl.UNSIGNED_BYTE, true, 0, 0);
-  const marks = gl.createVertexArray();
-  gl.bindVertexArray(marks);
-  gl.bindBuffer(gl.ARRAY_BUFFER, marked);
-  for (const [place, count, offset] of [
-    [0, 2, 0],
-    [1, 4, 8],
-    [2, 2, 24],
-  ] as const) {
-    gl.enableVertexAttribArray(place);
-    gl.vertexAttribPointer(place, count, gl.FLOAT, false, 32, offset);
-  }
-  return {
-    program,
-    points,
-    marks,
-    places,
-    colours,
-    marked,
-    at: (name) => gl.getUniformLocation(program, name),
-  };
-}
-
-const cells = 256;
-
-/** The points by cell, for finding the nearest one. */
-class Grid {
-  private start = new Uint32Array(cells * cells + 1);
-  private ids: Uint32Array;
-
-  constructor(private places: Float32Array) {
-    const n = places.length / 2;
-    this.ids = new Uint32Array(n);
-    const of = new Uint32Array(n);
-    for (let i = 0; i < n; i++) {
-      const at = cell(places[2 * i + 1] ?? 0) * cells + cell(places[2 * i] ?? 0);
-      of[i] = at;
-      this.start[at + 1] = (this.start[at + 1] ?? 0) + 1;
-    }
-    for (let c = 0; c < cells * cells; c++) {
-      this.start[c + 1] = (this.start[c + 1] ?? 0) + (this.start[c] ?? 0);
-    }
-    const next = this.start.slice(0, -1);
-    for (let i = 0; i < n; i++) {
-      const at = of[i] ?? 0;
-      this.ids[next[at] ?? 0] = i;
-      next[at] = (next[at] ?? 0) + 1;
-    }
-  }
-
-  nearest(x: number, y: number, reach: number): number {
-    let best = -1;
-    let least = reach * reach;
-    for (let row = cell(y - reach); row <= cell(y + reach); row++) {
-      for (let column = cell(x - reach); column <= cell(x + reach); column++) {
-        const at = row * cells + column;
-        for (let k = this.start[at] ?? 0; k < (this.start[at + 1] ?? 0); k++) {
-          const id = this.ids[k] ?? 0;
-          const gap = ((this.places[2 * id] ?? 0) - x) ** 2 + ((this.places[2 * id + 1] ?? 0) - y) ** 2;
-          if (gap <= least) {
-            best = id;
-            least = gap;
-          }
-        }
-      }
-    }
-    return best;
-  }
-}
-
-function cell(v: number): number {
-  return Math.max(0, Math.min(cells - 1, Math.floor(v * cells)));
 }

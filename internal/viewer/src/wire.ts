@@ -162,7 +162,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A ticket that opens the page once */
+        /** A ticket that opens the page once, or for a page elsewhere the websocket */
         post: {
             parameters: {
                 query?: never;
@@ -272,11 +272,16 @@ export interface paths {
                     id_field?: string;
                     /** @description its place, from 0 */
                     id_field_idx?: number;
+                    /** @description a tracked dataset: the CSV lists some of its ids, in one column */
+                    part_of?: string;
                     /** @description folder that paths in the rows are relative to */
                     media_root?: string;
                     replace?: boolean;
                     /** @description keep it, but show it nowhere until a space names it */
                     staged?: boolean;
+                    /** @description as in PUT /spaces/{name} */
+                    path?: string;
+                    mark?: string;
                 };
                 header?: never;
                 path?: never;
@@ -389,12 +394,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Records [from, to) of a dataset, at most 1,000 */
+        /** Records [from, to) of a dataset, or of those that a filter leaves, at most 1,000 */
         get: {
             parameters: {
                 query?: {
                     from?: number;
                     to?: number;
+                    /** @description a text that a record holds in any column, whatever the case of its letters */
+                    filter?: string;
                 };
                 header?: never;
                 path: {
@@ -431,7 +438,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The picture that a cell names, at most 256 pixels a side */
+        /** The picture that a cell names, at most 256 pixels a side, or its sound */
         get: {
             parameters: {
                 query?: never;
@@ -452,6 +459,7 @@ export interface paths {
                     };
                     content: {
                         "image/png": string;
+                        "audio/*": string;
                     };
                 };
                 default: components["responses"]["Error"];
@@ -475,7 +483,10 @@ export interface paths {
         /** List the experiments */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description conditions that all hold, such as params.lr<0.01,model=resnet50 */
+                    where?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -685,13 +696,21 @@ export interface paths {
                     /** @description a JSON object */
                     params?: string;
                     git_commit?: string;
-                    /** @description which array of an .npz */
+                    /** @description a JSON object: where it was made */
+                    environment?: string;
+                    /** @description which array of an .npz, tensor of a .safetensors, column of parquet or arrow */
                     array?: string;
+                    /** @description bfloat16, which .npy saves as raw bytes */
+                    dtype?: string;
                     /** @description refuse another width */
                     dims?: number;
                     step?: number;
                     metric?: string;
                     replace?: boolean;
+                    /** @description absolute, of a file that the daemon reads itself instead of the body; unavailable: it does not find that very file, send the bytes */
+                    path?: string;
+                    /** @description with path: tells that file from others (wire.FileMark) */
+                    mark?: string;
                 };
                 header?: never;
                 path: {
@@ -768,12 +787,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Rows of the matrix as .npy, float32 */
+        /** The matrix, or some of its rows, as .npy of float32; or all of it as a CSV with the ids */
         get: {
             parameters: {
                 query?: {
-                    /** @description row numbers, e.g. 0,5,7 */
+                    /** @description row numbers, e.g. 0,5,7; default all */
                     rows?: string;
+                    format?: "csv" | "parquet";
                 };
                 header?: never;
                 path: {
@@ -790,6 +810,8 @@ export interface paths {
                     };
                     content: {
                         "application/x-npy": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
                     };
                 };
                 default: components["responses"]["Error"];
@@ -1138,10 +1160,13 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Delete a comparison */
+        /** Delete a comparison with its selections */
         delete: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description tell what would go */
+                    dry_run?: boolean;
+                };
                 header?: never;
                 path: {
                     key: string;
@@ -1174,12 +1199,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One value for each scored row, in the order of A, as .npy */
+        /** One value for each scored row, in the order of A, as .npy; or several as a CSV with the ids */
         get: {
             parameters: {
                 query?: {
-                    /** @description int32 for shared, row_a and row_b, else float64 */
-                    column?: "jaccard" | "overlap" | "rbo" | "rank_similarity" | "joint_rank_jaccard" | "alignment" | "shared" | "row_a" | "row_b";
+                    /** @description row_a, row_b, shared, or a measure that has rows (see /measures); int32 for those three and for occurrences_a and occurrences_b, else float64, NaN where a row has no value; those that need labels (purity, margin, silhouette, flip) take the column of them behind a colon (default that of the groups). Default jaccard; of a table several with commas, default all that its tables give at once */
+                    column?: string;
+                    format?: "csv" | "parquet";
                 };
                 header?: never;
                 path: {
@@ -1196,6 +1222,8 @@ export interface paths {
                     };
                     content: {
                         "application/x-npy": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
                     };
                 };
                 default: components["responses"]["Error"];
@@ -1250,6 +1278,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/comparisons/{key}/floor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much runs of A's model differ */
+        get: {
+            parameters: {
+                query: {
+                    /** @description other runs: spaces, or experiments that have one, with commas between */
+                    with: string;
+                };
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description found */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FloorReply"];
+                    };
+                };
+                /** @description being made */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FloorReply"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/comparisons/{key}/items": {
         parameters: {
             query?: never;
@@ -1262,6 +1341,8 @@ export interface paths {
             parameters: {
                 query?: {
                     order?: "worst" | "best";
+                    /** @description by a measure that has rows and a better end; default jaccard */
+                    column?: string;
                     limit?: number;
                     /** @description with both neighbour lists */
                     lists?: boolean;
@@ -1283,6 +1364,90 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ComparisonItems"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/comparisons/{key}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The comparison as one HTML file that opens offline, with the maps that are kept */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description the column that colours the maps at first */
+                    colour?: string;
+                };
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/spaces/{name}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The map of a space and its items' neighbours as one HTML file that opens offline, with the maps that are kept */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description the column that colours the map at first */
+                    colour?: string;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
                     };
                 };
                 default: components["responses"]["Error"];
@@ -1486,6 +1651,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/spaces/{name}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs between two spaces and what made them */
+        get: {
+            parameters: {
+                query: {
+                    to: string;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changes"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/spaces/{name}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which rows of a space hold the very same values, the largest groups first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description the first group wanted, from 0 */
+                    from?: number;
+                    /** @description behind the last group wanted; from + 100 if not said, at most from + 1000 */
+                    to?: number;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Duplicates"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A websocket that tells how jobs go and shows layouts while they are made
+         * @description Subprotocol vectory.v1. The watcher sends SocketRequest, the daemon SocketEvent as text. The places of a running layout come as binary messages of at most 256 KiB and a header of 32 bytes, little-endian: magic "VCTY", version u8 (1), kind u8 (1, a frame), flags u16, stream u32, sequence u32, chunk u16, chunks u16, length of the meta u32, length of the payload u32, 0 u32. Then, in the first chunk, FrameMeta as JSON padded to 8 bytes, then the payload. Two frames that are not acknowledged are the most that is sent; who is slow gets the newest. An ask is a request as by HTTP: GET of anything, POST of comparisons, layouts and query, DELETE of jobs; its answer comes in such messages too, of kind 2, with the number of the ask for the stream and AnswerMeta for the meta. A page elsewhere brings a ticket for its origin and the host as another subprotocol, ticket.CODE.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description the connection is a websocket now */
+                101: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/layouts": {
         parameters: {
             query?: never;
@@ -1516,7 +1804,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Lay one space out, or two side by side */
+        /** Lay one space out, several side by side, or the steps of an experiment in one frame */
         post: {
             parameters: {
                 query?: never;
@@ -1555,6 +1843,138 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/selections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows that were given a name, of a space and its comparisons, of one comparison, or all */
+        get: {
+            parameters: {
+                query?: {
+                    space?: string;
+                    /** @description its key */
+                    comparison?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Selections"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        /** Give rows of a space, or of a comparison's A, a name */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SelectionRequest"];
+                };
+            };
+            responses: {
+                /** @description kept */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Selection"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/selections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a selection */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deleted"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Rename a selection, or change its note or its rows */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SelectionRequest"];
+                };
+            };
+            responses: {
+                /** @description done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Selection"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
         trace?: never;
     };
     "/layouts/{id}": {
@@ -1630,7 +2050,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description coords_a, coords_b (n×dims), coords (beside each other), or one of columns */
+                    /** @description coords_a, coords_b, … (n×dims; sides are named a to z, aa, ab, …), coords (all beside each other), or one of columns; while it runs coords and row_a, row_b, … */
                     column?: string;
                 };
                 header?: never;
@@ -1648,6 +2068,48 @@ export interface paths {
                     };
                     content: {
                         "application/x-npy": string;
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/layouts/{id}/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The coordinates of a kept layout with the ids of its rows, as CSV or parquet */
+        get: {
+            parameters: {
+                query?: {
+                    format?: "csv" | "parquet";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description id,x,y or, of several spaces, id,x_a,y_a,x_b,y_b,…; in three dimensions with z */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
                     };
                 };
                 default: components["responses"]["Error"];
@@ -1693,6 +2155,49 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Layout"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/layouts/{id}/transform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Place new rows (m×d, .npy) in a kept layout of one space, each for itself; the layout does not move */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            responses: {
+                /** @description their coordinates, m×dims */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/x-npy": string;
                     };
                 };
                 default: components["responses"]["Error"];
@@ -2082,6 +2587,9 @@ export interface components {
                 [key: string]: unknown;
             };
             git_commit: string | null;
+            environment: {
+                [key: string]: unknown;
+            };
             /** Format: date-time */
             created_at: string;
         };
@@ -2099,6 +2607,7 @@ export interface components {
             state: string;
             /** Format: date-time */
             created_at: string;
+            health: components["schemas"]["Health"];
         };
         /** @description What was noticed about the values of a space when it was added. */
         Health: {
@@ -2134,6 +2643,9 @@ export interface components {
                 [key: string]: unknown;
             };
             git_commit?: string;
+            environment?: {
+                [key: string]: unknown;
+            };
             replace?: boolean;
         };
         /** @description 201 when new, 200 when the same stood there already. */
@@ -2176,6 +2688,32 @@ export interface components {
             column: string;
             values: string[];
             codes: number[];
+        };
+        /** @description Rows of a space that a person named. */
+        Selection: {
+            id: number;
+            space: string;
+            /** @description key of the comparison that it was made in, where the rows are those of A */
+            comparison: string | null;
+            name: string;
+            note: string;
+            /** @description ranges, ascending: 0-3,7 */
+            rows: string;
+            /** @description of rows */
+            count: number;
+            /** Format: date-time */
+            created_at: string;
+        };
+        Selections: {
+            selections: components["schemas"]["Selection"][];
+        };
+        /** @description A new one is of a space or of a comparison; of a change what is left out stays. */
+        SelectionRequest: {
+            space?: string;
+            comparison?: string;
+            name?: string | null;
+            note?: string | null;
+            rows?: string | null;
         };
         /** @description A space that is loaded into a search cluster. */
         Index: {
@@ -2226,8 +2764,82 @@ export interface components {
             disk_free: number;
             disk_total: number;
         };
+        SocketRequest: {
+            /** @enum {string} */
+            t?: "watch" | "unwatch" | "ack" | "ask";
+            /** @description job:ID or layout:ID */
+            stream?: string;
+            /** @description of an ask; the watcher counts them */
+            number?: number;
+            method?: string;
+            /** @description below /api/v1/, with its query */
+            path?: string;
+            /** @description as of the same request by HTTP */
+            body?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description At the head of the answer to an ask; the payload is the body. */
+        AnswerMeta: {
+            status: number;
+            /** @description Content-Type */
+            type: string;
+        };
+        SocketEvent: {
+            /** @enum {string} */
+            t: "welcome" | "job" | "layout" | "error" | "end";
+            stream: string;
+            number: number;
+            instance: string;
+            version: string;
+            job: components["schemas"]["Job"] | null;
+            layout: components["schemas"]["Layout"] | null;
+            error: components["schemas"]["Error"] | null;
+        };
+        FrameMeta: {
+            layout: string;
+            epoch: number;
+            of: number;
+            columns: components["schemas"]["FrameColumn"][];
+        };
+        FrameColumn: {
+            name: string;
+            dtype: string;
+            shape: number[];
+            offset: number;
+            low: number[];
+            high: number[];
+        };
+        Duplicates: {
+            space: string;
+            rows: number;
+            duplicate_rows: number;
+            groups_total: number;
+            from: number;
+            groups: components["schemas"]["DuplicateGroup"][];
+        };
+        /** @description Rows that hold the same values; of a large group the first hundred. */
+        DuplicateGroup: {
+            size: number;
+            rows: number[];
+            ids: string[];
+        };
+        /** @description In words. */
+        Changes: {
+            from: string;
+            to: string;
+            same: boolean;
+            changes: components["schemas"]["Change"][];
+        };
+        /** @description One thing that differs. */
+        Change: {
+            what: string;
+            from: string;
+            to: string;
+        };
         LayoutRequest: {
             spaces?: string[];
+            timeline?: string;
             method?: string;
             dims?: number;
             seed?: number | null;
@@ -2235,6 +2847,10 @@ export interface components {
             k?: number;
             epochs?: number;
             min_dist?: number | null;
+            perplexity?: number;
+            start?: string;
+            reduce?: number;
+            supervise?: string;
             label?: string;
         };
         /** @description The layout, and the job that makes it when it is not done. */
@@ -2242,10 +2858,12 @@ export interface components {
             layout: components["schemas"]["Layout"] | null;
             job: components["schemas"]["Job"] | null;
         };
-        /** @description One or two spaces in two or three dimensions. */
+        /** @description One space or several in two or three dimensions. */
         Layout: {
             id: string;
             spaces: string[];
+            timeline: string;
+            steps: (number | null)[];
             method: string;
             dims: number;
             seed: number;
@@ -2253,6 +2871,10 @@ export interface components {
             k: number;
             epochs: number;
             min_dist: number;
+            perplexity: number;
+            start: string;
+            reduce: number;
+            supervise: string;
             rows: number;
             state: string;
             stage: string;
@@ -2261,13 +2883,21 @@ export interface components {
             columns: string[];
             quality: components["schemas"]["LayoutQuality"][];
             displacement: number | null;
+            moves: components["schemas"]["LayoutMove"][];
             null_band: number | null;
             took_s: number;
             /** Format: date-time */
             created_at: string;
         };
+        /** @description What changed from the space before: on the map, in radii, and in the neighbours. */
+        LayoutMove: {
+            displacement: number;
+            jaccard: number;
+        };
         /** @description How far a layout can be trusted. */
         LayoutQuality: {
+            /** @description rows that trustworthiness and continuity are of: a sample of at most 1000, of large spaces at least 200; the rest is of all */
+            asked_rows: number;
             trustworthiness: number;
             continuity: number;
             recall_15: number;
@@ -2390,7 +3020,7 @@ export interface components {
         };
         Thing: {
             /** @enum {string} */
-            kind: "dataset" | "experiment" | "space" | "comparison";
+            kind: "dataset" | "experiment" | "space" | "comparison" | "selection";
             name: string;
         };
         /** @description Nearest first; ties by row number. */
@@ -2418,6 +3048,12 @@ export interface components {
             id?: string | null;
             k?: number;
             metric?: string;
+            /** @description local (the default) or elasticsearch: indices of the spaces */
+            engine?: string;
+            /** @description of elasticsearch, in the order of the spaces; none, or an empty name: the best of a space */
+            indices?: string[];
+            /** @description of elasticsearch: only rows whose columns fit, such as "label=3, size>2" */
+            where?: string;
         };
         /** @description In the order of the query's spaces. */
         QueryReply: {
@@ -2476,10 +3112,25 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
-        /** @description The score of a second run of the same model: how much two seeds differ. */
+        /** @description How much runs of one model differ: the mean over every pair of A and those that it was asked with. */
         Floor: {
             with: string;
             jaccard: components["schemas"]["JaccardScore"];
+            range: [
+                number,
+                number
+            ];
+            pairs: components["schemas"]["FloorPair"][];
+        };
+        FloorPair: {
+            a: string;
+            b: string;
+            jaccard: number;
+        };
+        /** @description The floor, or the job that makes it. */
+        FloorReply: {
+            floor?: components["schemas"]["Floor"];
+            job?: components["schemas"]["Job"];
         };
         /** @description Mean over rows of shared / union, what chance gives, and the interval for another sample of items. */
         JaccardScore: {
@@ -2506,6 +3157,8 @@ export interface components {
         Measure: {
             value: number | null;
             chance?: number | null;
+            /** @description (value − chance)/(best − chance) */
+            adjusted?: number | null;
             z?: number | null;
             p?: number | null;
             ci95?: [
@@ -2523,7 +3176,7 @@ export interface components {
         MeasureInfo: {
             name: string;
             /** @enum {string} */
-            of: "pair" | "space" | "drift";
+            of: "pair" | "row" | "space" | "drift";
             meaning: string;
             range: [
                 number,
@@ -2534,6 +3187,12 @@ export interface components {
             needs: string;
             ignores: string;
             source: string;
+            /** @description there is a value for each row, too */
+            rows: boolean;
+            /** @description of spaces of any size */
+            exact: boolean;
+            /** @description what a larger space is represented by */
+            sample: string | null;
         };
         MeasureList: {
             measures: components["schemas"]["MeasureInfo"][];
@@ -2551,12 +3210,20 @@ export interface components {
                 [key: string]: components["schemas"]["Measure"];
             };
             hubs: components["schemas"]["Hub"][];
+            outliers: components["schemas"]["Outlier"][];
         };
         /** @description A row that is often a neighbour: in so many lists of k. */
         Hub: {
             row: number;
             id: string;
             lists: number;
+        };
+        /** @description A row that is far from everything: its k-th neighbour is distance away, isolation times as far as those of its neighbours are from them. */
+        Outlier: {
+            row: number;
+            id: string;
+            distance: number;
+            isolation: number;
         };
         /** @description Two spaces compared as samples of one. */
         Drift: {
@@ -2571,6 +3238,7 @@ export interface components {
                 [key: string]: components["schemas"]["Measure"];
             };
             novel: components["schemas"]["Novel"][];
+            warnings: string[];
         };
         /** @description A row of B and its euclidean distance to the nearest of A. */
         Novel: {
@@ -2635,6 +3303,8 @@ export interface components {
             row_b: number;
             shared: number;
             jaccard: number;
+            /** @description of the column that put the rows in order, where one was named */
+            value?: number | null;
             columns: {
                 [key: string]: string;
             };
@@ -2658,6 +3328,8 @@ export interface components {
             from: number;
             ids: string[];
             rows: string[][];
+            /** @description with a filter: the rows of all records that hold it */
+            matches: number[];
         };
         /** @description Long work. */
         Job: {
@@ -2685,12 +3357,17 @@ export interface components {
             comparisons: components["schemas"]["Comparison"][];
         };
         TicketRequest: {
+            /** @description key of the comparison to open */
             compare?: string;
+            /** @description of a page elsewhere (location.origin), that may open one websocket with the ticket */
+            origin?: string;
+            /** @description where that page will ask, as the browser will send it */
+            host?: string;
         };
         SessionRequest: {
             ticket: string;
         };
-        /** @description A code that opens one browser session. */
+        /** @description A code that opens one browser session, or one websocket. */
         Ticket: {
             ticket: string;
             url: string;

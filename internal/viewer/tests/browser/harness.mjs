@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after } from "node:test";
 import { chromium } from "playwright-core";
 
 /** The program under test, with a fresh home. */
@@ -70,6 +71,29 @@ export function openBrowser() {
   });
 }
 
+/** A daemon with what `track` tracks, and a browser, for all tests of a file. */
+export async function stage(track = (daemon) => daemon.run("demo", "digits", "--no-open")) {
+  const daemon = new Daemon();
+  let browser;
+  after(async () => {
+    await browser?.close();
+    daemon.remove();
+  });
+  track(daemon);
+  browser = await openBrowser();
+  return { daemon, browser };
+}
+
+/** The spaces that the demo tracks. */
+export const digits = ["digits/pixels", "digits/epoch20"];
+
+/** Waits until the maps of a page have settled: the one of a space, or both of a comparison. */
+export async function settled(page) {
+  await page.waitForSelector(".honesty", { timeout: 60_000 });
+  await painted(page);
+  await page.locator(".maps").scrollIntoViewIfNeeded();
+}
+
 /** A page that fails its test when anything is said on the console or thrown. */
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
@@ -82,7 +106,14 @@ export async function openPage(browser, options = {}) {
     }
   });
   page.on("pageerror", (error) => complaints.push(`thrown: ${error.message}`));
-  page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
+  page.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText;
+    // A test that reloads or leaves the page cuts off what the browser still fetches of it: its icon, say. That is told as
+    // an abort, and no fault of the page; whatever else fails is.
+    if (why !== "net::ERR_ABORTED" || request.resourceType() === "fetch") {
+      complaints.push(`failed: ${request.url()}: ${why}`);
+    }
+  });
   return { page, complaints, close: () => context.close() };
 }
 
@@ -93,14 +124,12 @@ export async function picture(page, name, options = {}) {
   }
 }
 
-/** Waits until both maps have their last places and their colours: these reach the canvas after the page's text. */
+/** Waits until the maps have their last places and their colours: these reach the canvas after the page's text. */
 export function painted(page) {
-  return page.waitForFunction(() =>
-    ["a", "b"].every((side) => {
-      const plot = globalThis.vectoryPlots.get(side);
-      return plot?.n > 0 && plot.colours.some((v) => v !== 150); // 150: not painted yet
-    }),
-  );
+  return page.waitForFunction(() => {
+    const plots = [...(globalThis.vectoryPlots?.values() ?? [])];
+    return plots.length > 0 && plots.every(({ n, colours }) => n > 0 && colours.some((v) => v !== 150)); // 150: not yet
+  });
 }
 
 /** Share of the canvas that is drawn on, and the number of pixels of the red of neighbours. */
@@ -119,5 +148,39 @@ export function ink(page, side) {
       red += pixels[i] > 180 && pixels[i + 1] < 40 && pixels[i + 2] < 50 && pixels[i + 3] > 240 ? 1 : 0;
     }
     return { drawn: drawn / (width * height), red };
+  }, side);
+}
+
+/** Where a point of a map is on the screen. */
+export function at(page, side, id) {
+  return page.evaluate(
+    ([which, point]) => {
+      const plot = globalThis.vectoryPlots.get(which);
+      const box = plot.canvas.getBoundingClientRect();
+      const [x, y] = plot.toPixel(point);
+      return [x + box.left, y + box.top];
+    },
+    [side, id],
+  );
+}
+
+/** A point with no other near it on a map, so that a click means it. */
+export function lonely(page, side) {
+  return page.evaluate((which) => {
+    const plot = globalThis.vectoryPlots.get(which);
+    const places = Array.from({ length: plot.n }, (_, i) => plot.toPixel(i));
+    let best = -1;
+    let widest = 0;
+    for (const [i, [x, y]] of places.entries()) {
+      let gap = 1e9;
+      for (const [j, [u, v]] of places.entries()) {
+        gap = i === j ? gap : Math.min(gap, Math.hypot(x - u, y - v));
+      }
+      if (gap > widest) {
+        widest = gap;
+        best = i;
+      }
+    }
+    return best;
   }, side);
 }

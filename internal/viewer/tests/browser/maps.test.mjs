@@ -1,66 +1,17 @@
 // The maps of a comparison: the real daemon, real data, Chromium; what is drawn is read back from the canvas.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import axe from "axe-core";
-import { Daemon, ink, openBrowser, openPage, painted, picture } from "./harness.mjs";
+import { at, Daemon, digits, ink, lonely, openPage, painted, picture, settled, stage } from "./harness.mjs";
 
-let daemon;
-let browser;
-const digits = ["digits/pixels", "digits/epoch20"];
-
-before(async () => {
-  daemon = new Daemon();
-  daemon.run("demo", "digits", "--no-open");
-  browser = await openBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  daemon?.remove();
-});
+const { daemon, browser } = await stage();
 
 /** Opens the comparison and waits until both maps are settled. */
 async function visit(options) {
   const opened = await openPage(browser, options);
   await opened.page.goto(daemon.address(...digits));
-  await opened.page.waitForSelector(".honesty", { timeout: 60_000 });
-  await painted(opened.page);
-  await opened.page.locator(".maps").scrollIntoViewIfNeeded();
+  await settled(opened.page);
   return opened;
-}
-
-/** Where a point of a map is on the screen. */
-function at(page, side, id) {
-  return page.evaluate(
-    ([which, point]) => {
-      const plot = globalThis.vectoryPlots.get(which);
-      const box = plot.canvas.getBoundingClientRect();
-      const [x, y] = plot.toPixel(point);
-      return [x + box.left, y + box.top];
-    },
-    [side, id],
-  );
-}
-
-/** A point with no other near it on a map, so that a click means it. */
-function lonely(page, side) {
-  return page.evaluate((which) => {
-    const plot = globalThis.vectoryPlots.get(which);
-    const places = Array.from({ length: plot.n }, (_, i) => plot.toPixel(i));
-    let best = -1;
-    let widest = 0;
-    for (const [i, [x, y]] of places.entries()) {
-      let gap = 1e9;
-      for (const [j, [u, v]] of places.entries()) {
-        gap = i === j ? gap : Math.min(gap, Math.hypot(x - u, y - v));
-      }
-      if (gap > widest) {
-        widest = gap;
-        best = i;
-      }
-    }
-    return best;
-  }, side);
 }
 
 test("both maps are drawn, and a click shows the neighbours that the command line lists", async () => {
@@ -177,8 +128,7 @@ test("without a graphics context the maps are drawn all the same", async () => {
     };
   });
   await opened.page.goto(daemon.address(...digits));
-  await opened.page.waitForSelector(".honesty", { timeout: 60_000 });
-  await painted(opened.page);
+  await settled(opened.page);
   const drawn = await opened.page.evaluate(() => {
     const plot = globalThis.vectoryPlots.get("b");
     plot.drawNow();
@@ -189,4 +139,176 @@ test("without a graphics context the maps are drawn all the same", async () => {
   assert.ok(drawn > 0.01, `${drawn} of the canvas is drawn on`);
   assert.deepEqual(opened.complaints, []);
   await opened.close();
+});
+
+test("a graphics context that is lost leaves a plain drawing, and comes back", async () => {
+  const { page, complaints, close } = await openPage(browser);
+  await page.goto(daemon.address(...digits));
+  await settled(page);
+  await page.evaluate(() => {
+    const plot = globalThis.vectoryPlots.get("a");
+    globalThis.lose = plot.canvas.getContext("webgl2").getExtension("WEBGL_lose_context");
+    globalThis.lose.loseContext();
+  });
+  await page.waitForSelector("canvas.points-plain");
+  const drawn = await page.evaluate(() => {
+    globalThis.vectoryPlots.get("a").drawNow();
+    const paper = document.querySelector("canvas.points-plain");
+    const { data } = paper.getContext("2d").getImageData(0, 0, paper.width, paper.height);
+    return data.filter((v, i) => i % 4 === 3 && v > 0).length / (data.length / 4);
+  });
+  assert.ok(drawn > 0.01, `${drawn} of the canvas is drawn on`);
+  await picture(page, "lost");
+  await page.evaluate(() => globalThis.lose.restoreContext());
+  await page.waitForSelector("canvas.points-plain", { state: "detached" });
+  const again = await ink(page, "a");
+  assert.ok(again.drawn > 0.01, `${again.drawn} of the canvas is drawn on`);
+  assert.deepEqual(
+    complaints.filter((text) => !text.includes("CONTEXT_LOST_WEBGL")),
+    [],
+  );
+  await close();
+});
+
+test("where drawing is slow a sample stands for all while the map moves", async () => {
+  const { page, complaints, close } = await openPage(browser);
+  await page.goto(daemon.address(...digits));
+  await settled(page);
+  const steps = await page.evaluate(async () => {
+    const plot = globalThis.vectoryPlots.get("a");
+    const n = 100_000;
+    plot.move(Float32Array.from({ length: 2 * n }, (_, i) => (Math.abs(Math.sin(i + 1)) * 1e4) % 1));
+    const moving = plot.step();
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    return [moving, plot.step()];
+  });
+  assert.deepEqual(steps, [4, 1]); // this browser draws in software
+  const { drawn } = await ink(page, "a");
+  assert.ok(drawn > 0.3, `${drawn} of the canvas is drawn on`);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("three dimensions, the list of keys, a table of the items, another metric, and agreement by k", async () => {
+  const { page, complaints, close } = await openPage(browser);
+  await page.goto(daemon.address(...digits));
+  await settled(page);
+  await page.getByLabel("Laid out").selectOption("pca"); // soon there
+  await page.waitForSelector(".honesty", { timeout: 60_000 });
+  const flat = await page.evaluate(() => [...globalThis.vectoryPlots.get("a").places.slice(0, 40)]);
+  await page.getByLabel("3-D").check();
+  await page.waitForFunction(
+    (was) =>
+      globalThis.vectoryPlots
+        .get("a")
+        .places.slice(0, 40)
+        .some((v, i) => Math.abs(v - was[i]) > 0.01),
+    flat,
+    { timeout: 60_000 },
+  );
+  await page.waitForSelector(".honesty", { timeout: 60_000 });
+  const places = () => page.evaluate(() => [...globalThis.vectoryPlots.get("b").places.slice(0, 40)]);
+  const before = await places();
+  const plot = page.locator("canvas.points").first();
+  await plot.focus();
+  await page.keyboard.press("d");
+  await page.waitForFunction(
+    (was) =>
+      globalThis.vectoryPlots
+        .get("b")
+        .places.slice(0, 40)
+        .some((v, i) => v !== was[i]),
+    before,
+  );
+  await picture(page, "deep");
+  await page.keyboard.press("?");
+  assert.match(await page.getByRole("dialog", { name: "Keys of the maps" }).innerText(), /Shift \+ arrows/);
+  await page.keyboard.press("Escape");
+  await page.getByLabel("Colour").selectOption("=gained");
+  await page.waitForSelector(".key.fixed");
+  const counts = await page.locator(".key .muted").allInnerTexts();
+  assert.equal(
+    counts.reduce((sum, text) => sum + Number(text.replace(",", "")), 0),
+    1797,
+  );
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.waitForFunction(() => document.querySelectorAll(".key").length === 0);
+  await page.getByRole("button", { name: "The items as a table" }).click();
+  await page.getByRole("button", { name: "Open item 2 of the table" }).click();
+  await page.waitForSelector(".chosen .item");
+  const [worst] = daemon.json("neighbours", digits[0], "--row", "1", "-k", "10").neighbours;
+  assert.ok((await page.locator(".chosen .neighbours").first().innerHTML()).includes(worst.id));
+  await plot.focus();
+  await page.keyboard.press("]");
+  await page.waitForFunction(() => globalThis.vectoryPlots.get("a").marks.some((m) => m.size === 15));
+  await page.getByRole("button", { name: /Compare at 1, 2, 5/ }).click();
+  await page.waitForSelector(".curve circle", { timeout: 60_000 });
+  const at5 = daemon.json("compare", ...digits, "-k", "5").jaccard.mean;
+  assert.equal(await page.locator(".curve title").nth(2).textContent(), `k = 5: ${at5.toFixed(3)}`);
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  const serious = violations.filter((v) => v.impact === "serious" || v.impact === "critical");
+  assert.deepEqual(
+    serious.map((v) => `${v.id}: ${v.nodes[0]?.html}`),
+    [],
+  );
+  await page.getByLabel("Metric").selectOption("cosine");
+  const cosine = daemon.json("compare", ...digits, "--metric-a", "cosine", "--metric-b", "cosine").jaccard
+    .mean;
+  await page.waitForFunction(
+    (mean) => Number(document.querySelector(".score")?.dataset.mean) === mean,
+    cosine,
+  );
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+/** Tracks and compares two spaces whose layout takes seconds; gives the address of their page. */
+function slow(own) {
+  const rows = 5000;
+  const csv = `id\n${Array.from({ length: rows }, (_, i) => i).join("\n")}\n`;
+  for (const [name, seed] of [
+    ["one", 12.9898],
+    ["two", 78.233],
+  ]) {
+    own.add(name, csv, rows, 8, (i, j) => (Math.sin((i * 8 + j + 1) * seed) * 43758.5453) % 1);
+  }
+  own.run("compare", "one", "two");
+  return own.address("one", "two");
+}
+
+test("a layout is seen over the websocket while it is made; the line is closed after it", async () => {
+  const own = new Daemon();
+  try {
+    const { page, complaints, close } = await openPage(browser);
+    const seen = { frames: 0, sockets: 0, closed: 0 };
+    page.on("websocket", (socket) => {
+      seen.sockets++;
+      socket.on("framereceived", ({ payload }) => {
+        seen.frames += typeof payload === "string" ? 0 : 1;
+      });
+      socket.on("close", () => seen.closed++);
+    });
+    await page.goto(slow(own));
+    await page.waitForSelector(".honesty", { timeout: 120_000 });
+    await painted(page);
+    assert.ok(seen.frames >= 3, `${seen.frames} frames were seen`);
+    assert.equal(seen.sockets, 1);
+    assert.equal(seen.closed, 1);
+    assert.deepEqual(complaints, []);
+    await close();
+  } finally {
+    own.remove();
+  }
+});
+
+test("a daemon that is killed during a layout is said to be gone", async () => {
+  const own = new Daemon();
+  const { page, close } = await openPage(browser);
+  await page.goto(slow(own));
+  await page.waitForFunction(() => globalThis.vectoryPlots?.get("a")?.n > 0, null, { timeout: 60_000 });
+  process.kill(own.json("status").pid, "SIGKILL");
+  await page.getByText("The daemon does not answer.").first().waitFor({ timeout: 60_000 });
+  await close();
+  own.remove();
 });

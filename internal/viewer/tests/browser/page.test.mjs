@@ -1,25 +1,15 @@
 // The page as a person meets it: the real daemon, the demo's real data, Chromium.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
 import axe from "axe-core";
-import { Daemon, openBrowser, openPage, picture } from "./harness.mjs";
+import { digits, openPage, picture, stage } from "./harness.mjs";
 
-let daemon;
-let browser;
-
-before(async () => {
-  daemon = new Daemon();
+const { daemon, browser } = await stage((daemon) => {
   daemon.run("demo", "digits", "--no-open");
   daemon.run("demo", "words", "--no-open");
-  browser = await openBrowser();
 });
-
-after(async () => {
-  await browser?.close();
-  daemon?.remove();
-});
-
-const digits = ["digits/pixels", "digits/epoch20"];
 
 /** Opens the page by a fresh ticket and waits for what the selector names. */
 async function visit(args, selector, options) {
@@ -106,7 +96,7 @@ test("the comparison shows the number that the command line prints, and its hist
 
 test("the items that agree least stand with both their lists, and their pictures load", async () => {
   const { page, complaints, close } = await visit(digits, ".item");
-  const key = new URL(page.url()).hash.replace("#compare=", "");
+  const key = new URL(page.url()).hash.replace("#/comparisons/", "");
   const { url, token } = daemon.json("up");
   const reply = await fetch(`${url}/api/v1/comparisons/${key}/items?order=worst&limit=20&lists=true`, {
     headers: { Authorization: `Bearer ${token}` },
@@ -206,6 +196,48 @@ test("names and texts that hold markup are shown and not run", async () => {
   assert.deepEqual(complaints, []);
   daemon.run("dataset", "delete", "odd", "--recursive", "--yes");
   await close();
+});
+
+test("sounds are played, broken and missing ones are told", async () => {
+  const beep = Buffer.alloc(44 + 8000, 128); // a second of silence, eight bits
+  beep.write("RIFF", 0, "latin1");
+  beep.writeUInt32LE(36 + 8000, 4);
+  beep.write("WAVEfmt ", 8, "latin1");
+  for (const [at, value, bytes] of [
+    [16, 16, 4],
+    [20, 1, 2],
+    [22, 1, 2],
+    [24, 8000, 4],
+    [28, 8000, 4],
+    [32, 1, 2],
+    [34, 8, 2],
+    [40, 8000, 4],
+  ]) {
+    beep.writeUIntLE(value, at, bytes);
+  }
+  beep.write("data", 36, "latin1");
+  writeFileSync(join(daemon.home, "beep.wav"), beep);
+  writeFileSync(join(daemon.home, "page.wav"), "<script>alert(1)</script>");
+  const files = ["beep.wav", "page.wav", "none.wav"];
+  const rows = Array.from({ length: 30 }, (_, i) => `s${i},${files[i % 3]}`);
+  daemon.add("odd/sounds", `id,sound\n${rows.join("\n")}\n`, 30, 3, (row, column) =>
+    Math.sin(row * 7 + column * 3),
+  );
+  const { page, close } = await visit(["odd/sounds", "odd/sounds"], ".item");
+  const subject = (i) =>
+    page.locator(".item .subject").filter({ has: page.getByRole("button", { name: files[i] }) });
+  await subject(0).first().getByRole("button", { name: "Play beep.wav" }).click();
+  await page.getByRole("button", { name: "Stop beep.wav" }).first().waitFor();
+  await page.getByRole("button", { name: "Stop beep.wav" }).waitFor({ state: "detached" }); // it ends
+  for (const i of [1, 2]) {
+    await subject(i)
+      .first()
+      .getByRole("button", { name: `Play ${files[i]}` })
+      .click();
+    await page.getByText(`${files[i]} cannot be played`).waitFor();
+  }
+  await close();
+  daemon.run("dataset", "delete", "odd", "--recursive", "--yes");
 });
 
 for (const colorScheme of ["light", "dark"]) {

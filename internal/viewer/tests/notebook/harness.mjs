@@ -20,9 +20,10 @@ export async function until(what, f, ms = 60_000) {
   }
 }
 
-/** JupyterLab of the interpreter that PYTHON names, which has vectory and anywidget. */
+/** JupyterLab (or Notebook) of the interpreter that PYTHON names, which has vectory and anywidget. */
 export class Jupyter {
-  constructor(home) {
+  constructor(home, app = "jupyterlab", base = "/") {
+    this.base = base;
     this.folder = mkdtempSync(join(tmpdir(), "vectory-lab-"));
     this.token = `t${process.pid}`;
     const config = join(this.folder, "config");
@@ -43,8 +44,13 @@ export class Jupyter {
     this.process = spawn(
       process.env.PYTHON,
       [
-        ...["-m", "jupyterlab", ...flags, ...(process.getuid?.() === 0 ? ["--allow-root"] : [])],
-        ...[`--ServerApp.root_dir=${this.folder}`, `--IdentityProvider.token=${this.token}`],
+        ...["-m", app, ...flags, ...(process.getuid?.() === 0 ? ["--allow-root"] : [])],
+        ...[
+          `--ServerApp.root_dir=${this.folder}`,
+          `--ServerApp.base_url=${base}`,
+          "--ServerApp.allow_remote_access=True",
+        ],
+        ...[`--IdentityProvider.token=${this.token}`],
       ],
       {
         env: {
@@ -65,8 +71,18 @@ export class Jupyter {
 
   /** Its address, once it listens. */
   async address() {
-    const found = await until("JupyterLab", () => /http:\/\/127\.0\.0\.1:(\d+)\/lab/.exec(this.said));
-    return `http://127.0.0.1:${found[1]}`;
+    const found = await until("JupyterLab", () =>
+      /http:\/\/127\.0\.0\.1:(\d+)\/(\S*\/)?(lab|tree)/.exec(this.said),
+    );
+    const address = `http://127.0.0.1:${found[1]}${this.base.replace(/\/$/, "")}`;
+    await until("its port", () =>
+      // it is told before it is open
+      fetch(`${address}/api`).then(
+        () => true,
+        () => false,
+      ),
+    );
+    return address;
   }
 
   /** Writes a notebook of these cells. */
@@ -93,13 +109,15 @@ export class Jupyter {
 }
 
 /** Opens a notebook and waits for its kernel. */
-export async function openNotebook(browser, jupyter, name) {
+export async function openNotebook(browser, jupyter, name, place = "lab/tree", { before, host } = {}) {
   const context = await browser.newContext({ viewport: { width: 1300, height: 1000 } });
   const page = await context.newPage();
+  await before?.(page);
   page.said = [];
   page.on("console", (message) => page.said.push(message.text()));
   page.on("pageerror", (error) => page.said.push(`thrown: ${error.message}`));
-  await page.goto(`${await jupyter.address()}/lab/tree/${name}?reset&token=${jupyter.token}`);
+  const address = (await jupyter.address()).replace("127.0.0.1", host ?? "127.0.0.1");
+  await page.goto(`${address}/${place}/${name}?reset&token=${jupyter.token}`);
   await idle(page);
   return page;
 }

@@ -1,7 +1,6 @@
 // The widget as a person uses it: JupyterLab, Chromium, the real daemon, real data.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Daemon, ink, openBrowser, painted, picture } from "../browser/harness.mjs";
@@ -42,6 +41,7 @@ function free(page, side, from = 0) {
   return page.evaluate(
     ([which, first]) => {
       const plot = globalThis.vectoryPlots.get(which);
+      plot.canvas.scrollIntoView({ block: "center" });
       const box = plot.canvas.getBoundingClientRect();
       for (let id = first; id < plot.n; id++) {
         const [x, y] = plot.toPixel(id);
@@ -122,6 +122,103 @@ test("a click in the widget is a selection in the kernel, and the other way roun
   await page.context().close();
 });
 
+/** What carried the widget's last request. */
+const carrier = (page) => page.locator(".vectory").first().getAttribute("data-carrier");
+
+/** Clicks a point and waits for its neighbours; gives its row. */
+async function click(page, from) {
+  const point = await free(page, "a", from);
+  await page.mouse.click(point.x, point.y);
+  await page.waitForSelector(".chosen .item");
+  await until(
+    "the selection",
+    async () => (await inKernel(page, "print(w.selection.tolist())")) === `[${point.id}]`,
+  );
+  return point.id;
+}
+
+/** Counts the widget's websockets to a daemon, and what they carry. */
+function countSockets(page) {
+  const found = { opened: [], closed: 0, sent: "" };
+  page.on("websocket", (socket) => {
+    if (socket.url().includes("/api/v1/ws")) {
+      found.opened.push(socket.url());
+      socket.on("framesent", ({ payload }) => {
+        found.sent += payload;
+      });
+      socket.on("close", () => found.closed++);
+    }
+  });
+  return found;
+}
+
+test("the widget goes over to a websocket of its own, and back to the kernel when that dies", async () => {
+  jupyter.write("direct.ipynb", cells);
+  const page = await openNotebook(browser, jupyter, "direct.ipynb");
+  const sockets = countSockets(page);
+  await run(page);
+  await click(page, 60);
+  await until("the websocket", async () => (await carrier(page)) === "socket");
+  const { token, url } = daemon.json("up");
+  assert.deepEqual(sockets.opened, [`${url.replace("http", "ws")}/api/v1/ws`]);
+  assert.match(sockets.sent, /"t":"ask".*neighbours|items/);
+  assert.ok(!sockets.sent.includes(token));
+  await page.locator(".chosen").scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => {
+    const widget = [...document.querySelectorAll("*")].find((e) => e.shadowRoot?.querySelector(".maps"));
+    const images = [...widget.shadowRoot.querySelectorAll(".chosen img")];
+    return images.length > 10 && images.every((i) => i.src.startsWith("blob:") && i.naturalWidth === 32);
+  });
+  // A stopped daemon ends it. The next click goes by the kernel, which starts another, and then a socket opens there.
+  daemon.stop();
+  await until("its end", () => sockets.closed === 1);
+  await click(page, 200);
+  assert.equal(await page.locator(".chosen .side-a .neighbour").count(), 10);
+  await until("another websocket", () => sockets.opened.length === 2);
+  await until("its use", async () => {
+    await click(page, Math.floor(300 + 900 * Math.random()));
+    return (await carrier(page)) === "socket";
+  });
+  await command(page, "docmanager:save");
+  const saved = readFileSync(join(jupyter.folder, "direct.ipynb"), "utf8");
+  assert.ok(!saved.includes(token) && !saved.includes("ticket"));
+  await page.context().close();
+});
+
+test("behind Jupyter's proxy, with a prefix and another host; and where no socket gets through", async () => {
+  const hub = new Jupyter(daemon.home, "jupyterlab", "/user/ann/");
+  try {
+    hub.write("proxied.ipynb", cells);
+    // A name that is not this machine's for the page: it does not even try 127.0.0.1.
+    const page = await openNotebook(browser, hub, "proxied.ipynb", "lab/tree", { host: "hub.localhost" });
+    const sockets = countSockets(page);
+    await run(page);
+    await click(page, 60);
+    await until("the websocket", async () => {
+      await click(page, Math.floor(100 + 900 * Math.random()));
+      return (await carrier(page)) === "socket";
+    });
+    const { url } = daemon.json("up");
+    assert.equal(sockets.opened.length, 1);
+    assert.match(
+      sockets.opened[0],
+      new RegExp(`^ws://hub\\.localhost:\\d+/user/ann/proxy/${new URL(url).port}/api/v1/ws$`),
+    );
+    await page.context().close();
+
+    const closed = await openNotebook(browser, hub, "proxied.ipynb", "lab/tree", {
+      before: (page) => page.routeWebSocket(/api\/v1\/ws/, (socket) => socket.close()),
+    });
+    await run(closed);
+    await click(closed, 80);
+    await click(closed, 500);
+    assert.equal(await carrier(closed), "kernel");
+    await closed.context().close();
+  } finally {
+    hub.stop();
+  }
+});
+
 test("one space: a click shows its neighbours, two views of a widget share what is selected", async () => {
   const one = ["import vectory as vy\nw = vy.spaces()['digits/epoch20'].show(k=5, height=320)\nw", "w"];
   jupyter.write("one.ipynb", one);
@@ -151,43 +248,50 @@ test("one space: a click shows its neighbours, two views of a widget share what 
   await page.context().close();
 });
 
-test("a report is one file: it opens offline, and its items can be clicked", async () => {
-  const file = join(jupyter.folder, "report.html");
-  const program = `import vectory as vy; vy.report("digits/pixels", "digits/epoch20", ${JSON.stringify(file)})`;
-  execFileSync(process.env.PYTHON, ["-c", program], {
-    env: { ...process.env, VECTORY_HOME: daemon.home },
-    stdio: "pipe",
+test("the steps of a run on one map: the slider is w.step, in both directions", async () => {
+  const shown = "import vectory as vy\nw = vy.show(timeline='digits-net', reference='digits/pixels')\nw";
+  jupyter.write("run.ipynb", [shown]);
+  const page = await openNotebook(browser, jupyter, "run.ipynb");
+  await command(page, "notebook:run-all-cells");
+  await page.locator(".scrub output", { hasText: "the newest" }).waitFor({ timeout: 60_000 });
+  await until("all points", async () => (await page.locator(".agreement circle").count()) === 5);
+  await idle(page);
+  assert.equal(await inKernel(page, "print(w.step)"), "None");
+  await page.locator(".scrub input").focus();
+  await page.keyboard.press("Home");
+  await until("the first step", async () => (await inKernel(page, "print(w.step)")) === "0");
+  await inKernel(page, "w.step = 5; w.selection = [12]; w.k = 4");
+  await page.locator(".scrub output", { hasText: /^step 5$/ }).waitFor();
+  const listed = daemon.json("neighbours", "digits/epoch05", "--row", "12", "-k", "4").neighbours;
+  await until("the neighbours at step 5", async () => {
+    const titles = await page
+      .locator(".chosen .neighbour")
+      .evaluateAll((nodes) => nodes.map((node) => node.title.split(",")[0]));
+    return titles.join() === listed.map((n) => n.id).join();
   });
-  assert.ok(!readFileSync(file, "utf8").includes(daemon.json("up").token));
-  const context = await browser.newContext({ viewport: { width: 1200, height: 1100 }, offline: true });
-  const page = await context.newPage();
-  const said = [];
-  page.on("console", (message) => message.type() === "error" && said.push(message.text()));
-  page.on("pageerror", (error) => said.push(error.message));
-  await page.goto(`file://${file}`);
-  await page.waitForSelector(".honesty");
-  await page.locator(".maps").scrollIntoViewIfNeeded();
-  assert.match(await page.locator("table").first().innerText(), /0\.3759/);
-  const point = await free(page, "a", 50);
-  await page.mouse.click(point.x, point.y);
-  await page.waitForSelector(".chosen .item");
-  const listed = daemon.json("neighbours", "digits/epoch20", "--row", `${point.id}`).neighbours;
-  const shown = await page
-    .locator(".chosen .side-b .neighbour")
-    .evaluateAll((nodes) => nodes.map((node) => node.title.split(",")[0]));
-  assert.deepEqual(
-    shown,
-    listed.map((n) => n.id),
-  );
-  await page.locator(".chosen").scrollIntoViewIfNeeded();
-  await until("its picture", () =>
-    page
-      .locator(".chosen .subject img")
-      .evaluate((img) => img.src.startsWith("blob:") && img.naturalWidth === 32),
-  );
-  await picture(page, "report", { fullPage: true });
-  assert.deepEqual(said, []);
-  await context.close();
+  const { drawn } = await ink(page, "a");
+  assert.ok(drawn > 0.005 && drawn < 0.9, `${drawn} of the map is drawn on`);
+  await picture(page, "notebook-run");
+  await page.context().close();
+});
+
+test("Notebook 7: a click is a selection, and the still picture is hidden", async () => {
+  const notebook = new Jupyter(daemon.home, "notebook");
+  try {
+    notebook.write("click.ipynb", cells);
+    const page = await openNotebook(browser, notebook, "click.ipynb", "notebooks");
+    await run(page);
+    const point = await free(page, "a", 50);
+    await page.mouse.click(point.x, point.y);
+    await page.waitForSelector(".chosen .item");
+    assert.equal(await inKernel(page, "print(w.selection.tolist())"), `[${point.id}]`);
+    const stills = page.locator('img[src^="data:image/png"]');
+    assert.deepEqual(await stills.evaluateAll((all) => all.map((i) => i.offsetHeight)), [0]);
+    await picture(page, "notebook-7");
+    await page.context().close();
+  } finally {
+    notebook.stop();
+  }
 });
 
 test("the plots answer while a cell runs", async () => {
@@ -216,10 +320,30 @@ test("what is saved shows a picture and no token; a restarted kernel and a reloa
     return text.includes("image/png") && text;
   });
   assert.ok(!saved.includes(token) && !saved.includes(url));
-  const [first] = JSON.parse(saved).cells;
-  const shown = first.outputs.find((o) => o.data?.["image/png"]).data;
-  assert.ok(Buffer.from(shown["image/png"], "base64").length > 1000);
-  assert.match(shown["text/plain"].toString(), /Jaccard@10 0\.3759/);
+  const stillOf = (text) => JSON.parse(text).cells[0].outputs.find((o) => o.data?.["image/png"]).data;
+  const drawn = Buffer.from(stillOf(saved)["image/png"], "base64");
+  assert.ok(drawn.length > 1000);
+  assert.match(stillOf(saved)["text/plain"].toString(), /Jaccard@10 0\.3759/);
+
+  // What is looked at takes the picture's place, and the plots hide it as long as they run.
+  await page.locator("canvas.points").first().focus();
+  for (const key of ["+", "+", "+"]) {
+    await page.keyboard.press(key);
+  }
+  const looked = await until("the picture of what is looked at", async () => {
+    await command(page, "docmanager:save");
+    const text = stillOf(readFileSync(join(jupyter.folder, "kept.ipynb"), "utf8"))["image/png"];
+    const png = Buffer.from(text, "base64");
+    return png.readUInt32BE(16) > 721 && png; // wider than what Python draws
+  });
+  await picture(page, "notebook-still");
+  if (process.env.SCREENSHOTS) {
+    writeFileSync(join(process.env.SCREENSHOTS, "still.png"), looked);
+  }
+  assert.deepEqual(
+    await page.locator('img[src^="data:image/png"]').evaluateAll((all) => all.map((i) => i.offsetHeight)),
+    [0],
+  );
 
   await page.reload();
   await idle(page);

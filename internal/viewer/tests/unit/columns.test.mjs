@@ -9,7 +9,12 @@ test("pictures and labels", () => {
     { id: "d1", label: "3", thumbnail: "thumbnails/1.png" },
     { id: "d2", label: "7", thumbnail: "thumbnails/2.PNG" },
   ];
-  assert.deepEqual(tellColumns(rows, ["d1", "d2"]), { media: "thumbnail", text: null, facts: ["label"] });
+  assert.deepEqual(tellColumns(rows, ["d1", "d2"]), {
+    media: "thumbnail",
+    sound: null,
+    text: null,
+    facts: ["label"],
+  });
 });
 
 test("the longest text is the text", () => {
@@ -22,7 +27,12 @@ test("the longest text is the text", () => {
       source: "a dictionary of 1913",
     },
   ];
-  assert.deepEqual(tellColumns(rows, ["n1", "n2"]), { media: null, text: "gloss", facts: ["word"] });
+  assert.deepEqual(tellColumns(rows, ["n1", "n2"]), {
+    media: null,
+    sound: null,
+    text: "gloss",
+    facts: ["word"],
+  });
 });
 
 test("a column that names pictures now and then is no picture column", () => {
@@ -30,11 +40,21 @@ test("a column that names pictures now and then is no picture column", () => {
     { id: "1", what: "a.png" },
     { id: "2", what: "none" },
   ];
-  assert.deepEqual(tellColumns(rows, ["1", "2"]), { media: null, text: null, facts: ["what"] });
+  assert.deepEqual(tellColumns(rows, ["1", "2"]), { media: null, sound: null, text: null, facts: ["what"] });
 });
 
 test("rows without columns show nothing", () => {
-  assert.deepEqual(tellColumns([], []), { media: null, text: null, facts: [] });
-  assert.deepEqual(tellColumns([{}], ["0"]), { media: null, text: null, facts: [] });
-  assert.deepEqual(tellColumns([{ empty: "" }], ["0"]), { media: null, text: null, facts: ["empty"] });
+  assert.deepEqual(tellColumns([], []), { media: null, sound: null, text: null, facts: [] });
+  assert.deepEqual(tellColumns([{}], ["0"]), { media: null, sound: null, text: null, facts: [] });
+  assert.deepEqual(tellColumns([{ empty: "" }], ["0"]), {
+    media: null,
+    sound: null,
+    text: null,
+    facts: ["empty"],
+  });
+});
+
+test("a column that names sounds is one to be played", () => {
+  const rows = [{ clip: "a.WAV" }, { clip: "b/c.mp3" }, { clip: "" }];
+  assert.equal(tellColumns(rows, ["1", "2", "3"]).sound, "clip");
 });

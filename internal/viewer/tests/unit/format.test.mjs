@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "../load.mjs";
 
-const { clip, count, counted, distance, jaccardOf, labelStep, meanCount, percent, score, when } =
+const { clip, count, counted, distance, jaccardOf, labelStep, meanCount, oddNorms, percent, score, when } =
   await load("format.ts");
 
 test("numbers read as people write them", () => {
@@ -52,4 +52,18 @@ test("about a dozen bars are labelled", () => {
 test("a time that is none shows nothing", () => {
   assert.equal(when("nonsense"), "");
   assert.match(when("2026-11-24T10:00:00Z"), /2026/);
+});
+
+test("a length that is far off is told, as the daemon tells it", () => {
+  const norms = (norm_min, norm_mean, norm_max, zero_rows = 0) => ({
+    zero_rows,
+    norm_min,
+    norm_mean,
+    norm_max,
+  });
+  assert.equal(oddNorms(norms(2, 4, 9), 1000), false);
+  assert.equal(oddNorms(norms(2, 5.996, 2000), 1000), true);
+  assert.equal(oddNorms(norms(1e-9, 4, 9), 1000), true);
+  assert.equal(oddNorms(norms(1, 100.5, 200, 1), 3), true);
+  assert.equal(oddNorms(norms(3, 3, 3), 1), false);
 });

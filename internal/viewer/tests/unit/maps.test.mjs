@@ -2,11 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "../load.mjs";
 
-const { inside } = await load("points.ts");
-const { byLabel, byNumber, isNumeric, along } = await load("colours.ts");
+const { Grid, inside } = await load("grid.ts");
+const { byGain, byLabel, byMovement, byNumber, dimmed, isNumeric, along } = await load("colours.ts");
 const { readNpy } = await load("npy.ts");
-const { cutTo } = await load("maps.tsx");
+const { cutTo } = await load("marks.ts");
 const { fitted } = await load("layout.ts");
+const { seenFrom } = await load("turn.ts");
+const { between, moversOf } = await load("morph.tsx");
+const { csv } = await load("exports.tsx");
+const { placeOf } = await load("link.ts");
 
 test("a polygon holds what the even-odd rule says", () => {
   const star = [
@@ -21,6 +25,33 @@ test("a polygon holds what the even-odd rule says", () => {
   assert.ok(!inside(star, 2, 3));
   assert.ok(!inside(star, 5, 1));
   assert.ok(!inside([], 1, 1));
+});
+
+test("a lasso over cells takes what a look at each point takes", () => {
+  let seed = 7;
+  const random = () => {
+    seed = (seed * 1664525 + 1013904223) >>> 0;
+    return seed / 2 ** 32;
+  };
+  const places = Float32Array.from({ length: 2 * 20_000 }, () => 1.2 * random() - 0.1); // some beyond the plot
+  const grid = new Grid(places);
+  for (const corners of [0, 1, 3, 4, 12, 80]) {
+    const polygon = Array.from({ length: corners }, () => [1.4 * random() - 0.2, 1.4 * random() - 0.2]);
+    const expected = [...Array(20_000).keys()].filter((i) =>
+      inside(polygon, places[2 * i], places[2 * i + 1]),
+    );
+    assert.ok(corners < 3 || expected.length > 100);
+    assert.deepEqual(grid.within(polygon), expected);
+  }
+  const level = 128 / 256; // edges along the lines between cells
+  const box = [
+    [0.25, 0.25],
+    [level, 0.25],
+    [level, level],
+    [0.25, level],
+  ];
+  const expected = [...Array(20_000).keys()].filter((i) => inside(box, places[2 * i], places[2 * i + 1]));
+  assert.deepEqual(grid.within(box), expected);
 });
 
 test("labels have colours of their own as far as these go, and those left out fade", () => {
@@ -41,6 +72,17 @@ test("labels have colours of their own as far as these go, and those left out fa
     many.keys.reduce((sum, k) => sum + k.count, 0),
     32,
   );
+});
+
+test("a hundred thousand categories have a legend that can be read", () => {
+  const n = 100_000;
+  const values = Array.from({ length: n }, (_, i) => `category ${i}`);
+  const codes = Uint32Array.from({ length: 3 * n }, (_, i) => i % n);
+  const { keys, colours } = byLabel(codes, values, new Set(["category 99999"]));
+  assert.equal(keys.length, 11);
+  assert.equal(keys.at(-1).count, 3 * (n - 10));
+  assert.equal(colours[4 * 99_999 + 3], 190);
+  assert.equal(colours[3], 20);
 });
 
 test("numbers lie along the ramp, and what is none is grey", () => {
@@ -76,6 +118,63 @@ test("both maps fit, on one scale", () => {
   assert.ok([...fitted([Float32Array.from([3, 3]), Float32Array.from([3, 3])])[0]].every(Number.isFinite));
 });
 
+test("a few items that moved very far do not wash out the others", () => {
+  const moved = Float32Array.from({ length: 1000 }, (_, i) => (i < 10 ? 100 : 1 + i / 1000));
+  const { colours, range, more } = byMovement(moved, 0.5);
+  assert.ok(range[1] < 2.001 && more);
+  assert.deepEqual([...colours.slice(0, 3)], [...along(1)], "beyond the ramp: the colour of its end");
+  assert.notDeepEqual([...colours.slice(4 * 100, 4 * 100 + 3)], [...colours.slice(4 * 900, 4 * 900 + 3)]);
+});
+
+test("what moved within the band is grey, and told so", () => {
+  const { colours, keys, range } = byMovement([0.1, 0.5, 0.9, 0.2], 0.2);
+  assert.equal(colours[0], 150);
+  assert.equal(colours[12], 150);
+  assert.deepEqual([...colours.slice(4, 7)], along(0));
+  assert.deepEqual(
+    range?.map((v) => Math.round(10 * v)),
+    [5, 9],
+  );
+  assert.equal(keys.length, 1);
+  assert.equal(keys[0].count, 2);
+  // Told by shape too: an odd opacity is drawn as a stroke, also where the selection makes it faint.
+  const odd = (painted) => [0, 1, 2, 3].map((i) => painted.colours[4 * i + 3] % 2);
+  const painted = byMovement([0.1, 0.5, 0.9, 0.2], 0.2);
+  assert.deepEqual(odd(painted), [1, 0, 0, 1]);
+  assert.deepEqual(odd(dimmed(painted, [2, 3])), [1, 0, 0, 1]);
+  assert.ok(dimmed(painted, [2, 3]).colours[3] < 30);
+  assert.deepEqual(byMovement([0.1, 0.5], 0).keys, []);
+});
+
+test("gains and losses have colours of their own, nought has neither", () => {
+  const { colours, keys } = byGain([-4, 0, 4, Number.NaN]);
+  assert.deepEqual(
+    keys.map((key) => key.count),
+    [1, 2, 1],
+  );
+  assert.deepEqual([...colours.slice(0, 3)], keys[0].colour);
+  assert.deepEqual([...colours.slice(4, 7)], keys[1].colour);
+  assert.deepEqual([...colours.slice(8, 11)], keys[2].colour);
+});
+
+test("maps of three dimensions fit, and stay in sight however they are turned", () => {
+  const corners = Float32Array.from({ length: 24 }, (_, i) => (((i / 3) >> (i % 3)) & 1 ? 7 : -3));
+  const [places] = fitted([corners], 3);
+  assert.ok(places.every((v) => v >= 0 && v <= 1));
+  for (let around = 0; around < 6.3; around += 0.7) {
+    for (const above of [-1.5, -0.4, 0, 0.9]) {
+      const seen = seenFrom(places, { around, above });
+      assert.equal(seen.length, 16);
+      assert.ok(
+        seen.every((v) => v > -0.12 && v < 1.12),
+        `${around} ${above}`,
+      );
+    }
+  }
+  const front = seenFrom(places, { around: 0, above: 0 });
+  assert.ok(Math.abs((front[2] - front[0]) * Math.SQRT2 - (places[3] - places[0])) < 1e-6);
+});
+
 test("shorter lists share what they share", () => {
   const list = (ids) => ids.map((id, i) => ({ id, row: i, distance: i, shared: false, columns: {} }));
   const item = { id: "x", a: list(["p", "q", "r"]), b: list(["q", "p", "s"]), shared: 2, jaccard: 0.5 };
@@ -87,4 +186,34 @@ test("shorter lists share what they share", () => {
     cutTo(item, 3).b.map((n) => n.shared),
     [true, true, false],
   );
+});
+
+test("a morph begins at one map and ends at the other", () => {
+  const a = Float32Array.of(0, 0, 1, 0.25);
+  const b = Float32Array.of(1, 0.5, 0, 0.75);
+  assert.deepEqual(between(a, b, 0), a);
+  assert.deepEqual(between(a, b, 1), b);
+  assert.deepEqual(between(a, b, 0.5), Float32Array.of(0.5, 0.25, 0.5, 0.5));
+});
+
+test("movers are those beyond the band, the farthest first, of the selection where there is one", () => {
+  const moved = Float32Array.of(0.5, 0.1, 0.9, 0.5, 0.2);
+  assert.deepEqual(moversOf(moved, 0.15, []), [2, 0, 3, 4]);
+  assert.deepEqual(moversOf(moved, 0.15, [1, 3, 4]), [3, 4]);
+  assert.deepEqual(moversOf(null, 0, []), []);
+  assert.equal(moversOf(new Float32Array(1000).fill(1), 0, []).length, 300);
+});
+
+test("cells that hold commas, quotes and lines are quoted", () => {
+  const columns = [
+    { name: "a,b", value: (i) => ['x"y', "plain"][i] },
+    { name: "n", value: (i) => i / 2 },
+  ];
+  assert.equal(csv(columns, 2), '"a,b",n\r\n"x""y",0\r\nplain,0.5\r\n');
+});
+
+test("rows that are not on a map have no place on it", () => {
+  const place = placeOf(Int32Array.of(7, 3, 5));
+  assert.deepEqual([3, 5, 7, 0, 4, 8, -1].map(place), [1, 2, 0, -1, -1, -1, -1]);
+  assert.equal(placeOf(null)(0), -1);
 });

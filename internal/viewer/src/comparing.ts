@@ -1,0 +1,42 @@
+// A comparison like another, with something changed: asked for, and waited for.
+import { ApiError, api, asApiError, type CompareReply, type Comparison } from "./api";
+
+/** Gives the comparison of two spaces; the daemon makes it where it is not kept. */
+export function compared(a: string, b: string, k: number): Promise<Comparison> {
+  return made(() => api.compare(a, b, k));
+}
+
+/** Gives the comparison of the same spaces with other neighbours, metrics or groups; the daemon makes it where it is not kept. */
+export async function alike(
+  c: Comparison,
+  changed: { k?: number; by?: string[]; metric?: string },
+): Promise<Comparison> {
+  return made(() =>
+    api.compare(c.a, c.b, changed.k ?? c.k, {
+      metric_a: changed.metric ?? c.metric_a,
+      metric_b: changed.metric ?? c.metric_b,
+      preset: c.preset ?? "",
+      sample: c.sampled_rows ?? 0,
+      exact: c.exact,
+      engine: c.engine,
+      by: changed.by ?? [],
+    }),
+  );
+}
+
+async function made(ask: () => Promise<CompareReply>): Promise<Comparison> {
+  let reply = await ask();
+  while (!reply.comparison && reply.job) {
+    const job = await api.job(reply.job.id, 10);
+    if (job.error) {
+      throw new ApiError(job.error.code, job.error.message, job.error.hint);
+    }
+    if (job.state === "done") {
+      reply = { comparison: await api.comparison(job.result ?? "") };
+    }
+  }
+  if (!reply.comparison) {
+    throw asApiError("the comparison was canceled");
+  }
+  return reply.comparison;
+}

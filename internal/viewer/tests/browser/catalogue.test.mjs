@@ -1,0 +1,120 @@
+// The first page as the place to find, start, follow and delete things.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import axe from "axe-core";
+import { openPage, picture, stage } from "./harness.mjs";
+
+const { daemon, browser } = await stage((daemon) => {
+  const rows = 300;
+  const csv = `id,kind\n${Array.from({ length: rows }, (_, i) => `n${i},${i % 3}`).join("\n")}\n`;
+  const noise = (seed) => (i, j) => (Math.abs(Math.sin((i * 8 + j + 1) * seed)) * 43758.5453) % 1;
+  daemon.add("sound", csv, rows, 8, noise(12.9898));
+  daemon.add("twice/<b>bold</b>", csv, rows, 8, (i, j) => (j === 7 ? 0.5 : noise(78.233)(i % 200, j)));
+  daemon.add("third", csv, rows, 8, noise(3.7));
+  daemon.run("compare", "sound", "twice/<b>bold</b>");
+});
+
+async function visit(options) {
+  const opened = await openPage(browser, options);
+  await opened.page.goto(daemon.address());
+  await opened.page.waitForSelector(".badge");
+  return opened;
+}
+
+test("health is told by a badge, and a search narrows every list", async () => {
+  const { page, complaints, close } = await visit({ colorScheme: "dark" });
+  await page.waitForFunction(() => document.querySelectorAll(".badge").length === 3);
+  const badge = (name) => page.locator("tr", { hasText: name }).locator(".badge").first().innerText();
+  assert.equal(await badge("sound"), "sound");
+  assert.match(await badge("<b>bold</b>"), /100 duplicates \+1/);
+  await page.locator("input[type=search]").fill("THIRD");
+  assert.equal(await page.locator("tbody tr").count(), 1);
+  await page.locator("input[type=search]").fill("odd");
+  assert.equal(await page.locator("tbody tr").count(), 4); // what belongs to the dataset, and it
+  await page.locator("input[type=search]").fill("no such thing");
+  assert.match(await page.locator("main").innerText(), /Nothing holds “no such thing”/);
+  await page.locator("input[type=search]").fill("");
+  await picture(page, "catalogue-dark", { fullPage: true });
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  const serious = violations.filter((v) => v.impact === "serious" || v.impact === "critical");
+  assert.deepEqual(
+    serious.map((v) => `${v.id}: ${v.nodes[0]?.html}`),
+    [],
+  );
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("which rows are equal is told, and a group is selected on the map", async () => {
+  const { page, complaints, close } = await visit();
+  await page.getByRole("link", { name: "Map of twice/<b>bold</b>" }).click();
+  await page.waitForSelector(".honesty", { timeout: 60_000 });
+  await page.getByRole("button", { name: "Which rows are equal" }).click();
+  await page.waitForSelector(".duplicates li");
+  assert.equal(await page.locator(".duplicates li").count(), 20);
+  assert.match(
+    await page.locator(".duplicates li").first().innerText(),
+    /^2 rows:\s+n0\s*n200\s*select them$/,
+  );
+  await page.getByRole("button", { name: "Show more of 100 groups" }).click();
+  await page.waitForFunction(() => document.querySelectorAll(".duplicates li").length === 100);
+  await page.locator(".duplicates li").nth(3).getByRole("button", { name: "select them" }).click();
+  await page.getByText("2 items selected").waitFor();
+  assert.match(page.url(), /selection=3%2C203/);
+  await picture(page, "duplicates", { fullPage: true });
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("what depends on a thing is told before it is deleted, and goes with it", async () => {
+  const { page, complaints, close } = await visit();
+  await page.getByRole("button", { name: "Delete space twice/<b>bold</b>" }).click();
+  const dialog = page.getByRole("alertdialog");
+  assert.match(await dialog.innerText(), /With it goes 1 thing:\s+comparison sound ↔ twice\/<b>bold<\/b>/);
+  await picture(page, "delete");
+  await dialog.getByRole("button", { name: "Keep" }).click();
+  assert.equal(daemon.json("ls").spaces.length, 3);
+  await page.getByRole("button", { name: "Delete space twice/<b>bold</b>" }).click();
+  await dialog.getByRole("button", { name: "Delete all of it" }).click();
+  await page.getByRole("button", { name: "Delete space twice/<b>bold</b>" }).waitFor({ state: "detached" });
+  const left = daemon.json("ls");
+  assert.deepEqual(left.spaces.map((s) => s.name).sort(), ["sound", "third"]);
+  assert.equal(daemon.json("ls", "comparisons").comparisons.length, 0);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("a map is started from the page, and its job is listed", async () => {
+  const { page, complaints, close } = await visit();
+  await page.getByRole("link", { name: "Map of third" }).click();
+  await page.getByLabel("Laid out").selectOption("pca");
+  await page.waitForSelector(".honesty");
+  await page.getByRole("link", { name: "What is tracked" }).click();
+  await page.waitForSelector(".jobs li");
+  assert.match(await page.locator(".jobs").innerText(), /third/);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("a comparison that is deleted while it is open is said to be gone", async () => {
+  const { page, close } = await openPage(browser);
+  daemon.run("compare", "sound", "third");
+  await page.goto(daemon.address("sound", "third"));
+  await page.waitForSelector(".honesty");
+  const { url, token } = daemon.json("up");
+  const key = new URL(page.url()).hash.replace("#/comparisons/", "").split("?")[0];
+  const reply = await fetch(`${url}/api/v1/comparisons/${key}`, {
+    method: "DELETE",
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  assert.equal(reply.status, 200);
+  await page.getByLabel("most", { exact: true }).check({ force: true });
+  await page.waitForSelector("[role=alert]");
+  assert.match(await page.locator("[role=alert]").first().innerText(), /comparison/i);
+  await page.reload();
+  await page.waitForSelector("main > [role=alert]");
+  assert.match(await page.locator("[role=alert]").first().innerText(), /comparison/i);
+  await picture(page, "deleted");
+  await close();
+});

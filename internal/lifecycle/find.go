@@ -121,25 +121,18 @@ func makeWay(ctx context.Context, s Settings, d Daemon) error {
 }
 
 // start spawns a daemon and waits until one answers. Several callers may do so at once: the lock lets
-// one live, the others exit, and all find the one.
+// one live, the others exit, and all find the one. One that was still going down when ours looked may have had the
+// lock as well: where nobody has it any more, another is spawned.
 func start(ctx context.Context, s Settings, home Home, self []string) (Daemon, error) {
 	log, err := os.OpenFile(home.Log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return Daemon{}, unusable(home.Path, err)
 	}
 	defer log.Close()
-	// No context: the daemon outlives this call. No stdin and stdout: a caller that reads our output
-	// to its end must not wait for the daemon.
-	child := exec.Command(self[0], self[1:]...) //nolint:noctx // see above
-	child.Stderr = log
-	child.Dir = "/"
-	child.Env = append(os.Environ(), "VECTORY_HOME="+home.Path)
-	child.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if err := child.Start(); err != nil {
-		return Daemon{}, &catalog.Error{Code: catalog.Unavailable, Message: "the daemon cannot be started: " + err.Error(), Err: err}
+	child, exit, err := spawn(home, self, log)
+	if err != nil {
+		return Daemon{}, err
 	}
-	exit := make(chan error, 1)
-	go func() { exit <- child.Wait() }()
 	deadline := time.After(s.StartTimeout)
 	for tick := time.Millisecond; ; tick = min(2*tick, 25*time.Millisecond) {
 		select {
@@ -149,7 +142,7 @@ func start(ctx context.Context, s Settings, home Home, self []string) (Daemon, e
 			if child.ProcessState.ExitCode() != ExitLostRace {
 				return Daemon{}, startError(home, self, child.Process.Pid, "ended at once: "+endOf(err))
 			}
-			exit = nil // another one is coming up
+			exit = nil // another one is coming up, or going down
 		case <-deadline:
 			return Daemon{}, startError(home, self, child.Process.Pid, "did not answer within "+s.StartTimeout.String()+" (VECTORY_START_TIMEOUT)")
 		case <-time.After(tick):
@@ -157,8 +150,30 @@ func start(ctx context.Context, s Settings, home Home, self []string) (Daemon, e
 				d.Started = d.PID == child.Process.Pid
 				return withWarning(d), nil
 			}
+			if exit == nil && home.isFree() {
+				if child, exit, err = spawn(home, self, log); err != nil {
+					return Daemon{}, err
+				}
+			}
 		}
 	}
+}
+
+// spawn starts a daemon; its end is told by the channel.
+func spawn(home Home, self []string, log *os.File) (*exec.Cmd, chan error, error) {
+	// No context: the daemon outlives this call. No stdin and stdout: a caller that reads our output
+	// to its end must not wait for the daemon.
+	child := exec.Command(self[0], self[1:]...) //nolint:noctx // see above
+	child.Stderr = log
+	child.Dir = "/"
+	child.Env = append(os.Environ(), "VECTORY_HOME="+home.Path)
+	child.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := child.Start(); err != nil {
+		return nil, nil, &catalog.Error{Code: catalog.Unavailable, Message: "the daemon cannot be started: " + err.Error(), Err: err}
+	}
+	exit := make(chan error, 1)
+	go func() { exit <- child.Wait() }()
+	return child, exit, nil
 }
 
 func endOf(err error) string {
@@ -214,8 +229,7 @@ func Stop(ctx context.Context, s Settings) (ok bool, err error) {
 		return true, nil
 	}
 	for end := time.Now().Add(15 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-		if release, free, err := (Home{s.Home}).Lock(); err == nil && free {
-			release()
+		if (Home{s.Home}).isFree() {
 			return true, nil
 		}
 	}

@@ -88,6 +88,16 @@ func (h Home) Lock() (release func(), ok bool, err error) {
 	return func() { _ = lock.Unlock() }, ok, nil
 }
 
+// isFree tells whether no daemon has the home.
+func (h Home) isFree() bool {
+	release, free, err := h.Lock()
+	if err != nil || !free {
+		return false
+	}
+	release()
+	return true
+}
+
 // RunFile tells doors where the daemon listens and how to speak to it.
 type RunFile struct {
 	PID       int       `json:"pid"`

@@ -2,7 +2,10 @@ package lifecycle
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -134,6 +137,41 @@ func TestADaemonThatDiesAtOnceIsReportedWithItsLastWords(t *testing.T) {
 	var known *catalog.Error
 	if !errors.As(err, &known) || !strings.Contains(known.Message, "the reason") || !strings.Contains(known.Hint, h.Log()) {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+// Ours looks while the one before still has the home, and goes; then that one goes too, and nobody would come.
+func TestADaemonThatGoesDownMeanwhileIsReplaced(t *testing.T) {
+	h := home(t)
+	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_ = json.NewEncoder(w).Encode(wire.Status{Instance: "new"})
+	}))
+	t.Cleanup(up.Close)
+	if err := h.writeRunFile(RunFile{URL: up.URL, Token: "t", Instance: "new", API: wire.API, Version: wire.Version}); err != nil {
+		t.Fatal(err)
+	}
+	ready := h.runFile() + ".ready" // the second daemon puts it in place
+	if err := os.Rename(h.runFile(), ready); err != nil {
+		t.Fatal(err)
+	}
+	release, ok, err := h.Lock()
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	tried := filepath.Join(h.Path, "tried")
+	go func() {
+		for {
+			if _, err := os.Stat(tried); err == nil {
+				release()
+				return
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	script := `if [ -e "$0" ]; then mv "$1" "$2"; while [ -e "$2" ]; do sleep 0.05; done; else touch "$0"; exit 3; fi`
+	settings := Settings{Home: h.Path, StartTimeout: time.Minute}
+	if d, err := Up(t.Context(), settings, []string{"/bin/sh", "-c", script, tried, ready, h.runFile()}); err != nil || d.Instance != "new" {
+		t.Errorf("%+v, %v", d, err)
 	}
 }
 

@@ -48,7 +48,7 @@ def main() -> int:
         try:
             if not fault:
                 resources = {"metadata": {"path": str(FOLDER)}}
-                NotebookClient(notebook, timeout=300, resources=resources).execute()
+                NotebookClient(notebook, timeout=300, startup_timeout=300, resources=resources).execute()
         except CellExecutionError as error:
             fault = str(error)
         if said.keep:

@@ -8,9 +8,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ import numpy as np
 import pytest
 import vectory as vy
 from vectory._daemon import find_program
+
+#: The answers are there in a second or two; on a machine under load the tests wait for them.
+WAIT_S = 600.0
 
 DATA = Path(__file__).parents[2] / "internal/demo/data/digits"
 
@@ -65,22 +68,27 @@ def test_the_daemon_is_killed_during_200_logs(fresh: vy.Client) -> None:
     assert client.neighbours("run/7", row=0, k=1).rows.shape == (1,)
 
 
-def test_a_daemon_that_cannot_be_started_costs_one_warning_and_no_time(
+def test_a_daemon_that_cannot_be_started_costs_one_warning_and_few_tries(
     home: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     broken = tmp_path / "vectory"
-    broken.write_text("#!/bin/sh\necho 'vectory: the home is not ours' >&2\nexit 1\n")
+    starts = tmp_path / "starts"
+    broken.write_text(f"#!/bin/sh\necho start >> {starts}\necho 'vectory: the home is not ours' >&2\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setenv("VECTORY_BIN", str(broken))
     run = vy.Client(home=home)
+    now = 1000.0
+    monkeypatch.setattr("vectory._guard.time.monotonic", lambda: now)
+    x = matrix(0)
     with pytest.warns(UserWarning, match="the run goes on: the home is not ours") as told:
-        began = time.process_time()
-        for step in range(500):
-            assert run.log(f"run/{step}", matrix(0), step=step) is None
+        for step in range(500):  # of a run that takes 50 s
+            now += 0.1
+            assert run.log(f"run/{step}", x, step=step) is None
     assert len(told) == 1
     assert told[0].filename == __file__
     assert len(run.lost) == 500
-    assert time.process_time() - began < 5
+    # It was tried after 2, 4, 8, 16 seconds; each time twice: a daemon that has gone is looked for once more.
+    assert starts.read_text() == "start\n" * 5
     with pytest.raises(vy.UnavailableError, match="not ours"):
         run.log("run/x", matrix(0), strict=True)
 
@@ -109,7 +117,7 @@ def test_a_full_disk(home: str, tmp_path: Path) -> None:
         subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
-def _rank(home: str, rank: int, steps: int, out: Any) -> None:
+def _rank(home: str, rank: int, steps: int) -> tuple[list[str], list[str]]:
     client = vy.connect(home=home)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
@@ -117,24 +125,18 @@ def _rank(home: str, rank: int, steps: int, out: Any) -> None:
             same = client.log(f"same/{step}", matrix(step), experiment="same", step=step)
             assert same is not None
             client.log(f"other/{step}", matrix(100 * rank + step), experiment="other", step=step)
-    out.put((rank, [str(w.message) for w in told], client.lost))
+    return [str(w.message) for w in told], client.lost
 
 
 def test_two_ranks_log_at_once(home: str, fresh: vy.Client) -> None:
-    context = multiprocessing.get_context("spawn")
-    out = context.Queue()
-    ranks = [context.Process(target=_rank, args=(home, rank, 20, out)) for rank in (1, 2)]
-    for process in ranks:
-        process.start()
-    found = [out.get(timeout=60) for _ in ranks]
-    for process in ranks:
-        process.join()
-        assert process.exitcode == 0
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
+        ranks = [pool.submit(_rank, home, rank, 20) for rank in (1, 2)]
+        found = [rank.result() for rank in ranks]
     names = {s.name for s in fresh.spaces()}
     assert {f"same/{step}" for step in range(20)} | {f"other/{step}" for step in range(20)} == names
-    lost = [name for _, _, names in found for name in names]
+    lost = [name for _, names in found for name in names]
     assert sorted(lost) == sorted(f"other/{step}" for step in range(20))  # each has one winner
-    assert all(len(told) <= 1 for _, told, _ in found)
+    assert all(len(told) <= 1 for told, _ in found)
 
 
 def test_forked_loaders_leave_the_connection_alone(fresh: vy.Client) -> None:
@@ -164,7 +166,8 @@ def test_a_run_is_followed(fresh: vy.Client) -> None:
         asked += 1
         return np.load(DATA / f"epoch{(0, 5, 20)[asked - 1]:02d}.npy")
 
-    with client.watch("net", "digits", every=10, reference="digits/pixels", params={"lr": 0.1}) as run:
+    said = {"every": 10, "reference": "digits/pixels", "params": {"lr": 0.1}, "wait": WAIT_S}
+    with client.watch("net", "digits", **said) as run:
         for step in range(30):
             run(step, embed)
     assert asked == 3
@@ -211,7 +214,7 @@ def sick(kind: str) -> Any:
 def test_a_sick_space_is_told_once(client: vy.Client, kind: str) -> None:
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
-        with client.watch(f"sick{hash(kind)}", metric="euclidean") as run:
+        with client.watch(f"sick{hash(kind)}", metric="euclidean", wait=WAIT_S) as run:
             for step in range(3):
                 run(step, sick(kind))
     assert {w.category for w in told} == {vy.HealthWarning}

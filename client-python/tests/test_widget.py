@@ -160,7 +160,7 @@ def test_many_questions_at_once_have_their_own_answers(
         path = f"spaces/digits%2Fpixels/neighbours?row={row}&k=1"
         widget._heard(widget, {"id": str(row), "method": "GET", "path": path}, [])
     for thread in set(threading.enumerate()) - before:
-        thread.join(30)
+        thread.join()
     widget._heard(widget, {"not": "a question"}, [])
     assert sorted(int(content["id"]) for content, _ in sent) == list(range(30))
     for content, buffers in sent:

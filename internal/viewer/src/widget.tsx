@@ -181,7 +181,7 @@ function byKernel(model: Model): Kernel {
 }
 
 const linger = 60_000; // ms: then the daemon may rest
-const mostLosses = 3; // of a websocket that was asked: then it stays with the kernel
+const mostLosses = 3; // of a websocket that was asked, or did not open: then it stays with the kernel
 
 /**
  * Carries by the kernel at once, and by a websocket as soon and as long as there is one. Whatever becomes of that, the kernel
@@ -190,9 +190,12 @@ const mostLosses = 3; // of a websocket that was asked: then it stays with the k
 function upgraded(kernel: Kernel, tell: (carrier: "kernel" | "socket") => void): { close: () => void } {
   const line = new Line(waysTo(kernel), 0, linger);
   let losses = 0;
+  let opening = false;
   const upgrade = async () => {
-    if (losses < mostLosses && !(await line.open())) {
-      losses = mostLosses; // no way leads there
+    if (!opening && losses < mostLosses) {
+      opening = true;
+      losses += (await line.open()) ? 0 : 1;
+      opening = false;
     }
   };
   carryBy(async (method, path, body) => {

@@ -1,13 +1,17 @@
 // A real JupyterLab in a folder of its own, driven by its command ids, not by its looks.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+// A bound for what never comes, far above what anything takes: a machine under load is slow, and nothing here is timed.
+const patience = 120_000;
+
 /** Waits for what f gives to be true, and gives it. */
-export async function until(what, f, ms = 60_000) {
-  const end = Date.now() + ms;
+export async function until(what, f) {
+  const end = Date.now() + patience;
   for (;;) {
     const value = await f();
     if (value) {
@@ -102,8 +106,13 @@ export class Jupyter {
     );
   }
 
-  stop() {
-    this.process.kill("SIGTERM");
+  /** Ends it with its kernels: until then they write into the folder. */
+  async stop() {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const end = once(this.process, "exit");
+      this.process.kill("SIGTERM");
+      await end;
+    }
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
@@ -111,6 +120,7 @@ export class Jupyter {
 /** Opens a notebook and waits for its kernel. */
 export async function openNotebook(browser, jupyter, name, place = "lab/tree", { before, host } = {}) {
   const context = await browser.newContext({ viewport: { width: 1300, height: 1000 } });
+  context.setDefaultTimeout(patience);
   const page = await context.newPage();
   await before?.(page);
   page.said = [];
@@ -127,8 +137,6 @@ export function idle(page) {
   return page.waitForFunction(
     () =>
       globalThis.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.status === "idle",
-    null,
-    { timeout: 60_000 },
   );
 }
 

@@ -54,13 +54,12 @@ func Curve(minDist, spread float64) (a, b float64) {
 	return a, b
 }
 
-// force is the strength of attraction and of repulsion by squared distance, read from tables over the bits of a float32
-// with linear steps between: the error is below 1e-4 of the value, and no power is taken.
-type force struct {
-	base       uint32
-	attraction []knot
-	repulsion  []knot
-}
+// force is the strength of attraction and of repulsion by squared distance.
+type force struct{ attraction, repulsion strengths }
+
+// strengths is a table over the bits of a float32 with linear steps between: the error is below 1e-4 of the value, and
+// no power is taken. Its length lets an index be cut to it instead of being checked.
+type strengths [1 << 13]knot
 
 // knot is a value of a table and how far it is to the next.
 type knot struct{ value, step float32 }
@@ -71,12 +70,13 @@ const (
 	farthestGap = 9e7
 )
 
+// firstKnot is that of the nearest gap.
+const firstKnot = 0x3089 // math.Float32bits(nearestGap)>>tableShift
+
 func newForce(a, b float64) *force {
-	first, last := math.Float32bits(nearestGap)>>tableShift, math.Float32bits(farthestGap)>>tableShift
-	n := int(last - first + 2)
-	f := &force{base: first, attraction: make([]knot, n), repulsion: make([]knot, n)}
-	for i := range n {
-		x := float64(math.Float32frombits((first + uint32(i)) << tableShift))
+	f := new(force)
+	for i := range f.attraction {
+		x := float64(math.Float32frombits((firstKnot + uint32(i)) << tableShift))
 		p := math.Pow(x, b)
 		f.attraction[i].value = float32(-2 * a * b * p / x / (a*p + 1))
 		f.repulsion[i].value = float32(2 * b / ((0.001 + x) * (a*p + 1)))
@@ -88,15 +88,15 @@ func newForce(a, b float64) *force {
 	return f
 }
 
-// at reads a table. Branches that are seldom taken are faster than min and max, which mind NaN.
-func (f *force) at(table []knot, x float32) float32 {
+// at reads the table. Branches that are seldom taken are faster than min and max, which mind NaN.
+func (s *strengths) at(x float32) float32 {
 	if !(x > nearestGap) {
 		x = nearestGap
 	} else if x > farthestGap {
 		x = farthestGap
 	}
 	bits := math.Float32bits(x)
-	k := &table[bits>>tableShift-f.base]
+	k := &s[(bits>>tableShift-firstKnot)%uint32(len(s))]
 	part := float32(int32(bits&(1<<tableShift-1))) * (1.0 / (1 << tableShift))
 	return k.value + part*k.step
 }

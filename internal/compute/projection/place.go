@@ -100,14 +100,14 @@ func PlaceUMAP(ctx context.Context, fresh Fresh, old Layout, p Params, on Machin
 // stir draws a point to one row and pushes it from as many others as in a layout.
 func (f *force) stir(at []float32, old Layout, id int32, alpha float32, state uint64) uint64 {
 	other := old.Row(int(id))
-	pull := f.at(f.attraction, gap(at, other))
+	pull := f.attraction.at(gap(at, other))
 	for c := range at {
 		at[c] += clipped(pull*(at[c]-other[c])) * alpha
 	}
 	for range negatives {
 		state += golden
 		other := old.Row(int((mix(state) >> 32) * uint64(old.Rows()) >> 32))
-		push := f.at(f.repulsion, gap(at, other))
+		push := f.repulsion.at(gap(at, other))
 		for c := range at {
 			at[c] += clipped(push*(at[c]-other[c])) * alpha
 		}

@@ -24,6 +24,15 @@ type Machine struct {
 	Kernel  *kernel.Set
 }
 
+// limited is the machine with at most so many threads.
+func (on Machine) limited(most int) Machine {
+	if on.Threads < 1 {
+		on.Threads = runtime.GOMAXPROCS(0)
+	}
+	on.Threads = min(on.Threads, most)
+	return on
+}
+
 // parallel calls do for the parts [from, to) of 0..n, of at most grain each.
 func (on Machine) parallel(n, grain int, do func(from, to int)) {
 	threads := on.Threads

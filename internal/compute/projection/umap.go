@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"math/bits"
+	"runtime"
 	"slices"
+	"sync/atomic"
 
 	"github.com/pentoai/vectory/internal/catalog"
 )
@@ -60,11 +63,10 @@ type bout struct {
 	edges []due
 }
 
-// due is an edge and the epochs at which it and its negatives have their next turns.
+// due is an edge and the epoch of its next turn.
 type due struct {
-	i, j         int32
-	every        float32
-	next, repels float32
+	i, j        int32
+	every, next float32
 }
 
 func blocksFor(n int) int {
@@ -114,7 +116,7 @@ func (e *Engine) pair(g *Graph, place []int32, blocks int) {
 				a, b = b, a
 			}
 			every := most / weights[q]
-			edges[a*blocks+b] = append(edges[a*blocks+b], due{int32(at), j, every, every, every / negatives})
+			edges[a*blocks+b] = append(edges[a*blocks+b], due{int32(at), j, every, every})
 		}
 	}
 	var alone []bout
@@ -139,50 +141,65 @@ func (e *Engine) pair(g *Graph, place []int32, blocks int) {
 	}
 }
 
-// Step does one epoch at the learning rate alpha.
+// Step does one epoch at the learning rate alpha. Every block plays once in each round: so a bout begins as soon as both
+// of its blocks have played the rounds before, and nothing waits for a whole round to end.
 func (e *Engine) Step(alpha float32) {
+	type match struct {
+		*bout
+		round int32
+	}
+	var matches []match
 	for turn := range e.bouts {
 		round := e.bouts[(turn+7*e.epoch)%len(e.bouts)]
-		e.on.parallel(len(round), 1, func(from, to int) {
-			for i := from; i < to; i++ {
-				if e.dims == 2 {
-					e.play2(&round[i], alpha)
-				} else {
-					e.play(&round[i], alpha)
-				}
-			}
-		})
+		for i := range round {
+			matches = append(matches, match{&round[i], int32(turn)})
+		}
 	}
+	blocks := len(e.bouts[0])
+	played := make([]atomic.Int32, blocks)
+	e.on.limited(blocks/2).parallel(len(matches), 1, func(from, to int) {
+		for _, m := range matches[from:to] {
+			for played[m.a].Load() < m.round || played[m.b].Load() < m.round { // who plays them began before
+				runtime.Gosched()
+			}
+			if e.dims == 2 {
+				e.play2(m.bout, alpha)
+			} else {
+				e.play(m.bout, alpha)
+			}
+			if played[m.a].Add(1); m.a != m.b {
+				played[m.b].Add(1)
+			}
+		}
+	})
 	e.epoch++
 }
 
 // block is where the points of a block begin.
 func (e *Engine) block(b int32) int { return min(int(b)*e.size, len(e.order)) }
 
-// reach are the places that the negatives of a bout come from.
+// reach are the places that the negatives of a bout come from: those of block a, and of block b, which begins so much
+// farther on. It draws by Wang Yi's wyrand: one wide product for each.
 type reach struct {
-	first, count  int // of block a
-	second, total int // of block b; both together
-	state         uint64
+	first, count, total, farther int
 }
 
-func (e *Engine) reach(m *bout) reach {
-	r := reach{first: e.block(m.a), count: e.block(m.a+1) - e.block(m.a), second: e.block(m.b)}
+func (e *Engine) reach(m *bout) (r reach, state uint64) {
+	r.first = e.block(m.a)
+	r.count = e.block(m.a+1) - r.first
 	r.total = r.count
-	if m.a != m.b {
-		r.total += e.block(m.b+1) - r.second
+	if second := e.block(m.b); m.a != m.b {
+		r.total += e.block(m.b+1) - second
+		r.farther = second - r.count - r.first
 	}
-	r.state = mix(e.seed ^ uint64(e.epoch)<<40 ^ uint64(m.a)<<20 ^ uint64(m.b))
-	return r
+	return r, mix(e.seed ^ uint64(e.epoch)<<40 ^ uint64(m.a)<<20 ^ uint64(m.b))
 }
 
-func (r *reach) draw() int {
-	r.state += golden
-	k, from := int((mix(r.state)>>32)*uint64(r.total)>>32), r.first
-	if k >= r.count {
-		from = r.second - r.count // chosen without a branch, which could not be foreseen
-	}
-	return k + from
+// draw is a place, chosen without a branch, which could not be foreseen.
+func (r reach) draw(state uint64) int {
+	high, low := bits.Mul64(state, state^0xe7037ed1a0b428db)
+	k := int(((high ^ low) >> 32) * uint64(r.total) >> 32)
+	return k + r.first + (r.count-1-k)>>63&r.farther
 }
 
 // clipped bounds a step. Branches that are seldom taken are faster than min and max, which mind NaN.
@@ -199,71 +216,68 @@ func clipped(v float32) float32 {
 // play2 is play in two dimensions, where most of the time goes.
 func (e *Engine) play2(m *bout, alpha float32) {
 	now, points, f := float32(e.epoch), e.points, e.force
-	r := e.reach(m)
+	r, state := e.reach(m)
 	for q := range m.edges {
 		d := &m.edges[q]
 		if d.next > now {
 			continue
 		}
+		d.next += d.every
 		i, j := int(d.i), int(d.j)
 		x, y := points[2*i], points[2*i+1]
 		dx, dy := x-points[2*j], y-points[2*j+1]
-		pull := f.at(f.attraction, dx*dx+dy*dy)
+		pull := f.attraction.at(dx*dx + dy*dy)
 		gx, gy := clipped(pull*dx)*alpha, clipped(pull*dy)*alpha
 		x, y = x+gx, y+gy
 		points[2*j] -= gx
 		points[2*j+1] -= gy
-		d.next += d.every
-		step := d.every / negatives
-		count := int((now - d.repels) / step)
-		for range count {
-			k := r.draw()
-			if k == i {
-				continue
-			}
+		gx, gy = 0, 0
+		for range negatives {
+			state += golden
+			k := r.draw(state)
 			other := points[2*k : 2*k+2 : 2*k+2]
 			dx, dy := x-other[0], y-other[1]
-			push := f.at(f.repulsion, dx*dx+dy*dy)
-			x += clipped(push*dx) * alpha
-			y += clipped(push*dy) * alpha
+			push := f.repulsion.at(dx*dx + dy*dy)
+			gx += clipped(push * dx)
+			gy += clipped(push * dy)
 		}
-		d.repels += float32(count) * step
-		points[2*i], points[2*i+1] = x, y
+		points[2*i], points[2*i+1] = x+gx*alpha, y+gy*alpha
 	}
 }
 
-// play has the edges of a bout take their turns.
+// play has the edges of a bout take their turns: a point is drawn to its neighbour, and then pushed from some others, all
+// seen from one place, so that the processor can look at them at once. Its own former place, when it is drawn, is as
+// good as any.
 func (e *Engine) play(m *bout, alpha float32) {
 	now, f := float32(e.epoch), e.force
-	r := e.reach(m)
+	r, state := e.reach(m)
 	at := func(i int) []float32 { return e.points[i*e.dims : (i+1)*e.dims] }
+	pushed := make([]float32, e.dims)
 	for q := range m.edges {
 		d := &m.edges[q]
 		if d.next > now {
 			continue
 		}
+		d.next += d.every
 		x, other := at(int(d.i)), at(int(d.j))
-		pull := f.at(f.attraction, gap(x, other))
+		pull := f.attraction.at(gap(x, other))
 		for c := range x {
 			g := clipped(pull*(x[c]-other[c])) * alpha
 			x[c] += g
 			other[c] -= g
 		}
-		d.next += d.every
-		step := d.every / negatives
-		count := int((now - d.repels) / step)
-		for range count {
-			k := r.draw()
-			if k == int(d.i) {
-				continue
-			}
-			other := at(k)
-			push := f.at(f.repulsion, gap(x, other))
+		clear(pushed)
+		for range negatives {
+			state += golden
+			other := at(r.draw(state))
+			push := f.repulsion.at(gap(x, other))
 			for c := range x {
-				x[c] += clipped(push*(x[c]-other[c])) * alpha
+				pushed[c] += clipped(push * (x[c] - other[c]))
 			}
 		}
-		d.repels += float32(count) * step
+		for c := range x {
+			x[c] += pushed[c] * alpha
+		}
 	}
 }
 

@@ -104,7 +104,7 @@ func (l *laying) find(tx Tx, req wire.LayoutRequest) error {
 		if len(spaces) == 0 {
 			return catalog.Errorf(catalog.Invalid, "experiment '%s' has no space with a step", req.Timeline).WithHint("say --step N when you add a space")
 		}
-		if err := oneAStep(req.Timeline, spaces); err != nil {
+		if err := oneAStep(req.Timeline, spaces, "vectory project SPACE SPACE… --method anchored-umap"); err != nil {
 			return err
 		}
 	case len(req.Spaces) == 0:
@@ -124,19 +124,6 @@ func (l *laying) find(tx Tx, req wire.LayoutRequest) error {
 		}
 		l.sides = append(l.sides, s)
 		l.Spaces, l.Steps, l.Metrics = append(l.Spaces, space.Name), append(l.Steps, space.Step), append(l.Metrics, s.metric)
-	}
-	return nil
-}
-
-// oneAStep refuses an experiment that has several spaces at a step, as of a training and a validation set: laid out one after
-// the other they would not be steps of anything.
-func oneAStep(experiment string, spaces []catalog.Space) error {
-	for i := 1; i < len(spaces); i++ {
-		a, b := spaces[i-1], spaces[i]
-		if *a.Step == *b.Step {
-			return catalog.Errorf(catalog.Invalid, "experiment '%s' has two spaces at step %d: '%s' and '%s'", experiment, *a.Step, a.Name, b.Name).
-				WithHint("name those of one kind in their order: vectory project SPACE SPACE… --method anchored-umap")
-		}
 	}
 	return nil
 }

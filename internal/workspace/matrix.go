@@ -181,7 +181,7 @@ func (m *matrixWish) alongSteps(tx Tx, name string) error {
 		return catalog.Errorf(catalog.Invalid, "experiment '%s' has %s with a step; a timeline needs two", name, count(len(m.spaces), "space")).WithHint("say --step N when you add a space")
 	}
 	m.along = &name
-	return nil
+	return oneAStep(name, m.spaces, "vectory matrix SPACE SPACE…")
 }
 
 // stepsOf gives the spaces of an experiment that have a step, in their order.
@@ -200,6 +200,19 @@ func stepsOf(tx Tx, experiment string) (spaces []catalog.Space, err error) {
 	}
 	slices.SortStableFunc(spaces, func(a, b catalog.Space) int { return cmp.Compare(*a.Step, *b.Step) })
 	return spaces, nil
+}
+
+// oneAStep refuses an experiment that has several spaces at a step, as of a training and a validation set: one after the other
+// they would not be steps of anything. instead is the command that takes spaces by name.
+func oneAStep(experiment string, spaces []catalog.Space, instead string) error {
+	for i := 1; i < len(spaces); i++ {
+		a, b := spaces[i-1], spaces[i]
+		if *a.Step == *b.Step {
+			return catalog.Errorf(catalog.Invalid, "experiment '%s' has two spaces at step %d: '%s' and '%s'", experiment, *a.Step, a.Name, b.Name).
+				WithHint("name those of one kind in their order: %s", instead)
+		}
+	}
+	return nil
 }
 
 // wanted lists the pairs: all, or those of a timeline, each step with the one before, the first and the last.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -152,10 +153,25 @@ func (a *app) measureTable(cmd *cobra.Command, c *client.Client, measures map[st
 		return nil
 	}
 	a.printf("\n")
-	a.table("Measures", len(shown), "name value chance adjusted beyond_it interval meaning", func(i int) []any {
+	header := "name value chance adjusted beyond_it interval meaning"
+	ranked := slices.ContainsFunc(shown, func(info wire.MeasureInfo) bool { return measures[info.Name].Ranks != nil })
+	if ranked {
+		header = "name value chance adjusted beyond_it interval ranks meaning"
+	}
+	a.table("Measures", len(shown), header, func(i int) []any {
 		m := measures[shown[i].Name]
+		line := func(value, chance, adjusted, beyond, interval, meaning string) []any {
+			ranks := []any{}
+			switch {
+			case m.Ranks != nil:
+				ranks = append(ranks, fmt.Sprintf("%d, %d", m.Ranks[0], m.Ranks[1]))
+			case ranked:
+				ranks = append(ranks, "-")
+			}
+			return slices.Concat([]any{shown[i].Name, value, chance, adjusted, beyond, interval}, ranks, []any{meaning})
+		}
 		if m.Value == nil {
-			return []any{shown[i].Name, "-", "-", "-", "-", "-", *m.Reason}
+			return line("-", "-", "-", "-", "-", *m.Reason)
 		}
 		chance, adjusted, beyond, interval := "-", "-", "-", "-"
 		switch {
@@ -176,7 +192,7 @@ func (a *app) measureTable(cmd *cobra.Command, c *client.Client, measures map[st
 		if m.CI95 != nil {
 			interval = fmt.Sprintf("%.4f–%.4f", m.CI95[0], m.CI95[1])
 		}
-		return []any{shown[i].Name, fmt.Sprintf("%.4f", *m.Value), chance, adjusted, beyond, interval, shown[i].Meaning}
+		return line(fmt.Sprintf("%.4f", *m.Value), chance, adjusted, beyond, interval, shown[i].Meaning)
 	})
 	return nil
 }

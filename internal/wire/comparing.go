@@ -152,6 +152,7 @@ type Measure struct {
 	P        *float64    `json:"p,omitempty"`
 	CI95     *[2]float64 `json:"ci95,omitempty"`
 	Range    *[2]float64 `json:"range,omitempty"`
+	Ranks    *[2]int     `json:"ranks,omitempty"` // effective ranks: the directions of A and of B that were read, where others were left out
 	Note     *string     `json:"note,omitempty"`
 	Reason   *string     `json:"reason,omitempty"`
 }

@@ -256,7 +256,7 @@ func wireMeasures(results map[string]measure.Result) map[string]wire.Measure {
 			out[name] = wire.Measure{Reason: &r.Reason}
 			continue
 		}
-		sent := wire.Measure{Value: &r.Value, Chance: r.Chance, Adjusted: info.Adjusted(r), Z: r.Z, P: r.P, CI95: r.CI95, Range: info.Range}
+		sent := wire.Measure{Value: &r.Value, Chance: r.Chance, Adjusted: info.Adjusted(r), Z: r.Z, P: r.P, CI95: r.CI95, Range: info.Range, Ranks: r.Ranks}
 		if r.Note != "" {
 			sent.Note = &r.Note
 		}

@@ -239,21 +239,21 @@ func (m *Moments) CCA() CCA {
 		squares += r * r
 	}
 	count := float64(len(all.values))
-	note := fmt.Sprintf("effective ranks %d and %d", c.RankX, c.RankY)
-	c.Mean, c.MeanSquared = Result{Value: sum / count}, Result{Value: squares / count, Note: note}
+	ranks := &[2]int{c.RankX, c.RankY}
+	c.Mean, c.MeanSquared = Result{Value: sum / count, Ranks: ranks}, Result{Value: squares / count, Ranks: ranks}
 	chance := float64(max(c.RankX, c.RankY)) / float64(m.Rows-1) // exact mean under independence
 	c.MeanSquared.Chance = &chance
 	c.MeanSquared = m.spread(c.MeanSquared, 0, all.change(m.on, func(i int) float64 { return 2 * all.values[i] / count })).above(0)
 	first, weightsX := projectionWeighted(x, all.u, all.values, m.on)
 	second, weightsY := projectionWeighted(y, all.v, all.values, m.on)
 	c.PWCCAOf = [2]float64{first, second}
-	c.PWCCA = Result{Value: (first + second) / 2, Note: fmt.Sprintf("%.4f by the weights of A, %.4f by those of B", first, second)}
+	c.PWCCA = Result{Value: (first + second) / 2, Ranks: ranks, Note: fmt.Sprintf("%.4f by the weights of A, %.4f by those of B", first, second)}
 	c.PWCCA = m.spread(c.PWCCA, 0, all.change(m.on, func(i int) float64 { return (weightsX[i] + weightsY[i]) / 2 })).above(0)
 	firstX, firstY := x.leading(), y.leading()
 	c.SVCCA = Result{Reason: noNumber}
 	if main, ok := m.correlate(firstX, firstY); ok {
 		k := float64(len(main.values))
-		c.SVCCA = Result{Value: meanOf(main.values), Note: fmt.Sprintf("%d and %d directions hold 99 %% of the variance", len(firstX.values), len(firstY.values))}
+		c.SVCCA = Result{Value: meanOf(main.values), Ranks: &[2]int{len(firstX.values), len(firstY.values)}, Note: "of the directions that hold 99 % of the variance"}
 		c.SVCCA = m.spread(c.SVCCA, 0, main.change(m.on, func(int) float64 { return 1 / k })).above(0)
 	}
 	return c
@@ -346,17 +346,22 @@ func (m *Moments) Predictivity() Result {
 		return Result{Reason: constantRows}
 	}
 	var missing, all, harm float64
+	rankX, rankY, ok := m.Ranks()
+	if !ok {
+		return Result{Reason: noNumber}
+	}
 	missed, spread := make([]float64, len(m.groups)), make([]float64, len(m.groups))
 	for at, f := range m.folds() {
 		train := m.without(f)
 		if train.rows <= m.XX.Rows+1 {
 			return Result{Reason: "needs more rows than dimensions"}
 		}
-		w, waste, ok := leastSquares(train, f)
+		w, waste, rank, ok := leastSquares(train, f)
 		if !ok {
 			return Result{Reason: constantRows}
 		}
 		harm += waste
+		rankX = min(rankX, rank)
 		square := m.on.product(w, transpose(w))
 		for g := at; g < len(m.groups); g += foldCount {
 			part := m.groups[g]
@@ -376,11 +381,21 @@ func (m *Moments) Predictivity() Result {
 	chance := -harm / float64(m.Rows-1)
 	r.Chance = &chance
 	r.Note = fmt.Sprintf("in sample %.4f", m.InSample().Value)
+	r.Ranks = &[2]int{rankX, rankY}
 	at := -1
 	return m.spread(r, 0, func(fold) float64 {
 		at++
 		return (spread[at]*missing/all - missed[at]) / all
 	}).above(math.Inf(-1))
+}
+
+// PredictivityBack predicts the first space from the second.
+func (m *Moments) PredictivityBack() Result {
+	r := m.swapped().Predictivity()
+	if r.Ranks != nil {
+		r.Ranks = &[2]int{r.Ranks[1], r.Ranks[0]}
+	}
+	return r
 }
 
 // without gives the sums of the rows outside a fold, about their own mean.
@@ -410,25 +425,25 @@ func subtract(out, all, part blas64.General, a, b []float64, n float64) {
 }
 
 // leastSquares is w = S⁻¹·xᵀy, S = xᵀx, by Cholesky where that is well conditioned, else without the directions
-// that hold rounding errors only; and tr(S⁻¹T), T the products of the held-out rows.
-func leastSquares(train *fold, held fold) (w *mat.Dense, waste float64, ok bool) {
+// that hold rounding errors only; tr(S⁻¹T), T the products of the held-out rows; and the number of directions that are left.
+func leastSquares(train *fold, held fold) (w *mat.Dense, waste float64, rank int, ok bool) {
 	w = &mat.Dense{}
 	var chol mat.Cholesky
 	if chol.Factorize(mat.NewSymDense(train.xx.Rows, append([]float64(nil), train.xx.Data...))) && chol.Cond() < 1e9 {
 		var inverse mat.SymDense
 		if chol.SolveTo(w, dense(train.xy)) != nil || chol.InverseTo(&inverse) != nil {
-			return nil, 0, false
+			return nil, 0, 0, false
 		}
 		for i := range train.xx.Rows {
 			for j := range train.xx.Rows {
 				waste += inverse.At(i, j) * held.xx.Data[i*held.xx.Stride+j]
 			}
 		}
-		return w, waste, true
+		return w, waste, train.xx.Rows, true
 	}
 	s, ok := eigen(train.xx)
 	if !ok || len(s.values) == 0 {
-		return nil, 0, false
+		return nil, 0, 0, false
 	}
 	var turned, own mat.Dense
 	turned.Mul(s.vectors.T(), dense(train.xy))
@@ -442,7 +457,7 @@ func leastSquares(train *fold, held fold) (w *mat.Dense, waste float64, ok bool)
 		}
 	}
 	w.Mul(s.vectors, &turned)
-	return w, waste, true
+	return w, waste, len(s.values), true
 }
 
 // missedBy is the squared error of some rows under the map w that was learned from others: a row errs by
@@ -490,7 +505,7 @@ func (m *Moments) Pair(want func(name string) bool) map[string]Result {
 	of := map[string]func() Result{
 		"cka": m.CKA, "cka_debiased": m.DebiasedCKA,
 		"procrustes": func() Result { return procrustes()[0] }, "angular_shape": func() Result { return procrustes()[1] },
-		"linear_a_to_b": m.Predictivity, "linear_b_to_a": func() Result { return m.swapped().Predictivity() },
+		"linear_a_to_b": m.Predictivity, "linear_b_to_a": m.PredictivityBack,
 		"cca": func() Result { return cca().MeanSquared }, "svcca": func() Result { return cca().SVCCA }, "pwcca": func() Result { return cca().PWCCA },
 	}
 	var names []string

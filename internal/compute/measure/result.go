@@ -8,6 +8,7 @@ type Result struct {
 	Z      *float64    // standard deviations above chance
 	CI95   *[2]float64 // for other items like these
 	P      *float64    // that chance alone gives as much; the smallest is 1 over the trials + 1
+	Ranks  *[2]int     // effective ranks: the directions of each space that were read, where others were left out
 	Note   string
 }
 

@@ -3169,6 +3169,11 @@ export interface components {
                 number,
                 number
             ] | null;
+            /** @description effective ranks: the directions of A and of B that were read, where others were left out */
+            ranks?: [
+                number,
+                number
+            ] | null;
             note?: string | null;
             reason?: string | null;
         };

@@ -115,18 +115,14 @@ func (g *gauge) length(i int32, _ []float64) error {
 // spread notes |w(i)|².
 func (g *gauge) spread(i int32, w []float64) error {
 	g.write(w, 1, i)
-	var s float64
-	for _, v := range w {
-		s += v * v
-	}
-	g.size[i] = s
+	g.size[i] = inner(w, w)
 	return nil
 }
 
 // findCentre takes the mean of a sample of the rows that take part: any centre is right.
 func (g *gauge) findCentre(ctx context.Context, rows []int32) error {
 	sum := make([]float64, g.x.Dims)
-	rows = sample(rows, 4096)
+	rows = sample(rows, 1024)
 	for at, i := range rows {
 		if at%256 == 0 && ctx.Err() != nil {
 			return canceled(ctx)
@@ -164,6 +160,11 @@ func (g *gauge) write(dst []float64, stride int, i int32) {
 		at += stride
 	} else {
 		f := g.factor(i)
+		if stride == 1 {
+			at = len(row)
+			g.writeNext(dst[:at], row, f)
+			row = nil
+		}
 		for c, v := range row {
 			scaled := float64(float64(v) * f) // rounded as vec does, before the centre is taken off
 			dst[at] = scaled - g.centre[c]
@@ -172,6 +173,32 @@ func (g *gauge) write(dst []float64, stride int, i int32) {
 	}
 	for ; at < g.depth*stride; at += stride {
 		dst[at] = 0
+	}
+}
+
+// writeNext is write's loop for values that stand side by side.
+func (g *gauge) writeNext(dst []float64, row []float32, f float64) {
+	dst, centre := dst[:len(row)], g.centre[:len(row)]
+	for c, v := range row {
+		scaled := float64(float64(v) * f)
+		dst[c] = scaled - centre[c]
+	}
+}
+
+// vector puts w(i) times scale into dst as float32: one value for each column.
+func (g *gauge) vector(dst []float32, i int32, scale float64) {
+	row := g.row(i)
+	dst = dst[:len(row)]
+	if g.metric == catalog.Dot {
+		for c, v := range row {
+			dst[c] = float32(float64(v) * scale)
+		}
+		return
+	}
+	f, centre := g.factor(i), g.centre[:len(row)]
+	for c, v := range row {
+		scaled := float64(float64(v) * f) // as write does
+		dst[c] = float32((scaled - centre[c]) * scale)
 	}
 }
 

@@ -2,6 +2,7 @@ package knn
 
 import (
 	"encoding/binary"
+	"iter"
 	"math"
 	"math/bits"
 	"math/rand/v2"
@@ -136,8 +137,7 @@ func (c *coder) mix() {
 func (c *coder) chooseBounds(some []int32, top float64) {
 	s := c.scratch()
 	var errorA, errorB float64
-	for _, row := range sample(some, 512) {
-		c.load(row, s)
+	for row := range c.loaded(sample(some, 512), s) {
 		r := c.measure(row, s)
 		if r.hA <= top && r.hB <= top {
 			errorA, errorB = max(errorA, r.eA), max(errorB, r.eB)
@@ -165,7 +165,6 @@ func (c *coder) norm(row int32) float64 {
 
 // scratch are the buffers of one goroutine.
 type scratch struct {
-	w      []float64
 	rows   []float32 // with a prefix: the block's vectors w, scaled
 	scores []float32 // and their scores
 	x      []float32 // the row's vector w, scaled
@@ -176,7 +175,7 @@ type scratch struct {
 }
 
 func (c *coder) scratch() *scratch {
-	s := &scratch{w: make([]float64, c.g.depth), x: make([]float32, c.g.x.Dims), y: make([]float32, c.full), a: make([]int8, c.full), b: make([]int8, c.full), groups: make([]byte, c.full+2*64+64+4)}
+	s := &scratch{x: make([]float32, c.g.x.Dims), y: make([]float32, c.full), a: make([]int8, c.full), b: make([]int8, c.full), groups: make([]byte, c.full+2*64+64+4)}
 	if c.prefix != nil {
 		s.rows = make([]float32, kernel.BlockRows*c.g.x.Dims)
 		s.scores = make([]float32, kernel.BlockRows*c.prefix.project.columns)
@@ -184,30 +183,32 @@ func (c *coder) scratch() *scratch {
 	return s
 }
 
-// load puts the row's scaled vector into s.x, and its scores into s.z.
-func (c *coder) load(row int32, s *scratch) {
-	c.g.write(s.w, 1, row)
-	for d := range s.x {
-		s.x[d] = float32(s.w[d] * c.scale)
-	}
-	if c.prefix != nil {
-		c.prefix.project.multiply(s.x, 1, len(s.x), s.scores)
-		s.z = s.scores
-	}
-}
-
 // loadBlock puts the scaled vectors of the rows into s.rows, and their scores into s.scores.
 func (c *coder) loadBlock(rows []int32, s *scratch) {
 	if c.prefix != nil {
-		rowsOf(c.g, rows, c.scale, s.rows, s.w)
+		rowsOf(c.g, rows, c.scale, s.rows)
 		c.prefix.project.multiply(s.rows, len(rows), c.g.x.Dims, s.scores)
 	}
 }
 
-// loadOf takes the i-th row of the block that was loaded.
+// loaded gives some rows one after the other, each loaded.
+func (c *coder) loaded(rows []int32, s *scratch) iter.Seq[int32] {
+	return func(yield func(row int32) bool) {
+		for part := range slices.Chunk(rows, kernel.BlockRows) {
+			c.loadBlock(part, s)
+			for i, row := range part {
+				if c.loadOf(row, i, s); !yield(row) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// loadOf takes the i-th row of the block that was loaded: its scaled vector into s.x, and its scores into s.z.
 func (c *coder) loadOf(row int32, i int, s *scratch) {
 	if c.prefix == nil {
-		c.load(row, s)
+		c.g.vector(s.x, row, c.scale)
 		return
 	}
 	d, stride := c.g.x.Dims, c.prefix.project.columns

@@ -1,6 +1,8 @@
 package knn
 
 import (
+	"context"
+
 	"github.com/pentoai/vectory/internal/compute/kernel"
 )
 
@@ -44,4 +46,24 @@ func (p panels) multiply(a []float32, n, strideA int, out []float32) {
 			p.set.Gemm(&a[row*strideA], strideA, &p.values[c*p.k], p.k, &out[row*p.columns+c], p.columns)
 		}
 	}
+}
+
+// multiplyAll is multiply on all threads.
+func (p panels) multiplyAll(ctx context.Context, a []float32, n, strideA int, out []float32, params Params) error {
+	const part = 96 // a multiple of GemmRows of every set
+	if n <= part {
+		p.multiply(a, n, strideA, out)
+		return nil
+	}
+	tasks := n / part // the last has the rest, too: never fewer rows than the kernel takes
+	return inParallel(ctx, threads(params, tasks), tasks, func() func(task int) error {
+		return func(task int) error {
+			from, to := task*part, (task+1)*part
+			if task == tasks-1 {
+				to = n
+			}
+			p.multiply(a[from*strideA:], to-from, strideA, out[from*p.columns:])
+			return nil
+		}
+	})
 }

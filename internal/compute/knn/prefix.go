@@ -14,10 +14,13 @@ import (
 // prefixFrom is the number of rows from which looking for directions can pay. Tests lower it, and force
 // a length of the prefix and the share of denseShare.
 var (
-	prefixFrom  = 12_000
+	prefixFrom  = 6_000
 	forcePrefix = 0
 	forceDense  = 0.0
 )
+
+// wideFrom is the number of rows from which more directions, learned from more rows, pay.
+const wideFrom = 40_000
 
 // mostDense is how many bytes the panels of all columns may take beside those of a prefix.
 const mostDense = 256 << 20
@@ -33,19 +36,26 @@ type prefix struct {
 // and sieves by scores if the sample says that it is faster. None of it changes a result.
 func (c *coder) usePrefix(ctx context.Context, rows []int32, p Params) ([]int32, error) {
 	d := c.g.x.Dims
-	dims := min(96, d/2) &^ 15
+	dims, learn := min(96, d/2)&^15, samplesOfBasis
+	if len(rows) < wideFrom && forcePrefix == 0 { // a better basis would cost more than it saves
+		dims, learn = min(64, dims), learn/2
+	}
 	if dims < 16 {
 		return rows, nil // too few columns to save any
 	}
-	some := sample(rows, samplesOfBasis)
-	values, w := make([]float32, len(some)*d), make([]float64, c.g.depth)
-	rowsOf(c.g, some, c.scale, values, w)
-	if forcePrefix == 0 && c.flat(ctx, values, d, min(32, dims)) {
-		return rows, nil
+	some := sample(rows, learn)
+	values, err := c.vectorsOf(ctx, some, p)
+	if err != nil {
+		return nil, err
 	}
-	b := principal(ctx, c.set, values, len(some), d, dims)
-	if ctx.Err() != nil {
-		return nil, canceled(ctx)
+	if forcePrefix == 0 {
+		if flat, err := c.flat(ctx, values, d, min(32, dims), p); flat || err != nil {
+			return rows, err
+		}
+	}
+	b, err := principal(ctx, c.set, values, len(some), d, dims, p)
+	if err != nil {
+		return nil, err
 	}
 	first := min(32, dims)
 	scores, stride, err := projectAll(ctx, c.g, c.set, rows, c.scale, b, first, p)
@@ -72,27 +82,49 @@ func (c *coder) usePrefix(ctx context.Context, rows []int32, p Params) ([]int32,
 	return ordered, nil
 }
 
+// vectorsOf are the scaled vectors of some rows, row-major.
+func (c *coder) vectorsOf(ctx context.Context, rows []int32, p Params) ([]float32, error) {
+	const part = 128
+	d := c.g.x.Dims
+	values := make([]float32, len(rows)*d)
+	tasks := (len(rows) + part - 1) / part
+	err := inParallel(ctx, threads(p, tasks), tasks, func() func(task int) error {
+		return func(task int) error {
+			rowsOf(c.g, rows[task*part:min((task+1)*part, len(rows))], c.scale, values[task*part*d:])
+			return nil
+		}
+	})
+	return values, err
+}
+
 // flat tells from a few rows whether no few directions hold a fair part of the rows, so that looking
-// for them further cannot pay.
-func (c *coder) flat(ctx context.Context, values []float32, d, dims int) bool {
-	n := min(1024, len(values)/d)
-	few := make([]float32, 0, n*d)
+// for them further cannot pay: directions learned from half of them, the share that they hold of the others.
+func (c *coder) flat(ctx context.Context, values []float32, d, dims int, p Params) (bool, error) {
+	all := len(values) / d
+	n := min(512, all/2)
+	learn, try := make([]float32, 0, n*d), make([]float32, 0, n*d)
 	for i := range n {
-		at := i * (len(values) / d) / n * d
-		few = append(few, values[at:at+d]...)
+		at := 2 * i * all / (2 * n) * d
+		learn = append(learn, values[at:at+d]...)
+		try = append(try, values[at+d:at+2*d]...)
 	}
-	b := principal(ctx, c.set, few, n, d, dims)
+	b, err := principal(ctx, c.set, learn, n, d, dims, p)
+	if err != nil {
+		return false, err
+	}
 	project := packColumns(c.set, b.values, d, dims, dims)
 	scores := make([]float32, n*project.columns)
-	project.multiply(few, n, d, scores)
-	var held, all float64
-	for _, v := range scores {
-		held += float64(v) * float64(v)
+	if err := project.multiplyAll(ctx, try, n, d, scores, p); err != nil {
+		return false, err
 	}
-	for _, v := range few {
-		all += float64(v) * float64(v)
+	return squares(scores) < 0.35*squares(try), nil
+}
+
+func squares(values []float32) (sum float64) {
+	for _, v := range values {
+		sum += float64(v) * float64(v)
 	}
-	return held < 0.35*all
+	return sum
 }
 
 // bestPrefix estimates the time of a pair for some lengths of the prefix, from the share of pairs that
@@ -109,21 +141,21 @@ func (c *coder) bestPrefix(ctx context.Context, ordered []int32, values []float3
 	these := c.scoresOf(project, asked, nil)
 	others := c.scoresOf(project, some, values)
 	perCode, again := c.costs()
-	best, least := 0, perCode*float64(c.full)
-	for _, dims := range []int{16, 32, 48, 64, 80, 96} {
-		if dims > b.dims || float64(dims) > 0.6*float64(c.full) {
-			break
-		}
-		through := 0
-		for i, x := range these {
-			limit := near[i]
-			for j, y := range others {
-				if asked[i] != some[j] && c.lowerBound(x, y, dims) <= limit {
-					through++
-				}
+	lengths := []int{16, 32, 48, 64, 80, 96}
+	for len(lengths) > 0 && (lengths[len(lengths)-1] > b.dims || float64(lengths[len(lengths)-1]) > 0.6*float64(c.full)) {
+		lengths = lengths[:len(lengths)-1]
+	}
+	through := make([]int, len(lengths))
+	for i, x := range these {
+		for j, y := range others {
+			if asked[i] != some[j] {
+				c.passes(x, y, near[i], through)
 			}
 		}
-		share := 2 * float64(through) / float64(len(these)*len(others))
+	}
+	best, least := 0, perCode*float64(c.full)
+	for at, dims := range lengths {
+		share := 2 * float64(through[at]) / float64(len(these)*len(others))
 		if cost := perCode*float64(dims+8) + share*again; cost < 0.9*least {
 			best, least = dims, cost
 		}
@@ -219,7 +251,7 @@ func (c *coder) scoresOf(project panels, rows []int32, values []float32) []score
 	d := c.g.x.Dims
 	if values == nil {
 		values = make([]float32, len(rows)*d)
-		rowsOf(c.g, rows, c.scale, values, make([]float64, c.g.depth))
+		rowsOf(c.g, rows, c.scale, values)
 	}
 	scores := make([]float32, len(rows)*project.columns)
 	project.multiply(values, len(rows), d, scores)
@@ -231,22 +263,26 @@ func (c *coder) scoresOf(project panels, rows []int32, values []float32) []score
 	return out
 }
 
-// lowerBound is about the least rank value that two rows can have as far as a prefix of dims columns
-// and its codes can tell.
-func (c *coder) lowerBound(x, y scored, dims int) float64 {
+// passes counts for which prefixes of 16, 32, … columns the pair may rank within limit, as far as the prefix and its
+// codes can tell.
+func (c *coder) passes(x, y scored, limit float64, through []int) {
 	var product, heldX, heldY float32
-	a, b := x.scores[:dims], y.scores[:dims]
-	for s, v := range a {
-		product += v * b[s]
-		heldX += v * v
-		heldY += b[s] * b[s]
+	for at := range through {
+		a, b := x.scores[16*at:16*at+16], y.scores[16*at:16*at+16]
+		for s, v := range a {
+			product += v * b[s]
+			heldX += v * v
+			heldY += b[s] * b[s]
+		}
+		tail := math.Sqrt(math.Max(0, x.square-float64(heldX)) * math.Max(0, y.square-float64(heldY)))
+		low := -2 * (float64(product) + tail + 0.015*math.Sqrt(float64(heldX)*float64(heldY)))
+		if c.g.metric != catalog.Dot {
+			low += x.square + y.square
+		}
+		if low <= limit {
+			through[at]++
+		}
 	}
-	tail := math.Sqrt(math.Max(0, x.square-float64(heldX)) * math.Max(0, y.square-float64(heldY)))
-	low := -2 * (float64(product) + tail + 0.015*math.Sqrt(float64(heldX)*float64(heldY)))
-	if c.g.metric != catalog.Dot {
-		low += x.square + y.square
-	}
-	return low
 }
 
 // sieveBy makes the coder sieve by the scores on the basis. Their errors: the basis is off from an
@@ -261,8 +297,7 @@ func (c *coder) sieveBy(b basis, some []int32) {
 	c.width = b.dims // a multiple of 16
 	s := c.scratch()
 	var lengths, tails []float64
-	for _, row := range sample(some, 1024) {
-		c.load(row, s)
+	for row := range c.loaded(sample(some, 1024), s) {
 		r := measured{length: c.norm(row) * c.scale}
 		c.prefix.load(s, &r)
 		var z float64

@@ -20,16 +20,10 @@ type basis struct {
 const samplesOfBasis = 2048
 
 // principal finds the directions by subspace iteration (Halko, Martinsson, Tropp 2011, algorithm 4.4)
-// and a Rayleigh-Ritz step that sorts them. s is n×d, row-major, centred. When ctx has ended it gives
-// up: what it returns is then of no use.
-func principal(ctx context.Context, set *kernel.Set, s []float32, n, d, dims int) basis {
+// and a Rayleigh-Ritz step that sorts them. s is n×d, row-major, centred.
+func principal(ctx context.Context, set *kernel.Set, s []float32, n, d, dims int, p Params) (basis, error) {
 	r := rand.New(rand.NewPCG(3, 4))
-	turned := make([]float32, d*n)
-	for i := range n {
-		for c, v := range s[i*d : (i+1)*d] {
-			turned[c*n+i] = v
-		}
-	}
+	turned := transposed(s, n, d, d)
 	columns := make([][]float64, dims) // of the basis
 	for c := range columns {
 		columns[c] = make([]float64, d)
@@ -37,33 +31,58 @@ func principal(ctx context.Context, set *kernel.Set, s []float32, n, d, dims int
 		for i := range columns[c] {
 			columns[c][i] = float64(row[i]) + 1e-9*r.NormFloat64()
 		}
-	}
-	orthonormalise(columns, r)
-	scores, moved := make([]float32, n*wide(set, dims)), make([]float32, d*wide(set, dims))
-	for range 2 {
-		project := packColumns(set, rowMajor(columns), d, dims, dims)
-		project.multiply(s, n, d, scores)
-		if ctx.Err() != nil {
-			break
+		if norm := math.Sqrt(inner(columns[c], columns[c])); norm > 1e-30 {
+			scaleBy(columns[c], 1/norm)
 		}
-		back := packColumns(set, scores, n, dims, project.columns)
-		back.multiply(turned, d, n, moved)
+	}
+	scores, moved := make([]float32, n*wide(set, dims)), make([]float32, d*wide(set, dims))
+	project := func() (panels, error) {
+		by := packColumns(set, rowMajor(columns), d, dims, dims)
+		return by, by.multiplyAll(ctx, s, n, d, scores, p)
+	}
+	const iterations = 2
+	for round := range iterations {
+		by, err := project()
+		if err != nil {
+			return basis{}, err
+		}
+		back := packColumns(set, scores, n, dims, by.columns)
+		if err := back.multiplyAll(ctx, turned, d, n, moved, p); err != nil {
+			return basis{}, err
+		}
 		for c := range columns {
 			for i := range d {
 				columns[c][i] = float64(moved[i*back.columns+c])
 			}
 		}
-		if ctx.Err() != nil {
-			break
+		for range round + 1 { // at last once more, for what rounding left
+			if err := orthonormalise(ctx, columns, r, p); err != nil {
+				return basis{}, err
+			}
 		}
-		orthonormalise(columns, r)
 	}
-	if ctx.Err() != nil {
-		return basis{dims, rowMajor(columns)}
+	by, err := project()
+	if err != nil {
+		return basis{}, err
 	}
-	project := packColumns(set, rowMajor(columns), d, dims, dims)
-	project.multiply(s, n, d, scores)
-	return basis{dims, rowMajor(ritz(columns, scores, n, project.columns))}
+	columns, err = ritz(ctx, set, columns, scores, n, by.columns, p)
+	return basis{dims, rowMajor(columns)}, err
+}
+
+// transposed turns an n×d matrix, its rows stride apart.
+func transposed(s []float32, n, d, stride int) []float32 {
+	const some = 16 // rows at once: what is written stays in the cache
+	turned := make([]float32, d*n)
+	for from := 0; from < n; from += some {
+		to := min(from+some, n)
+		for c := range d {
+			out := turned[c*n+from : c*n+to]
+			for i := range out {
+				out[i] = s[(from+i)*stride+c]
+			}
+		}
+	}
+	return turned
 }
 
 func wide(set *kernel.Set, columns int) int {
@@ -81,30 +100,48 @@ func rowMajor(columns [][]float64) []float32 {
 	return out
 }
 
-// orthonormalise is modified Gram-Schmidt, each column twice. A column that vanishes is drawn anew.
-func orthonormalise(columns [][]float64, r *rand.Rand) {
-	for c := range columns {
-		v := columns[c]
-		for range 2 {
-			for _, u := range columns[:c] {
-				axpy(v, u, -inner(u, v))
-			}
-		}
-		norm := math.Sqrt(inner(v, v))
-		if !(norm > 1e-30) {
-			for i := range v {
-				v[i] = r.NormFloat64()
-			}
-			for range 2 {
-				for _, u := range columns[:c] {
-					axpy(v, u, -inner(u, v))
+// orthonormalise is modified Gram-Schmidt by runs of columns: each run is made orthonormal and then taken off
+// the columns after it, on all threads. A column that vanishes is drawn anew.
+func orthonormalise(ctx context.Context, columns [][]float64, r *rand.Rand, p Params) error {
+	const run = 16
+	for from := 0; from < len(columns); from += run {
+		to := min(from+run, len(columns))
+		for c := from; c < to; c++ {
+			v := columns[c]
+			before := math.Sqrt(inner(v, v))
+			takeOff(v, columns[from:c])
+			norm := math.Sqrt(inner(v, v))
+			if !(norm > 1e-12*before && norm > 1e-30) {
+				for i := range v {
+					v[i] = r.NormFloat64()
 				}
+				takeOff(v, columns[:c])
+				takeOff(v, columns[:c])
+				norm = math.Sqrt(inner(v, v))
 			}
-			norm = math.Sqrt(inner(v, v))
+			scaleBy(v, 1/norm)
 		}
-		for i := range v {
-			v[i] /= norm
+		rest := columns[to:]
+		err := inParallel(ctx, threads(p, len(rest)), len(rest), func() func(task int) error {
+			return func(task int) error { takeOff(rest[task], columns[from:to]); return nil }
+		})
+		if err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// takeOff makes v orthogonal to unit vectors that are to each other.
+func takeOff(v []float64, units [][]float64) {
+	for _, u := range units {
+		axpy(v, u, -inner(u, v))
+	}
+}
+
+func scaleBy(v []float64, f float64) {
+	for i := range v {
+		v[i] *= f
 	}
 }
 
@@ -132,24 +169,18 @@ func axpy(v, u []float64, f float64) {
 }
 
 // ritz rotates the columns so that the scores are uncorrelated, the widest first.
-func ritz(columns [][]float64, scores []float32, n, stride int) [][]float64 {
+func ritz(ctx context.Context, set *kernel.Set, columns [][]float64, scores []float32, n, stride int, p Params) ([][]float64, error) {
 	dims := len(columns)
+	by := packColumns(set, scores, n, dims, stride)
+	products := make([]float32, dims*by.columns)
+	if err := by.multiplyAll(ctx, transposed(scores, n, dims, stride), dims, n, products, p); err != nil {
+		return nil, err
+	}
 	moments := make([][]float64, dims)
 	for a := range moments {
 		moments[a] = make([]float64, dims)
-	}
-	for i := range n {
-		row := scores[i*stride : i*stride+dims]
-		for a, v := range row {
-			f := float64(v)
-			m := moments[a][:a+1]
-			for b := range m {
-				m[b] += f * float64(row[b])
-			}
-		}
-	}
-	for a := range moments {
-		for b := range a {
+		for b := range a + 1 { // the same sums, in the same order, stand on the other side
+			moments[a][b] = float64(products[a*by.columns+b])
 			moments[b][a] = moments[a][b]
 		}
 	}
@@ -165,13 +196,16 @@ func ritz(columns [][]float64, scores []float32, n, stride int) [][]float64 {
 		return 1
 	})
 	out := make([][]float64, dims)
-	for place, c := range order {
-		out[place] = make([]float64, len(columns[0]))
-		for a := range dims {
-			axpy(out[place], columns[a], turn[a][c])
+	err := inParallel(ctx, threads(p, dims), dims, func() func(task int) error {
+		return func(place int) error {
+			out[place] = make([]float64, len(columns[0]))
+			for a := range dims {
+				axpy(out[place], columns[a], turn[a][order[place]])
+			}
+			return nil
 		}
-	}
-	return out
+	})
+	return out, err
 }
 
 // jacobi diagonalises the symmetric m in place (cyclic Jacobi, Golub and Van Loan §8.5) and returns
@@ -219,7 +253,7 @@ func (b basis) mixed(d, dims int) basis {
 			turn[c][i] = r.NormFloat64()
 		}
 	}
-	orthonormalise(turn, r)
+	_ = orthonormalise(context.Background(), turn, r, Params{Threads: 1}) // fails only when it is stopped
 	out := basis{dims, make([]float32, d*dims)}
 	sum := make([]float64, dims)
 	for i := range d {
@@ -260,13 +294,10 @@ func (b basis) defect(d int) float64 {
 }
 
 // rowsOf writes the scaled vectors w of some rows as float32, row-major.
-func rowsOf(g *gauge, rows []int32, scale float64, out []float32, w []float64) {
+func rowsOf(g *gauge, rows []int32, scale float64, out []float32) {
 	d := g.x.Dims
 	for i, row := range rows {
-		g.write(w, 1, row)
-		for c, v := range w[:d] {
-			out[i*d+c] = float32(v * scale)
-		}
+		g.vector(out[i*d:(i+1)*d], row, scale)
 	}
 }
 
@@ -278,10 +309,10 @@ func projectAll(ctx context.Context, g *gauge, set *kernel.Set, rows []int32, sc
 	const part = kernel.BlockRows
 	tasks := (len(rows) + part - 1) / part
 	err := inParallel(ctx, threads(p, tasks), tasks, func() func(task int) error {
-		w, block := make([]float64, g.depth), make([]float32, part*d)
+		block := make([]float32, part*d)
 		return func(task int) error {
 			some := rows[task*part : min((task+1)*part, len(rows))]
-			rowsOf(g, some, scale, block, w)
+			rowsOf(g, some, scale, block)
 			project.multiply(block, len(some), d, scores[task*part*project.columns:])
 			return nil
 		}

@@ -62,7 +62,7 @@ class Door:
         fine: tuple[int, ...] = (),
     ) -> Any:
         """Ask, and give the JSON that comes back."""
-        headers = {"Content-Type": kind, **({"Authorization": f"Bearer {self.token}"} if self.token else {})}
+        headers = {"Content-Type": kind, "Accept": "application/json", **({"Authorization": f"Bearer {self.token}"} if self.token else {})}
         if not hasattr(self.own, "line"):
             self.own.line = http.client.HTTPConnection(self.at.hostname or "", self.at.port)
         try:
@@ -105,8 +105,8 @@ class Passing(BaseHTTPRequestHandler):
         with self.server.guard:
             self.server.heard.setdefault(path.path.rsplit("/", 1)[-1], []).append((path.query, body))
         line = http.client.HTTPConnection(self.server.at.hostname or "", self.server.at.port)
-        kind = self.headers.get("Content-Type")
-        line.request(self.command, self.path, body, {"Content-Type": kind} if kind else {})
+        kept = {name: self.headers[name] for name in ("Content-Type", "Accept") if name in self.headers}
+        line.request(self.command, self.path, body, kept)
         reply = line.getresponse()
         text = reply.read()
         self.send_response(reply.status)
@@ -148,8 +148,8 @@ class Vectory:
             sys.exit(f"vectory {' '.join(args)}: {done.stderr}")
         return json.loads(done.stdout)
 
-    def load(self, how: dict[str, Any]) -> dict[str, Any]:
-        """Load the space into an index, as the command does; gives the index."""
+    def load(self, how: dict[str, Any]) -> None:
+        """Load the space into an index, as the command does."""
         begun = self.door.ask(
             "POST", "/api/v1/indices", json.dumps({"name": "i", "space": "s", **how}).encode()
         )
@@ -158,7 +158,10 @@ class Vectory:
             job = self.door.ask("GET", f"/api/v1/jobs/{job['id']}?wait=30")
         if job["state"] != "done":
             raise Refused(f"load: {job}")
-        found: dict[str, Any] = self.says("ls", "indices")["indices"][0]
+
+    def index(self) -> str:
+        """Read what the index is called in the cluster."""
+        found: str = self.says("ls", "indices")["indices"][0]["in_cluster"]
         return found
 
     def cpu(self) -> float:
@@ -214,13 +217,13 @@ class Peak:
 
 
 def pages(bodies: list[bytes], size: int) -> Iterator[bytes]:
-    """Cut what was sent into requests of about so many bytes: two lines are a row."""
+    """Cut what was sent into requests of about so many bytes: a row is two documents, each with an end."""
     page, length = [], 0
     for body in bodies:
-        lines = body.splitlines(keepends=True)
-        for i in range(0, len(lines), 2):
-            page += lines[i : i + 2]
-            length += len(lines[i]) + len(lines[i + 1])
+        documents = [document + b"\xff" for document in body.split(b"\xff")[:-1]]
+        for i in range(0, len(documents), 2):
+            page += documents[i : i + 2]
+            length += len(documents[i]) + len(documents[i + 1])
             if length >= size:
                 yield b"".join(page)
                 page, length = [], 0
@@ -235,7 +238,7 @@ def by_hand(node: Door, mapping: bytes, ready: list[bytes], threads: int, rows: 
 
     def send(body: bytes) -> bool:
         path = "/by-hand/_bulk?filter_path=errors,items.*.status,items.*.error"
-        return bool(node.ask("POST", path, body, "application/x-ndjson")["errors"])
+        return bool(node.ask("POST", path, body, "application/smile")["errors"])
 
     with ThreadPoolExecutor(threads) as pool:
         if any(pool.map(send, ready)):
@@ -274,7 +277,8 @@ def model(name: str, here: Vectory, heard: Vectory, recorder: Recorder, node: Do
     asked = [int(row) for row in np.linspace(0, len(x) - 1, QUERIES)]
     how = MODELS[name]
     recorder.take("_bulk")
-    index = heard.load(how)["in_cluster"]
+    heard.load(how)
+    index = heard.index()
     bodies = [body for _, body in recorder.take("_bulk")]
     recorder.take("_msearch")
     for row in asked:
@@ -304,7 +308,7 @@ def model(name: str, here: Vectory, heard: Vectory, recorder: Recorder, node: Do
         f" | {100 * rate[0] / rate[1]:.0f} % | {memory} |",
         end="",
     )
-    mine = here.says("ls", "indices")["indices"][0]["in_cluster"]
+    mine = here.index()
     found = {row: here.neighbours(row, "i") for row in asked}  # warm
     door, direct, took, spent = [], [], [], here.cpu()
     for row, (_, body) in zip(

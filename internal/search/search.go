@@ -100,16 +100,22 @@ type Doc struct {
 	Vector  []float32 // nil where the index keeps none
 	Hashes  []string
 	Bits    []byte
-	Columns map[string]string // empty ones are left out
+	Columns []string // a value of each of the load's; empty ones are left out
 }
 
 // Loading says how rows are sent.
 type Loading struct {
 	Threads int // requests in flight; 0: 2
 	Chunk   int // rows of a request at most; 0: 2000, or as many as fit
-	Numbers map[string]bool
+	Columns []Column
 	Done    func(rows int)   // told of the rows that the cluster has taken
 	Waiting func(why string) // told why rows are waiting
+}
+
+// Column is one of a dataset.
+type Column struct {
+	Name    string
+	Numbers bool // it holds numbers and nothing else
 }
 
 // Found is an index that a cluster has under our names.

@@ -249,7 +249,7 @@ func (w *Workspace) load(ctx context.Context, l *loading, report jobs.Report) er
 	var sent atomic.Int64
 	share := func() float64 { return float64(sent.Load()) / float64(max(l.index.Rows, 1)) }
 	sent.Store(int64(held.rows))
-	err = w.search.Load(ctx, l.index.InCluster, x.Rows, held.skipping(next), search.Loading{Threads: l.Threads, Chunk: l.Chunk, Numbers: l.params.Numbers,
+	err = w.search.Load(ctx, l.index.InCluster, x.Rows, held.skipping(next), search.Loading{Threads: l.Threads, Chunk: l.Chunk, Columns: l.columns(),
 		Done:    func(rows int) { sent.Add(int64(rows)); report("loading rows", share()) },
 		Waiting: func(why string) { report("waiting: "+why, share()) }})
 	if err != nil {
@@ -274,6 +274,17 @@ func (w *Workspace) load(ctx context.Context, l *loading, report jobs.Report) er
 		slog.Warn("a former generation of an index is still in the cluster", "index", l.Name, "error", err)
 	}
 	return nil
+}
+
+// columns are those of the dataset.
+func (l *loading) columns() (list []search.Column) {
+	if l.dataset == nil {
+		return nil
+	}
+	for _, name := range l.dataset.Columns {
+		list = append(list, search.Column{Name: name, Numbers: l.params.Numbers[name]})
+	}
+	return list
 }
 
 // prepare makes the index, or finds the rows in it that an earlier load has brought.
@@ -384,7 +395,7 @@ func (w *Workspace) docs(ctx context.Context, l *loading, x knn.Matrix, zero []b
 		if zero != nil && zero[row] {
 			return search.Doc{}, false, nil
 		}
-		d := search.Doc{Row: row, ID: id(row), Columns: map[string]string{}}
+		d := search.Doc{Row: row, ID: id(row)}
 		if !l.params.Bare {
 			d.Vector = x.Row(row)
 		}
@@ -395,9 +406,7 @@ func (w *Workspace) docs(ctx context.Context, l *loading, x knn.Matrix, zero []b
 			d.Hashes = hasher.Hashes(x.Row(row))
 		}
 		if csv != nil {
-			for c, name := range l.dataset.Columns {
-				d.Columns[name] = records[row%page][c]
-			}
+			d.Columns = records[row%page]
 		}
 		return d, true, nil
 	}, done, nil

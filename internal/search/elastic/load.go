@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"math"
 	"math/rand/v2"
+	"net/http"
 	"strconv"
 	"sync"
 	"time"
@@ -73,21 +73,21 @@ func (c *Cluster) Load(ctx context.Context, index string, n int, next func(row i
 	return err
 }
 
-// batch is some rows as they are sent: two lines each, one after another in body.
+// batch is some rows as they are sent, one after another in body.
 type batch struct {
 	rows []int
-	ends []int // of each row's lines
+	ends []int // of each row's bytes
 	body []byte
 	why  error // the first of them was not taken
 }
 
-func (b *batch) add(row int, lines []byte) {
-	b.body = append(b.body, lines...)
+func (b *batch) add(row int, doc []byte) {
+	b.body = append(b.body, doc...)
 	b.rows, b.ends = append(b.rows, row), append(b.ends, len(b.body))
 }
 
-// lines are those of the i-th row.
-func (b *batch) lines(i int) []byte {
+// doc is that of the i-th row.
+func (b *batch) doc(i int) []byte {
 	from := 0
 	if i > 0 {
 		from = b.ends[i-1]
@@ -99,7 +99,7 @@ func (b *batch) lines(i int) []byte {
 func (b *batch) part(from, to int) batch {
 	var p batch
 	for i := from; i < to; i++ {
-		p.add(b.rows[i], b.lines(i))
+		p.add(b.rows[i], b.doc(i))
 	}
 	return p
 }
@@ -127,7 +127,7 @@ func fill(ctx context.Context, batches chan<- batch, spare <-chan []byte, n int,
 	if most < 1 {
 		most = batchRows
 	}
-	var line []byte
+	var one []byte
 	for row := range n {
 		doc, ok, err := next(row)
 		if err != nil {
@@ -136,69 +136,57 @@ func fill(ctx context.Context, batches chan<- batch, spare <-chan []byte, n int,
 		if !ok {
 			continue
 		}
-		line = lines(line[:0], doc, how.Numbers)
-		if len(b.body)+len(line) > batchBytes || len(b.rows) >= most {
+		one = appendDoc(one[:0], doc, how.Columns)
+		if len(b.body)+len(one) > batchBytes || len(b.rows) >= most {
 			if !flush() {
 				return nil
 			}
 		}
 		if b.body == nil { // at once: to grow is to copy
-			b.body = make([]byte, 0, min(batchBytes, len(line)*5/4*min(most, n-row)))
+			b.body = make([]byte, 0, min(batchBytes, len(one)*5/4*min(most, n-row)))
 		}
-		b.add(doc.Row, line)
+		b.add(doc.Row, one)
 	}
 	flush()
 	return nil
 }
 
-// appendVector writes a vector in the fewest decimals that read the same.
-func appendVector(out []byte, v []float32) []byte {
-	out = append(out, '[')
-	for i, value := range v {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = strconv.AppendFloat(out, float64(value), 'g', -1, 32)
-	}
-	return append(out, ']')
-}
-
-// lines appends a row as the bulk request has it. Vectors go in decimals: version 8 takes no others.
-func lines(out []byte, d search.Doc, numbers map[string]bool) []byte {
-	out = strconv.AppendInt(append(out, `{"index":{"_id":"`...), int64(d.Row), 10)
-	out = append(out, "\"}}\n{\"row\":"...)
-	out = strconv.AppendInt(out, int64(d.Row), 10)
-	out = append(append(out, `,"id":`...), quoted(d.ID)...)
+// appendDoc appends a row as the bulk request has it: what is to be done, and the document.
+func appendDoc(out []byte, d search.Doc, columns []search.Column) []byte {
+	out = append(smileName(append(append(out, smileHead...), smileObject), "index"), smileObject)
+	out = smileString(smileName(out, "_id"), strconv.Itoa(d.Row))
+	out = append(append(out, smileClose, smileClose, smileEnd), smileHead...)
+	out = smileInt(smileName(append(out, smileObject), "row"), int32(d.Row)) //nolint:gosec // of a matrix
+	out = smileString(smileName(out, "id"), d.ID)
 	if d.Vector != nil {
-		out = appendVector(append(out, `,"vec":`...), d.Vector)
+		out = append(smileName(out, "vec"), smileArray)
+		for _, value := range d.Vector {
+			out = smileFloat(out, value)
+		}
+		out = append(out, smileFinish)
 	}
 	if d.Bits != nil {
-		out = append(hex.AppendEncode(append(out, `,"bits":"`...), d.Bits), '"')
+		out = smileString(smileName(out, "bits"), hex.EncodeToString(d.Bits))
 	}
 	if d.Hashes != nil {
-		out = append(out, `,"hash":[`...)
-		for i, h := range d.Hashes { // digits, letters and a dot
-			if i > 0 {
-				out = append(out, ',')
-			}
-			out = append(append(append(out, '"'), h...), '"')
+		out = append(smileName(out, "hash"), smileArray)
+		for _, h := range d.Hashes {
+			out = smileString(out, h)
 		}
-		out = append(out, ']')
+		out = append(out, smileFinish)
 	}
-	columns := map[string]any{}
-	for name, value := range d.Columns {
+	out = append(smileName(out, "column"), smileObject)
+	for i, value := range d.Columns {
 		if value == "" {
 			continue
 		}
-		if !numbers[name] {
-			columns[name] = value
+		if !columns[i].Numbers {
+			out = smileString(smileName(out, columns[i].Name), value)
 		} else if v, err := strconv.ParseFloat(value, 64); err == nil && !math.IsNaN(v) && !math.IsInf(v, 0) {
-			columns[name] = v
+			out = smileDouble(smileName(out, columns[i].Name), v)
 		}
 	}
-	text, _ := json.Marshal(columns) // strings and finite numbers only
-	out = append(append(out, `,"column":`...), text...)
-	return append(out, "}\n"...)
+	return append(out, smileClose, smileClose, smileEnd)
 }
 
 // send sends a batch until every row of it was taken. A cluster that is busy, away or full is waited for;
@@ -256,7 +244,9 @@ func (c *Cluster) sendOnce(ctx context.Context, index string, b batch) (left bat
 			Error  fault `json:"error"`
 		} `json:"items"`
 	}
-	err = c.do(ctx, esapi.BulkRequest{Index: index, Body: bytes.NewReader(b.body), FilterPath: []string{"errors", "items.*.status", "items.*.error"}}, &reply)
+	request := esapi.BulkRequest{Index: index, Body: bytes.NewReader(b.body), FilterPath: []string{"errors", "items.*.status", "items.*.error"}}
+	request.Header = http.Header{"Content-Type": {smileType}, "Accept": {"application/json"}}
+	err = c.do(ctx, request, &reply)
 	if err != nil || !reply.Errors && len(reply.Items) == len(b.rows) {
 		return left, err
 	}
@@ -272,7 +262,7 @@ func (c *Cluster) sendOnce(ctx context.Context, index string, b batch) (left bat
 			if !busy(said.Status) {
 				return batch{}, err
 			}
-			left.add(b.rows[i], b.lines(i))
+			left.add(b.rows[i], b.doc(i))
 			if left.why == nil {
 				left.why = err
 			}

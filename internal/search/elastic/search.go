@@ -163,6 +163,18 @@ func appendSharing(out []byte, hashes []string, least int, filters []byte) []byt
 	return append(out, "}}"...)
 }
 
+// appendVector writes a vector in the fewest decimals that read the same.
+func appendVector(out []byte, v []float32) []byte {
+	out = append(out, '[')
+	for i, value := range v {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = strconv.AppendFloat(out, float64(value), 'g', -1, 32)
+	}
+	return append(out, ']')
+}
+
 func appendBits(out, bits []byte) []byte {
 	return append(hex.AppendEncode(append(out, '"'), bits), '"')
 }

@@ -191,25 +191,26 @@ func copyFile(from, to string) error {
 	return errors.Join(err, out.Close())
 }
 
-// pid is the process of the node, if it is alive. A number may have gone to another program: the node carries our folder
-// in its words.
+// pid is the process of the node, if it is alive.
 func (d distribution) pid() (int, bool) {
 	text, err := os.ReadFile(d.pidFile())
 	if err != nil {
 		return 0, false
 	}
 	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil || pid <= 1 {
-		return 0, false
-	}
+	return pid, err == nil && pid > 1 && d.alive(pid)
+}
+
+// alive reports whether a process is the node's. A number may have gone to another program: the node carries our folder in its words.
+func (d distribution) alive(pid int) bool {
 	words, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline")
 	if errors.Is(err, fs.ErrNotExist) {
 		if _, there := os.Stat("/proc/self"); there == nil {
-			return 0, false
+			return false
 		}
 		words, err = exec.Command("ps", "-ww", "-o", "command=", "-p", strconv.Itoa(pid)).Output() //nolint:noctx // where there is no /proc
 	}
-	return pid, err == nil && strings.Contains(string(words), "-Djava.io.tmpdir="+d.temp())
+	return err == nil && strings.Contains(string(words), "-Djava.io.tmpdir="+d.temp())
 }
 
 func (d distribution) running(context.Context) bool {
@@ -226,7 +227,7 @@ func (d distribution) stop(ctx context.Context) error {
 		return catalog.Errorf(catalog.Forbidden, "the process %d of Elasticsearch cannot be ended: %s", pid, err)
 	}
 	late := time.After(30 * time.Second)
-	for d.running(ctx) {
+	for d.alive(pid) { // it deletes the file with its number before it has let go of its data
 		select {
 		case <-time.After(100 * time.Millisecond):
 		case <-late:

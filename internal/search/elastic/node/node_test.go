@@ -3,11 +3,13 @@ package node
 import (
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pentoai/vectory/internal/catalog"
 )
@@ -133,5 +135,26 @@ func TestAProcessThatIsNotTheNodeIsNeverEnded(t *testing.T) {
 		if err := d.stop(t.Context()); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// A node deletes the file with its number before it has let go of its data: it has stopped when its process has ended.
+func TestANodeHasStoppedWhenItsProcessHasEnded(t *testing.T) {
+	d := distribution{Node{Folder: t.TempDir()}}
+	c := exec.CommandContext(t.Context(), "sh", "-c", `trap 'rm pid; sleep 1; exit 0' TERM; echo $$ > new; mv new pid; while :; do sleep 0.05; done`, "-Djava.io.tmpdir="+d.temp()) //nolint:gosec // a test's own words
+	c.Dir = d.Folder
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- c.Wait() }()
+	for !d.running(t.Context()) {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err := d.stop(t.Context()); err != nil || d.alive(c.Process.Pid) {
+		t.Errorf("it is alive: %v", err)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }

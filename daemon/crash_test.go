@@ -65,10 +65,13 @@ func rounds(t *testing.T, h *house, n int, crash func(*testing.T)) {
 		m.pending = map[string][]*uint64{}
 		ctx, stop := context.WithCancel(t.Context())
 		var writers sync.WaitGroup
+		before := m.acknowledged
 		for writer := range 2 {
 			writers.Go(func() { m.write(ctx, h.client, round, writer) })
 		}
-		time.Sleep(time.Duration(2+chance.IntN(60)) * time.Millisecond)
+		// After some changes and a moment, not after a time: on a loaded machine nothing would have been acknowledged by then.
+		m.waitFor(before + chance.IntN(24))
+		time.Sleep(time.Duration(chance.IntN(4000)) * time.Microsecond)
 		crash(t)
 		stop()
 		writers.Wait()
@@ -140,6 +143,18 @@ func (m *model) acknowledge(name string, seed *uint64) {
 		return
 	}
 	m.spaces[name] = *seed
+}
+
+// waitFor waits until so many changes were acknowledged in all.
+func (m *model) waitFor(acknowledged int) {
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(200 * time.Microsecond) {
+		m.mu.Lock()
+		enough := m.acknowledged >= acknowledged
+		m.mu.Unlock()
+		if enough {
+			return
+		}
+	}
 }
 
 // verify compares what is there with what must be: every space in full, else those of the last round and some.

@@ -116,7 +116,7 @@ func (a *app) tables(all wire.Lists, kinds ...string) {
 		case "spaces":
 			a.table("Spaces", len(all.Spaces), "name rows dims metric dataset experiment step health", func(i int) []any {
 				s := all.Spaces[i]
-				return []any{s.Name, s.Rows, s.Dims, s.Metric, orDash(s.Dataset), orDash(s.Experiment), orDash(s.Step), healthText(s.Health, s.Rows)}
+				return []any{s.Name, s.Rows, s.Dims, s.Metric, orDash(s.Dataset), orDash(s.Experiment), orDash(s.Step), healthText(s.Health, s.Rows, s.Dims)}
 			})
 		case "indices":
 			a.indexTable(all.Indices)
@@ -125,7 +125,7 @@ func (a *app) tables(all wire.Lists, kinds ...string) {
 }
 
 // healthText says in a few words what was noticed about the values.
-func healthText(h catalog.Health, rows int) string {
+func healthText(h catalog.Health, rows, dims int) string {
 	var list []string
 	for _, f := range []struct {
 		n    int
@@ -140,6 +140,18 @@ func healthText(h catalog.Health, rows int) string {
 	}
 	if h.EqualNorms() && !h.UnitRows() && rows > 1 {
 		list = append(list, fmt.Sprintf("equal norms: %.3g", h.NormMax))
+	}
+	if h.Spread != nil && h.Spread.WeakDims > 0 {
+		list = append(list, fmt.Sprintf("weak dims: %d", h.Spread.WeakDims))
+	}
+	if h.AlikeRows() {
+		list = append(list, fmt.Sprintf("rows nearly equal: spread %.2g", h.Spread.Share))
+	}
+	switch rank, effective := h.FewDirections(); {
+	case rank:
+		list = append(list, fmt.Sprintf("rank: %d of %d", h.Spread.Rank, dims))
+	case effective:
+		list = append(list, fmt.Sprintf("effective rank: %.2g of %d", h.Spread.EffectiveRank, dims))
 	}
 	if len(list) == 0 {
 		return "ok"

@@ -82,7 +82,11 @@ class Grade:
 
     @property
     def health(self) -> Json:
-        """Counts seen when the space was added: zero_rows, duplicate_rows, constant_dims, and norms."""
+        """Seen when the space was added: zero_rows, duplicate_rows, constant_dims, norms, and spread.
+
+        spread tells how the rows differ: share, weak_dims, rank, effective_rank; None of a space that was
+        added before this was looked at.
+        """
         return dict(self.raw["health"])
 
     @property

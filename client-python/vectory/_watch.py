@@ -177,6 +177,8 @@ class Watch:
     def _look(self, step: int, space: Space, health: Json) -> None:
         if health["constant_dims"] == space.dims:
             self._alert(step, "collapse", "all rows are equal")
+        elif (health["spread"] or {"share": 1})["share"] < 0.01:  # as the daemon tells it
+            self._alert(step, "collapse", "all rows are nearly the same")
         elif health["duplicate_rows"] > space.rows / 10:
             self._alert(
                 step, "duplicates", f"{health['duplicate_rows']} of {space.rows} rows equal an earlier row"

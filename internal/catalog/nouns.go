@@ -81,6 +81,21 @@ type Health struct {
 	NormMin       float64 `json:"norm_min"`       // L2 norms of the rows that are not zero
 	NormMean      float64 `json:"norm_mean"`
 	NormMax       float64 `json:"norm_max"`
+	Spread        *Spread `json:"spread"` // nil: the space was added before it was looked at
+}
+
+// Flat is the share of the widest column's, or direction's, spread below which another is as good as dead: no neighbour
+// depends on it.
+const Flat = 1e-3
+
+// Spread is how the rows of a space differ from each other.
+type Spread struct {
+	Share         float64 `json:"share"`          // of the mean square of the rows that is not their mean's: its root, 0 (all equal) to 1
+	WeakDims      int     `json:"weak_dims"`      // columns that vary, by less than Flat of what the widest does
+	Rows          int     `json:"rows"`           // evenly chosen, that what stands below is of
+	Columns       int     `json:"columns"`        // that vary by Flat of the widest or more
+	Rank          int     `json:"rank"`           // directions along which they differ, by at least Flat of the widest
+	EffectiveRank float64 `json:"effective_rank"` // exp of the entropy of the shares of the variance
 }
 
 // UnitRows reports whether every row that is not zero has length 1 to within 1e-3: the mark of a
@@ -102,6 +117,27 @@ func (h Health) OddNorms(rows int) bool {
 	}
 	others := (h.NormMean*n - h.NormMax) / (n - 1)
 	return h.NormMax > 100*others || h.NormMin < 1e-6*h.NormMean
+}
+
+// AlikeRows reports whether the rows, not all equal, are so near their mean that any two have a cosine above 0.9999 or so.
+func (h Health) AlikeRows() bool {
+	const near = 0.01
+	return h.Spread != nil && h.Spread.Share > 0 && h.Spread.Share < near
+}
+
+// FewDirections reports whether the rows differ in far fewer directions than their columns that vary allow: by their rank,
+// or by their effective rank, where most of the variance is along a few.
+func (h Health) FewDirections() (rank, effective bool) {
+	const most, few = 0.9, 1. / 30
+	s := h.Spread
+	if s == nil || s.Rank == 0 {
+		return false, false
+	}
+	could := float64(min(s.Columns, s.Rows-1))
+	if could < 4 { // of so few nothing is odd
+		return false, false
+	}
+	return float64(s.Rank) < most*could, s.EffectiveRank < max(1.2, few*could)
 }
 
 // Metric names a distance. Values: euclidean = L2 (not squared); cosine = 1 − cosine similarity;

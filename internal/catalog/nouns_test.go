@@ -24,3 +24,32 @@ func TestNormsThatAreOff(t *testing.T) {
 		}
 	}
 }
+
+func TestRowsThatDifferTooLittle(t *testing.T) {
+	sound := Spread{Share: 1, Rows: 512, Columns: 64, Rank: 64, EffectiveRank: 20}
+	with := func(change func(s *Spread)) *Spread { s := sound; change(&s); return &s }
+	for _, c := range []struct {
+		name                   string
+		h                      Health
+		alike, rank, effective bool
+	}{
+		{"as of a model", Health{Spread: &sound}, false, false, false},
+		{"nobody has looked", Health{}, false, false, false},
+		{"one constant vector and noise", Health{Spread: with(func(s *Spread) { s.Share = 0.001 })}, true, false, false},
+		{"all equal is told by the columns", Health{ConstantDims: 64, Spread: &Spread{Rows: 512}}, false, false, false},
+		{"half of the directions", Health{Spread: with(func(s *Spread) { s.Rank = 32 })}, false, true, false},
+		{"one direction less, as of rows that sum to zero", Health{Spread: with(func(s *Spread) { s.Rank = 63 })}, false, false, false},
+		{"what dead columns leave", Health{ConstantDims: 20, Spread: with(func(s *Spread) { s.Rank, s.Columns = 34, 34 })}, false, false, false},
+		{"of four rows nothing is odd", Health{Spread: with(func(s *Spread) { s.Rank, s.Rows = 1, 4 })}, false, false, false},
+		{"what few rows leave", Health{Spread: with(func(s *Spread) { s.Rank, s.Rows = 9, 10 })}, false, false, false},
+		{"along one of them nearly all", Health{Spread: with(func(s *Spread) { s.EffectiveRank = 1.3 })}, false, false, true},
+	} {
+		rank, effective := c.h.FewDirections()
+		if alike := c.h.AlikeRows(); alike != c.alike || rank != c.rank || effective != c.effective {
+			t.Errorf("%s: alike %v, rank %v, effective %v", c.name, alike, rank, effective)
+		}
+	}
+	if _, effective := (Health{Spread: &Spread{Share: 1, Rows: 512, Columns: 2, Rank: 2, EffectiveRank: 1.05}}).FewDirections(); effective {
+		t.Error("a long map of two dimensions is nothing odd")
+	}
+}

@@ -46,7 +46,7 @@ func schemas(t *testing.T) map[string]schema {
 }
 
 // replies are what the daemon sends: a field without omitempty is always there.
-var replies = []any{ErrorReply{}, Error{}, Status{}, catalog.Dataset{}, catalog.Experiment{}, catalog.Space{}, catalog.Health{}, Datasets{}, Experiments{}, Spaces{},
+var replies = []any{ErrorReply{}, Error{}, Status{}, catalog.Dataset{}, catalog.Experiment{}, catalog.Space{}, catalog.Health{}, catalog.Spread{}, Datasets{}, Experiments{}, Spaces{},
 	AddedDataset{}, AddedExperiment{}, AddedSpace{}, SpaceDetail{}, Lineage{}, NeighbourNote{}, Deleted{}, Thing{}, Neighbours{}, Neighbour{}, QueryReply{}, CompareReply{},
 	Comparison{}, JaccardScore{}, OverlapScore{}, Histogram{}, Measure{}, Group{}, Ties{}, Excluded{}, ComparisonItems{}, ComparisonItem{}, ListedNeighbour{}, Rows{}, Job{},
 	Jobs{}, Comparisons{}, Ticket{}, Logs{}, MeasureInfo{}, MeasureList{}, Floor{}, FloorPair{}, FloorReply{}, Flow{}, Drift{}, Novel{}, DriftReply{}, Grade{}, Hub{}, Outlier{}, GradeReply{}, SpaceVersion{}, SocketEvent{}, AnswerMeta{}, FrameMeta{}, FrameColumn{}, Changes{}, Change{}, catalog.Index{}, IndexReply{}, Indices{}, Elastic{}, Column{}, LayoutReply{}, Layout{}, LayoutQuality{}, LayoutMove{}, Layouts{}, MatrixReply{}, Matrix{}, TimelinePoint{}, catalog.Event{}, History{}, Garbage{}, DoctorReply{}, DoctorReport{}, Finding{}, Backup{},

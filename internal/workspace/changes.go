@@ -49,6 +49,10 @@ func (w *Workspace) Changes(ctx context.Context, from, to string) (wire.Changes,
 	add("rows of zeros", fmt.Sprint(a.Health.ZeroRows), fmt.Sprint(b.Health.ZeroRows))
 	add("duplicate rows", fmt.Sprint(a.Health.DuplicateRows), fmt.Sprint(b.Health.DuplicateRows))
 	add("columns of one value", fmt.Sprint(a.Health.ConstantDims), fmt.Sprint(b.Health.ConstantDims))
+	if sa, sb := a.Health.Spread, b.Health.Spread; sa != nil && sb != nil {
+		add("columns that hardly vary", fmt.Sprint(sa.WeakDims), fmt.Sprint(sb.WeakDims))
+		add("effective rank", fmt.Sprintf("%.3g", sa.EffectiveRank), fmt.Sprintf("%.3g", sb.EffectiveRank))
+	}
 	reply.Same = len(reply.Changes) == 0
 	return reply, nil
 }

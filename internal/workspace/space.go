@@ -244,6 +244,21 @@ func spaceNotes(s catalog.Space) []string {
 	if h.EqualNorms() && !h.UnitRows() && s.Rows > 1 {
 		notes = append(notes, fmt.Sprintf("all rows have the same length, %.3g: euclidean and cosine give the same neighbours", h.NormMax))
 	}
+	if h.Spread == nil {
+		return notes
+	}
+	if h.Spread.WeakDims > 0 {
+		notes = append(notes, fmt.Sprintf("%d of %d columns vary less than a thousandth as much as the widest does: no neighbour depends on them", h.Spread.WeakDims, s.Dims))
+	}
+	if h.AlikeRows() {
+		notes = append(notes, fmt.Sprintf("all rows are nearly the same: they are %.2g of their length away from their mean", h.Spread.Share))
+	}
+	switch rank, effective := h.FewDirections(); {
+	case rank:
+		notes = append(notes, fmt.Sprintf("the rows differ along %d of %d directions only: the space has collapsed, or was made from fewer dimensions", h.Spread.Rank, s.Dims))
+	case effective:
+		notes = append(notes, fmt.Sprintf("most of what the rows differ by is along few directions: the effective rank is %.2g of %d", h.Spread.EffectiveRank, s.Dims))
+	}
 	return notes
 }
 

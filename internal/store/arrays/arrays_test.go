@@ -191,12 +191,80 @@ func TestHealthIsWhatTheValuesSay(t *testing.T) {
 	a := put(t, s, matrix(t, 4, 3, func(i int) float32 { return rows[i/3][i%3] }))
 	want := catalog.Health{ZeroRows: 1, DuplicateRows: 1, NormMin: 1, NormMean: (2*math.Sqrt(26) + 1) / 3, NormMax: math.Sqrt(26)}
 	close := func(a, b float64) bool { return math.Abs(a-b) < 1e-6 }
+	want.Spread = spreadOf(rows, 2)
 	if diff := cmp.Diff(want, a.Health, cmp.Comparer(close)); diff != "" {
 		t.Error(diff)
 	}
 	constant := put(t, s, matrix(t, 4, 2, func(i int) float32 { return float32(i * (i % 2)) }))
 	if constant.Health.ConstantDims != 1 {
 		t.Errorf("%+v", constant.Health)
+	}
+}
+
+// spreadOf is catalog.Spread by the book, but for the effective rank of two directions, which is that of a known matrix.
+func spreadOf(rows [][]float32, rank int) *catalog.Spread {
+	var within, all float64
+	for j := range rows[0] {
+		var mean float64
+		for _, row := range rows {
+			mean += float64(row[j]) / float64(len(rows))
+		}
+		for _, row := range rows {
+			within += (float64(row[j]) - mean) * (float64(row[j]) - mean)
+			all += float64(row[j]) * float64(row[j])
+		}
+	}
+	// numpy: s = np.linalg.svd(X - X.mean(0))[1]**2; p = s/s.sum(); np.exp(-(p[p > 1e-15]*np.log(p[p > 1e-15])).sum())
+	return &catalog.Spread{Share: math.Sqrt(within / all), Rows: len(rows), Columns: len(rows[0]), Rank: rank, EffectiveRank: 1.0996513737260865}
+}
+
+// What a collapsed model gives is seen, wherever it stands in the file and whatever else is sound.
+func TestACollapseIsSeen(t *testing.T) {
+	const rows, dims = 3001, 48 // more than are looked at for the directions
+	r := rand.New(rand.NewPCG(3, 4))
+	noise := make([]float64, rows*dims)
+	for i := range noise {
+		noise[i] = r.NormFloat64()
+	}
+	for _, c := range []struct {
+		name   string
+		value  func(row, column int) float64
+		seen   func(h catalog.Health) bool
+		others bool // may be seen too
+	}{
+		{"nothing is wrong", func(i, j int) float64 { return noise[i*dims+j] }, func(h catalog.Health) bool { return h.Spread.Rank == dims && h.Spread.EffectiveRank > 40 }, false},
+		{"nothing is wrong far from zero", func(i, j int) float64 { return 20 + noise[i*dims+j] }, func(h catalog.Health) bool { return h.Spread.Rank == dims }, false},
+		{"two weak columns", func(i, j int) float64 {
+			if j == 7 || j == 40 {
+				return 0.5 + 1e-5*noise[i*dims+j]
+			}
+			return noise[i*dims+j]
+		}, func(h catalog.Health) bool { return h.Spread.WeakDims == 2 && h.ConstantDims == 0 }, true},
+		{"a rare column is none", func(i, j int) float64 {
+			if j == 7 {
+				return float64(i / (rows - 1))
+			}
+			return noise[i*dims+j]
+		}, func(h catalog.Health) bool { return h.Spread.WeakDims == 0 && h.ConstantDims == 0 }, false},
+		{"a third of the directions", func(i, j int) float64 { return noise[i*dims+j%16] + noise[i*dims+16+(j*j)%8] }, func(h catalog.Health) bool {
+			rank, _ := h.FewDirections()
+			return rank && h.Spread.Rank <= 24
+		}, true},
+		{"one vector and noise", func(i, j int) float64 { return float64(j) + 1e-3*noise[i*dims+j] }, func(h catalog.Health) bool { return h.AlikeRows() && h.Spread.Rank == dims }, true},
+		{"along one direction", func(i, j int) float64 { return noise[i*dims]*float64(j) + 0.5*noise[i*dims+j] }, func(h catalog.Health) bool {
+			_, effective := h.FewDirections()
+			return effective && h.Spread.Rank >= dims-1
+		}, true},
+		{"all rows are equal", func(_, j int) float64 { return float64(j) / 3 }, func(h catalog.Health) bool {
+			return h.ConstantDims == dims && *h.Spread == catalog.Spread{Rows: 512}
+		}, true},
+	} {
+		h := put(t, open(t), matrix(t, rows, dims, func(i int) float32 { return float32(c.value(i/dims, i%dims)) })).Health
+		rank, effective := h.FewDirections()
+		odd := h.Spread.WeakDims > 0 || h.AlikeRows() || rank || effective
+		if !c.seen(h) || odd && !c.others {
+			t.Errorf("%s: %+v, %+v", c.name, h, *h.Spread)
+		}
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/store/npy"
 )
@@ -41,8 +43,8 @@ func TestAFileIsReadWhereItLies(t *testing.T) {
 			t.Fatal(err)
 		}
 		read, err := open(t).PutMatrix(t.Context(), file, catalog.MatrixSpec{Size: file.Size})
-		if err != nil || read != streamed {
-			t.Errorf("%s gave %v, %v; its bytes gave %v", path, read, err, streamed)
+		if diff := cmp.Diff(streamed, read); err != nil || diff != "" {
+			t.Errorf("%s gave other than its bytes (+), %v:\n%s", path, err, diff)
 		}
 		_ = file.Close()
 	}

@@ -7,13 +7,17 @@ import (
 
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/kernel"
+	"github.com/pentoai/vectory/internal/compute/knn"
+	"github.com/pentoai/vectory/internal/compute/measure"
 	"github.com/pentoai/vectory/internal/compute/vec"
 )
 
 // onlooker gathers catalog.Health while a matrix streams by. It keeps eight bytes a row (a hash, to
-// count duplicates) and two floats a column.
+// count duplicates), some floats a column, and a few rows whole.
 type onlooker struct {
 	hashes    []uint64
+	columns   columns
+	sample    sample
 	first     []float32 // the first row
 	varies    []bool    // by column: some value differs from the first row's
 	constant  int       // columns that do not vary so far
@@ -32,13 +36,16 @@ type norms struct {
 	squares []float64
 }
 
-// see takes whole rows of width dims.
-func (o *onlooker) see(rows []float32, dims int) {
+// see takes whole rows of width dims, of all that will come.
+func (o *onlooker) see(rows []float32, dims, all int) {
 	if o.first == nil {
 		o.first = slices.Clone(rows[:dims])
 		o.varies, o.constant = make([]bool, dims), dims
 		o.min = math.Inf(1)
+		o.columns = newColumns(dims)
 	}
+	o.columns.see(rows, o.first)
+	o.sample.see(rows, dims, all)
 	for i, square := range o.squares(rows, dims) {
 		row := rows[i*dims:][:dims]
 		o.hashes = append(o.hashes, vec.Hash(row))
@@ -92,7 +99,82 @@ func (o *onlooker) health() catalog.Health {
 	if o.nonZeroes > 0 {
 		h.NormMin, h.NormMax, h.NormMean = o.min, o.max, o.sum/float64(o.nonZeroes)
 	}
+	some := o.sample.kept
+	ofSome := newColumns(some.Dims)
+	ofSome.see(some.Data, o.first)
+	_, dead := ofSome.spread(o.first, some.Rows)
+	h.Spread = &catalog.Spread{Rows: some.Rows, Columns: some.Dims - dead}
+	h.Spread.Share, h.Spread.WeakDims = o.columns.spread(o.first, len(o.hashes))
+	h.Spread.WeakDims -= o.constant
+	h.Spread.Rank, h.Spread.EffectiveRank = measure.Directions(some, catalog.Flat)
 	return h
+}
+
+// columns are sums over all rows, of the differences from the first one: what is left of them when the sums are
+// subtracted is then not lost beside a large mean.
+type columns struct{ sums, squares []float64 }
+
+func newColumns(dims int) columns { return columns{make([]float64, dims), make([]float64, dims)} }
+
+// see takes two rows at a time: the sums are read and written half as often.
+func (c *columns) see(rows, first []float32) {
+	dims := len(first)
+	sums, squares := c.sums[:dims], c.squares[:dims]
+	for ; len(rows) >= 2*dims; rows = rows[2*dims:] {
+		one, two := rows[:dims], rows[dims:][:dims]
+		for j, base := range first {
+			a, b := float64(one[j])-float64(base), float64(two[j])-float64(base)
+			sums[j] += a + b
+			squares[j] += a*a + b*b
+		}
+	}
+	if len(rows) == dims {
+		for j, base := range first {
+			a := float64(rows[j]) - float64(base)
+			sums[j] += a
+			squares[j] += a * a
+		}
+	}
+}
+
+// spread gives catalog.Spread's share, and how many columns vary by less than catalog.Flat of the widest, constant ones too.
+func (c *columns) spread(first []float32, rows int) (share float64, weak int) {
+	n := float64(rows)
+	variances := make([]float64, len(first))
+	var within, means float64
+	for j := range variances {
+		mean := c.sums[j] / n
+		variances[j] = max(0, c.squares[j]/n-mean*mean)
+		within += variances[j]
+		means += (float64(first[j]) + mean) * (float64(first[j]) + mean)
+	}
+	if within == 0 {
+		return 0, len(first)
+	}
+	least := catalog.Flat * catalog.Flat * slices.Max(variances)
+	for _, v := range variances {
+		if v < least {
+			weak++
+		}
+	}
+	return math.Sqrt(within / (within + means)), weak
+}
+
+// sample keeps rows that stand evenly among all: as many as an eigenvalue problem is soon solved for, and 8 MiB at most.
+type sample struct {
+	kept knn.Matrix
+	seen int
+}
+
+func (s *sample) see(rows []float32, dims, all int) {
+	want := min(all, 512, max(2, (2<<20)/dims))
+	for ; len(rows) >= dims; rows = rows[dims:] {
+		if (s.seen+1)*want/all > s.seen*want/all {
+			s.kept.Data = append(s.kept.Data, rows[:dims]...)
+			s.kept.Rows, s.kept.Dims = s.kept.Rows+1, dims
+		}
+		s.seen++
+	}
 }
 
 // duplicates counts the values that stand earlier, too, in any order of them; hashes is used up. Only values that share a

@@ -25,17 +25,17 @@ func (s *Store) PutMatrix(ctx context.Context, r io.Reader, spec catalog.MatrixS
 	}
 	defer st.discard()
 	var look onlooker
-	var dims int
+	var dims, all int
 	passing := newBelt(
 		func(rows []float32) error { _, err := st.hash.Write(littleEndian(rows)); return err },
-		func(rows []float32) error { look.see(rows, dims); return nil },
+		func(rows []float32) error { look.see(rows, dims, all); return nil },
 		func(rows []float32) error { return st.keep(littleEndian(rows)) },
 	)
 	header, err := s.decode(ctx, r, npy.Options{Size: spec.Size, TempDir: s.TempDir(), Dims: spec.Dims, Array: spec.Array, Dtype: spec.Dtype, Room: passing.room,
 		Check: func(h npy.Header) error { return accepts(spec, h.Rows) }},
 		func(h npy.Header, _ int, _ []float32) error {
 			if dims == 0 { // written once, before any reader looks
-				dims = h.Dims
+				dims, all = h.Dims, h.Rows
 			}
 			return passing.put()
 		})
@@ -49,7 +49,7 @@ func (s *Store) PutMatrix(ctx context.Context, r io.Reader, spec catalog.MatrixS
 		return catalog.Array{}, err
 	}
 	health := make(chan catalog.Health, 1)
-	go func() { health <- look.health() }() // sorts while the disk writes
+	go func() { health <- look.health() }() // sorts and finds eigenvalues while the disk writes
 	sum, err := st.commit("")
 	if err != nil {
 		return catalog.Array{}, err

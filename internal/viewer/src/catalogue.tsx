@@ -12,7 +12,7 @@ import {
   type Thing,
 } from "./api";
 import { CompareForm } from "./compareform";
-import { clip, count, counted, oddNorms, score, when } from "./format";
+import { clip, count, counted, littleSpread, oddNorms, score, when } from "./format";
 import { Jobs } from "./jobs";
 import { useLoad } from "./load";
 import { Failure, Section, Waiting } from "./parts";
@@ -217,7 +217,7 @@ function Spaces({ list, look, again }: SpacesProps) {
           <a key="name" href={fragmentOf({ page: "space", name: s.name })}>
             <strong>{s.name}</strong>
           </a>,
-          <Badge key={s.sha256} health={s.health} rows={s.rows} />,
+          <Badge key={s.sha256} space={s} />,
           <Belongs key="dataset" name={s.dataset} look={look} />,
           <Belongs key="experiment" name={s.experiment} look={look} />,
           { number: s.step === null ? "–" : count(s.step) },
@@ -237,13 +237,14 @@ function Spaces({ list, look, again }: SpacesProps) {
 }
 
 /** Whether a space's numbers are sound, in a word; the page of the space has all of it. */
-function Badge({ health, rows }: { health: Space["health"]; rows: number }) {
+function Badge({ space: { health, rows, dims } }: { space: Space }) {
   const found = [
     [health.nonfinite, "not finite"],
     [health.zero_rows, counted(health.zero_rows, "zero row")],
     [health.duplicate_rows, counted(health.duplicate_rows, "duplicate")],
     [health.constant_dims, counted(health.constant_dims, "dead dimension")],
     [oddNorms(health, rows), "a length far off"],
+    ...littleSpread(health, dims).map((text) => [true, text] as const),
   ].flatMap(([n, text]) => (Number(n) > 0 ? [String(text)] : []));
   return found.length === 0 ? (
     <span class="badge good">sound</span>

@@ -24,6 +24,33 @@ export function oddNorms(h: Norms, rows: number): boolean {
   return n > 1 && (h.norm_max > 100 * others || h.norm_min < 1e-6 * h.norm_mean);
 }
 
+interface Spread {
+  share: number;
+  weak_dims: number;
+  rows: number;
+  columns: number;
+  rank: number;
+  effective_rank: number;
+}
+
+/** In how far the rows of so many columns differ less than they could, in words; the rules are those of the daemon's catalog. */
+export function littleSpread(h: { spread: Spread | null }, dims: number): string[] {
+  const s = h.spread;
+  if (!s) {
+    return []; // added before this was looked at
+  }
+  const could = Math.min(s.columns, s.rows - 1);
+  const tell = s.rank > 0 && could >= 4;
+  const collapsed = tell && s.rank < 0.9 * could;
+  const few = tell && s.effective_rank < Math.max(1.2, could / 30);
+  return [
+    s.weak_dims > 0 && counted(s.weak_dims, "hardly varying dimension"),
+    s.share > 0 && s.share < 0.01 && "all rows nearly the same",
+    collapsed && `${counted(s.rank, "direction")} only, of ${dims}`,
+    few && !collapsed && `an effective rank of ${s.effective_rank.toPrecision(2)}, of ${dims}`,
+  ].filter((text) => text !== false);
+}
+
 /** A score on [0, 1] with three places; a tiny one keeps its size: 0.00004 → "4.0e-5". */
 export function score(x: number): string {
   return x !== 0 && Math.abs(x) < 0.0005 ? x.toExponential(1) : x.toFixed(3);

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { ApiError, api, asApiError, type Grade, type ListedNeighbour, type SpaceDetail } from "./api";
 import { tellColumns } from "./columns";
-import { clip, count, counted, oddNorms, when } from "./format";
+import { clip, count, counted, littleSpread, oddNorms, when } from "./format";
 import { Neighbours } from "./items";
 import { type Link, useShared } from "./link";
 import { useLoad } from "./load";
@@ -60,6 +60,7 @@ function Health({ space }: { space: SpaceDetail }) {
     zero > 0 && `${counted(zero, "row")} of zeros only, without a direction`,
     dead > 0 && `${dead} of ${counted(space.dims, "dimension")} hold one value only`,
     oddNorms(space.health, space.rows) && "a row is far longer or shorter than the others",
+    ...littleSpread(space.health, space.dims),
   ].filter((text) => text !== false);
   return (
     <ul class="health">

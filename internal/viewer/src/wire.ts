@@ -2618,6 +2618,16 @@ export interface components {
             norm_min: number;
             norm_mean: number;
             norm_max: number;
+            spread: components["schemas"]["Spread"] | null;
+        };
+        /** @description How the rows of a space differ from each other; null of a space that was added before this was looked at. */
+        Spread: {
+            share: number;
+            weak_dims: number;
+            rows: number;
+            columns: number;
+            rank: number;
+            effective_rank: number;
         };
         Datasets: {
             datasets: components["schemas"]["Dataset"][];

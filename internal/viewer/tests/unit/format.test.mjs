@@ -2,8 +2,20 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "../load.mjs";
 
-const { clip, count, counted, distance, jaccardOf, labelStep, meanCount, oddNorms, percent, score, when } =
-  await load("format.ts");
+const {
+  clip,
+  count,
+  counted,
+  distance,
+  jaccardOf,
+  labelStep,
+  littleSpread,
+  meanCount,
+  oddNorms,
+  percent,
+  score,
+  when,
+} = await load("format.ts");
 
 test("numbers read as people write them", () => {
   assert.equal(count(1234567), "1,234,567");
@@ -66,4 +78,20 @@ test("a length that is far off is told, as the daemon tells it", () => {
   assert.equal(oddNorms(norms(1e-9, 4, 9), 1000), true);
   assert.equal(oddNorms(norms(1, 100.5, 200, 1), 3), true);
   assert.equal(oddNorms(norms(3, 3, 3), 1), false);
+});
+
+test("rows that differ in few directions are told, as the daemon tells it", () => {
+  const health = (spread) => ({ spread });
+  const sound = { share: 1, weak_dims: 0, rows: 512, columns: 64, rank: 64, effective_rank: 20 };
+  assert.deepEqual(littleSpread(health(null), 64), []);
+  assert.deepEqual(littleSpread(health(sound), 64), []);
+  assert.deepEqual(littleSpread(health({ ...sound, rank: 4, columns: 4 }), 64), []);
+  assert.deepEqual(littleSpread(health({ ...sound, rank: 30 }), 64), ["30 directions only, of 64"]);
+  assert.deepEqual(littleSpread(health({ ...sound, effective_rank: 1.5 }), 64), [
+    "an effective rank of 1.5, of 64",
+  ]);
+  assert.deepEqual(littleSpread(health({ ...sound, weak_dims: 1, rank: 63, share: 0.001 }), 64), [
+    "1 hardly varying dimension",
+    "all rows nearly the same",
+  ]);
 });

@@ -73,7 +73,9 @@ def test_a_daemon_that_cannot_be_started_costs_one_warning_and_few_tries(
 ) -> None:
     broken = tmp_path / "vectory"
     starts = tmp_path / "starts"
-    broken.write_text(f"#!/bin/sh\necho start >> {starts}\necho 'vectory: the home is not ours' >&2\nexit 1\n")
+    broken.write_text(
+        f"#!/bin/sh\necho start >> {starts}\necho 'vectory: the home is not ours' >&2\nexit 1\n"
+    )
     broken.chmod(0o755)
     monkeypatch.setenv("VECTORY_BIN", str(broken))
     run = vy.Client(home=home)

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import axe from "axe-core";
-import { digits, openPage, picture, settled, stage } from "./harness.mjs";
+import { digits, openPage, picture, quiet, settled, stage, stands } from "./harness.mjs";
 
 const { daemon, browser } = await stage();
 
@@ -17,13 +17,6 @@ async function ask(method, path, body) {
   });
   return { status: reply.status, said: await reply.json() };
 }
-
-const bright = (page, n) =>
-  page.waitForFunction(
-    (wanted) =>
-      globalThis.vectoryPlots.get("a").colours.filter((v, i) => i % 4 === 3 && v > 100).length === wanted,
-    n,
-  );
 
 test("a selection is saved with a note, shown again by its address, changed, a colour, in a report, and deleted", async () => {
   const { page, complaints, close } = await openPage(browser);
@@ -53,11 +46,13 @@ test("a selection is saved with a note, shown again by its address, changed, a c
 
   // An address that only names it shows it.
   await page.goto(`${page.url().split("#")[0]}#/comparisons/${key}?saved=${encodeURIComponent(evil)}`);
+  await quiet(page);
   await page.reload();
   await settled(page);
   await page.getByText("10 items selected").waitFor();
-  await bright(page, 10);
+  await stands(page, 10);
   await page.goto(`${page.url().split("#")[0]}#/comparisons/${key}?saved=none+such`);
+  await quiet(page);
   await page.reload();
   await page.getByText("No selection called “none such” is kept here.").waitFor();
   await settled(page);
@@ -67,6 +62,7 @@ test("a selection is saved with a note, shown again by its address, changed, a c
   await page.getByText("10 items selected").waitFor();
   assert.match(page.url(), /selection=10-19&saved=/);
   await page.getByRole("button", { name: "clear" }).click();
+  await quiet(page);
   assert.ok(!page.url().includes("saved="));
   await page.getByRole("button", { name: `Change ${evil}` }).click();
   await page.getByLabel("Name", { exact: true }).fill("ones");
@@ -75,6 +71,7 @@ test("a selection is saved with a note, shown again by its address, changed, a c
   await page.getByText("only a word").waitFor();
   await page.getByLabel("Colour").selectOption("=saved");
   await page.locator(".key", { hasText: "ones" }).waitFor();
+  await quiet(page);
   assert.deepEqual(
     (await page.locator(".key").allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim()),
     ["ones 10", "in none of them 1,787"],
@@ -94,15 +91,16 @@ test("a selection is saved with a note, shown again by its address, changed, a c
   await offline.page.goto(`file://${file}`);
   await settled(offline.page);
   await offline.page.locator(".saved").getByRole("button", { name: "ones" }).click();
-  await bright(offline.page, 10);
+  await stands(offline.page, 10);
   assert.equal(await offline.page.locator(".saved .acts, .words").count(), 0); // nobody is there to keep it
-  assert.deepEqual(offline.complaints, []);
-  await offline.close();
+  await offline.faultless();
 
   await page.getByRole("button", { name: "Delete ones" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
   await page.locator(".saved h3").waitFor({ state: "detached" });
+  await quiet(page);
   assert.deepEqual((await ask("GET", `selections?comparison=${key}`)).said.selections, []);
+  await quiet(page);
   assert.deepEqual(
     complaints.filter((text) => !text.includes("409 (Conflict)")),
     [],

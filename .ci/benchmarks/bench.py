@@ -7,9 +7,11 @@ budget, and their times are scaled to all rows (marked *). Loading and generatin
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import os
 import platform
+import re
 import resource
 import subprocess
 import sys
@@ -71,9 +73,32 @@ def glosses(name: str) -> np.ndarray:
     return np.load(ROOT / f"internal/demo/data/words/{name}.npy").astype(np.float32)
 
 
+def prose(rows: int) -> np.ndarray:
+    """Real, with a flat spectrum: TF-IDF of paragraphs of the peers' own documentation."""
+    import scipy
+    import sklearn
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    texts: dict[str, None] = {}
+    for package in (sklearn, scipy, np):
+        for file in sorted(Path(package.__path__[0]).rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_bytes())):
+                if not isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
+                    continue
+                for paragraph in (ast.get_docstring(node) or "").split("\n\n"):
+                    if len(re.findall("[a-z]{3,}", paragraph)) >= 12:
+                        texts[" ".join(paragraph.split())] = None
+    some = list(texts)[:: len(texts) // rows][:rows]
+    counts = TfidfVectorizer(stop_words="english", min_df=2).fit_transform(some)
+    x = TruncatedSVD(256, random_state=0).fit_transform(counts).astype(np.float32)
+    return x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-9)
+
+
 QUICK = {
     "glosses minilm 4k×384": lambda: glosses("minilm"),
     "glosses tfidf 4k×256": lambda: glosses("tfidf"),
+    "prose tfidf 7.6k×256": lambda: prose(7_600),
     "clustered 10k×512": lambda: clustered(10_000, 512),
     "noise 20k×384": lambda: noise(20_000, 384),
 }

@@ -22,17 +22,26 @@ func nearer(a, b neighbour) bool {
 	return a.distance < b.distance || a.distance == b.distance && a.id < b.id
 }
 
-// nearest keeps the k nearest of what it is offered, by (distance, row number), and for a while a few more: they
-// are told apart when there is no more room, which costs less than an order kept all the time.
+// nearest keeps the k nearest of what it is offered, by (distance, row number). A short list is in order all the time,
+// so that worst is never older than need be; a long one keeps a few more for a while, which are told apart when there is no
+// more room.
 type nearest struct {
 	entries []neighbour
 	k       int
 	worst   float64 // nothing farther is among the k; infinite as long as that is not known
 }
 
+// mostOrdered is the longest list that is kept in order.
+const mostOrdered = 24
+
 // roomFor is how many entries a list of k has room for. With more of them, fewer selections; but worst, by which
 // others are ruled out, is older.
-func roomFor(k int) int { return k + 1 + k/5 }
+func roomFor(k int) int {
+	if k <= mostOrdered {
+		return k
+	}
+	return k + 1 + k/5
+}
 
 // newNearest is a list in the given room.
 func newNearest(k int, room []neighbour) nearest {
@@ -44,6 +53,9 @@ func (l *nearest) offer(n neighbour) bool {
 	if n.distance > l.worst {
 		return false
 	}
+	if l.k <= mostOrdered {
+		return l.insert(n)
+	}
 	l.entries = append(l.entries, n)
 	if len(l.entries) < cap(l.entries) {
 		return false
@@ -52,9 +64,29 @@ func (l *nearest) offer(n neighbour) bool {
 	return true
 }
 
+// insert is offer to a list in order.
+func (l *nearest) insert(n neighbour) bool {
+	at := len(l.entries)
+	if at < l.k {
+		l.entries = l.entries[:at+1]
+	} else if at--; !nearer(n, l.entries[at]) {
+		return false
+	}
+	for at > 0 && nearer(n, l.entries[at-1]) {
+		l.entries[at] = l.entries[at-1]
+		at--
+	}
+	l.entries[at] = n
+	if len(l.entries) < l.k {
+		return false
+	}
+	l.worst = l.entries[l.k-1].distance
+	return true
+}
+
 // cut drops all but the k nearest.
 func (l *nearest) cut() {
-	if len(l.entries) < l.k {
+	if len(l.entries) < l.k || l.k <= mostOrdered {
 		return
 	}
 	selectNearest(l.entries, l.k)

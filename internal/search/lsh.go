@@ -13,13 +13,14 @@ import (
 // Hasher gives rows the same hash the more often the nearer they are (Charikar 2002 for cosine: the sides of random
 // hyperplanes; Datar et al. 2004 for euclidean: the slot of a random projection). The directions are rows of random
 // rotations, three times signs and a Hadamard transform (Andoni et al. 2015): d·log d sums in place of d² products, and
-// the same hashes on every processor.
+// the same hashes on every processor. It is for one goroutine at a time.
 type Hasher struct {
 	tables, functions int
 	width             float64 // of a slot; 0: the sides of hyperplanes
 	size              int     // of a rotation, a power of two
 	signs             []float64
 	offsets           []float64
+	places            []float64 // of the row that is looked at
 }
 
 // HashVersion rises when rows get other hashes, or an index keeps other fields of them: a former index is of no use then.
@@ -41,6 +42,7 @@ func NewHasher(dims, tables, k int, width float64) *Hasher {
 	for i := range h.signs {
 		h.signs[i] = float64(int(r.Uint64()>>63)*2 - 1)
 	}
+	h.places = make([]float64, rotations*h.size)
 	h.offsets = make([]float64, tables*k)
 	for i := range h.offsets {
 		h.offsets[i] = r.Float64()
@@ -48,14 +50,15 @@ func NewHasher(dims, tables, k int, width float64) *Hasher {
 	return h
 }
 
-// project gives the row's place along each direction: of variance |v|² over the directions.
+// project gives the row's place along each direction, until the next row: of variance |v|² over the directions.
 func (h *Hasher) project(v []float32) []float64 {
-	out := make([]float64, len(h.signs)/rounds)
+	out := h.places
 	for at := 0; at < len(out); at += h.size {
 		x := out[at : at+h.size]
 		for i, value := range v {
 			x[i] = float64(value)
 		}
+		clear(x[len(v):])
 		for round := range rounds {
 			for i, sign := range h.signs[at*rounds+round*h.size:][:h.size] {
 				x[i] *= sign
@@ -93,23 +96,13 @@ func hadamard(x []float64) {
 	}
 }
 
-// Hashes gives one term for each table.
-func (h *Hasher) Hashes(v []float32) []string {
-	text, ends := make([]byte, 0, 16*h.tables), make([]int, h.tables)
-	for t, key := range h.keys(v) {
-		text = strconv.AppendInt(text, int64(t), 10)
-		text = strconv.AppendUint(append(text, '.'), key, 36)
-		ends[t] = len(text)
-	}
-	out, all, from := make([]string, h.tables), string(text), 0 // one piece of memory for all
-	for t, to := range ends {
-		out[t], from = all[from:to], to
-	}
-	return out
+// AppendTerm writes the hash of a table as an index keeps it: digits, letters and a dot.
+func AppendTerm(out []byte, table int, hash uint64) []byte {
+	return strconv.AppendUint(append(strconv.AppendInt(out, int64(table), 10), '.'), hash, 36)
 }
 
-// keys gives one number for each table.
-func (h *Hasher) keys(v []float32) []uint64 {
+// Hashes gives one number for each table.
+func (h *Hasher) Hashes(v []float32) []uint64 {
 	places := h.project(v)
 	out := make([]uint64, h.tables)
 	for t := range out {
@@ -137,7 +130,7 @@ func (h *Hasher) Least(rows int, row func(i int) []float32) int {
 	some := func(n int) [][]uint64 {
 		out := make([][]uint64, n)
 		for i := range out {
-			out[i] = h.keys(row(r.Below(rows)))
+			out[i] = h.Hashes(row(r.Below(rows)))
 		}
 		return out
 	}

@@ -98,7 +98,7 @@ type Doc struct {
 	Row     int
 	ID      string
 	Vector  []float32 // nil where the index keeps none
-	Hashes  []string
+	Hashes  []uint64
 	Bits    []byte
 	Columns []string // a value of each of the load's; empty ones are left out
 }
@@ -127,7 +127,7 @@ type Found struct {
 // Query asks for the rows nearest to a vector.
 type Query struct {
 	Vector []float32 // nil: the index keeps none, and names those that are like the hashes or bits
-	Hashes []string  // of an lsh index
+	Hashes []uint64  // of an lsh index
 	Bits   []byte    // of one that keeps bits
 }
 

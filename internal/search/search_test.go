@@ -76,7 +76,7 @@ func TestNearRowsShareHashes(t *testing.T) {
 		}
 		return v
 	}
-	shared := func(a, b []string) (n int) {
+	shared := func(a, b []uint64) (n int) {
 		for i := range a {
 			if a[i] == b[i] {
 				n++
@@ -118,7 +118,7 @@ func TestTheLeastNumberOfSharedHashesLeavesEnoughRows(t *testing.T) {
 	row := func(i int) []float32 { return x[i] }
 	for name, h := range map[string]*search.Hasher{"cosine": search.NewHasher(d, 100, 8, 0), "euclidean": search.NewHasher(d, 100, 8, search.SlotWidth(n, row))} {
 		least := h.Least(n, row)
-		hashes := make([][]string, n)
+		hashes := make([][]uint64, n)
 		for i := range x {
 			hashes[i] = h.Hashes(x[i])
 		}

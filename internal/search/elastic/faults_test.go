@@ -517,9 +517,9 @@ func TestCandidatesAreScoredInTheSameSearch(t *testing.T) {
 	}{
 		{"exact", "exact", search.Query{Vector: []float32{1, -0.5}}, vector + `21,"filter":[` + where + `]}`},
 		{"a graph", "hnsw", search.Query{Vector: []float32{1, -0.5}}, vector + `210,"filter":[` + where + `]}`},
-		{"hashes", "lsh", search.Query{Vector: []float32{1, -0.5}, Hashes: []string{"0.a", "1.b"}}, vector + `21,"filter":[` + sharing("2") + `]}`},
+		{"hashes", "lsh", search.Query{Vector: []float32{1, -0.5}, Hashes: []uint64{10, 11}}, vector + `21,"filter":[` + sharing("2") + `]}`},
 		{"bits", "lsh", search.Query{Vector: []float32{1, -0.5}, Bits: []byte{255, 1}}, vector + `21,"filter":[{"knn":` + bits("500") + `}]}`},
-		{"hashes alone", "lsh", search.Query{Hashes: []string{"0.a", "1.b"}}, `"query":` + sharing("1")},
+		{"hashes alone", "lsh", search.Query{Hashes: []uint64{10, 11}}, `"query":` + sharing("1")},
 		{"bits alone", "lsh", search.Query{Bits: []byte{255, 1}}, `"knn":` + bits("21")},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -170,8 +170,10 @@ func appendDoc(out []byte, d search.Doc, columns []search.Column) []byte {
 	}
 	if d.Hashes != nil {
 		out = append(smileName(out, "hash"), smileArray)
-		for _, h := range d.Hashes {
-			out = smileString(out, h)
+		for table, h := range d.Hashes {
+			at := len(out)
+			out = search.AppendTerm(append(out, 0), table, h)
+			out[at] = smileShort(len(out) - at - 1)
 		}
 		out = append(out, smileFinish)
 	}

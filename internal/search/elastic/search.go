@@ -151,13 +151,13 @@ func appendNearest(out []byte, field string, query []byte, k, candidates int, fi
 }
 
 // appendSharing asks for the rows that share at least so many hashes, scored by how many they share.
-func appendSharing(out []byte, hashes []string, least int, filters []byte) []byte {
+func appendSharing(out []byte, hashes []uint64, least int, filters []byte) []byte {
 	out = append(append(append(out, `{"bool":{"filter":`...), filters...), `,"should":[`...)
-	for i, h := range hashes { // digits, letters and a dot
-		if i > 0 {
+	for table, h := range hashes {
+		if table > 0 {
 			out = append(out, ',')
 		}
-		out = append(append(append(out, `{"constant_score":{"filter":{"term":{"hash":"`...), h...), `"}}}}`...)
+		out = append(search.AppendTerm(append(out, `{"constant_score":{"filter":{"term":{"hash":"`...), table, h), `"}}}}`...)
 	}
 	out = strconv.AppendInt(append(out, `],"minimum_should_match":`...), int64(least), 10)
 	return append(out, "}}"...)

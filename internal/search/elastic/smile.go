@@ -29,6 +29,9 @@ func smileString(out []byte, s string) []byte {
 	return smileText(out, s, 0x40, 32, 0xe4)
 }
 
+// smileShort is the first byte of a text of so many ASCII characters, 32 at most.
+func smileShort(length int) byte { return byte(0x40 + length - 1) }
+
 // smileText appends a text after one byte that says how long it is, or, beyond so many bytes and where not all of it is ASCII, up to an end.
 func smileText(out []byte, s string, short byte, most int, long byte) []byte {
 	if s == "" {

@@ -23,7 +23,7 @@ func TestARowInSmile(t *testing.T) {
 		"816964" + "e4c3a4fc" + // "id": "ä"
 		"82766563" + vector + // 1, −0.5, 0.1, the largest and the least, 0
 		"8362697473" + "4366663031" + // "bits": "ff01"
-		"8368617368" + "f842302e614439392e7a7af9" + // "hash": ["0.a", "99.zz"]
+		"8368617368" + "f842302e6143312e7a7af9" + // "hash": ["0.a", "1.zz"]
 		"85636f6c756d6e" + "fa" + // "column":
 		"806e" + "2900400400000000000000" + // "n": 3 in double precision
 		"34c39ffc" + "4078" + // "ß": "x"
@@ -31,7 +31,7 @@ func TestARowInSmile(t *testing.T) {
 		"34" + long + "fc" + "e46e61c3af7665fc" + // a name of 70: "naïve"
 		"fb" + "fb" + "ff"
 	doc := search.Doc{Row: 1 << 30, ID: "ä", Vector: []float32{1, -0.5, 0.1, math.MaxFloat32, math.SmallestNonzeroFloat32, 0}, Bits: []byte{255, 1},
-		Hashes: []string{"0.a", "99.zz"}, Columns: []string{"3", "x", strings.Repeat("y", 33), "", "naïve", "NaN"}}
+		Hashes: []uint64{10, 35*36 + 35}, Columns: []string{"3", "x", strings.Repeat("y", 33), "", "naïve", "NaN"}}
 	columns := []search.Column{{Name: "n", Numbers: true}, {Name: "ß"}, {Name: ""}, {Name: "not said"}, {Name: strings.Repeat("k", 70)}, {Name: "no number", Numbers: true}}
 	if diff := cmp.Diff(want, hex.EncodeToString(appendDoc(nil, doc, columns))); diff != "" {
 		t.Error(diff)
@@ -40,7 +40,7 @@ func TestARowInSmile(t *testing.T) {
 
 // The end of a document is nowhere in it, whatever it holds.
 func TestTheEndOfADocumentIsNowhereInIt(t *testing.T) {
-	doc := search.Doc{Row: math.MaxInt32, ID: "\xff\xfc", Vector: []float32{math.Float32frombits(0xffffffff), -1, -0.1}, Hashes: []string{"\xff"}, Columns: []string{"-1e308", "\xff\xff"}}
+	doc := search.Doc{Row: math.MaxInt32, ID: "\xff\xfc", Vector: []float32{math.Float32frombits(0xffffffff), -1, -0.1}, Hashes: []uint64{math.MaxUint64}, Columns: []string{"-1e308", "\xff\xff"}}
 	body := appendDoc(nil, doc, []search.Column{{Name: "n", Numbers: true}, {Name: "\xff"}})
 	if n := strings.Count(string(body), "\xff"); n != 2 || !strings.HasSuffix(string(body), "\xff") {
 		t.Errorf("%d ends: %x", n, body)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -24,7 +25,8 @@ type projection struct {
 	request   wire.LayoutRequest
 	seed      int64
 	minDist   float64
-	fresh     string
+	fresh, of string // new rows, and the space they are of
+	more      int
 	out, draw string
 }
 
@@ -39,7 +41,10 @@ gives the same bytes, on any number of threads.
 it ended, and is held to the last three where neighbours stayed. A step that is added later does not move the former ones.
 
 -o writes the coordinates as .npy: n×dims, of several spaces n×spaces·dims, A's before B's; or as .csv or .parquet, with the items' ids. --transform places new rows in the
-layout of a space, each for itself, and the layout does not move: then -o writes theirs, and --png draws them over it.`,
+layout, each for itself, and the layout does not move: then -o writes theirs, and --png draws them over it. Of several spaces
+they are of the first, or of the one that --transform-space names.
+
+--more N goes on for N epochs with the same layout without it, gently: a layout of its own, kept beside the first.`,
 		Example: "  vectory project digits/pixels -o coords.npy --png digits.png\n  vectory project digits/pixels digits/epoch20 -o both.npy\n  vectory project --timeline digits-mlp --png epochs.png\n  vectory project digits/pixels --transform new.npy -o placed.npy",
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch {
@@ -65,7 +70,10 @@ layout of a space, each for itself, and the layout does not move: then -o writes
 	f.StringVar(&x.request.Start, "start", "", "where points begin: pca, spectral (of umap: unrolls what is rolled up), or the id of a layout of the same items, so that the map looks like that one (default pca)")
 	f.IntVar(&x.request.Reduce, "reduce", 0, "principal components that stand for a wider space while it is laid out; its quality is that of all columns (default: all)")
 	f.StringVar(&x.request.Supervise, "supervise", "", "of umap: a column whose equal values are drawn together; what lies apart then says nothing of the space")
-	f.StringVar(&x.fresh, "transform", "", "an .npy of new rows to place in the layout of SPACE")
+	f.StringVar(&x.request.Preset, "preset", "", "compat: umap with umap-learn's own number of epochs and learning rate")
+	f.IntVar(&x.more, "more", 0, "go on for so many epochs with the layout (of umap, joint-umap and tsne)")
+	f.StringVar(&x.fresh, "transform", "", "an .npy of new rows to place in the layout")
+	f.StringVar(&x.of, "transform-space", "", "the space that the new rows are of (default: the first)")
 	f.StringVarP(&x.out, "output", "o", "", "write the coordinates to this .npy, .csv or .parquet file")
 	f.StringVar(&x.draw, "png", "", "draw the first two coordinates to this file")
 	return cmd
@@ -81,7 +89,7 @@ func (a *app) runProject(cmd *cobra.Command, args []string, x *projection) error
 	if x.fresh != "" && formatOf(x.out) == "parquet" {
 		return usage("-o %s: the coordinates of new rows are written as .npy or .csv", x.out)
 	}
-	if err := x.checkFresh(args); err != nil {
+	if err := x.checkFresh(); err != nil {
 		return err
 	}
 	x.request.Spaces, x.request.Seed, x.request.MinDist = args, &x.seed, &x.minDist
@@ -91,6 +99,10 @@ func (a *app) runProject(cmd *cobra.Command, args []string, x *projection) error
 	}
 	show, done := a.progress()
 	l, err := c.Layout(cmd.Context(), x.request, show)
+	if err == nil && x.more != 0 {
+		x.request.Start, x.request.More = l.ID, x.more
+		l, err = c.Layout(cmd.Context(), x.request, show)
+	}
 	done()
 	if err != nil {
 		return err
@@ -106,16 +118,12 @@ func (a *app) runProject(cmd *cobra.Command, args []string, x *projection) error
 }
 
 // checkFresh refuses what --transform cannot do, before the work.
-func (x *projection) checkFresh(args []string) error {
+func (x *projection) checkFresh() error {
 	switch {
+	case x.fresh == "" && x.of != "":
+		return usage("--transform-space says which space the rows of --transform are of, and there are none")
 	case x.fresh == "":
 		return nil
-	case len(args) == 0:
-		return usage("--transform places new rows in the layout of one space, not of a timeline")
-	case len(args) == 2:
-		return usage("--transform places new rows in the layout of one space, and two are named")
-	case len(args) > 2:
-		return usage("--transform places new rows in the layout of one space, and %d are named", len(args))
 	case x.out == "" && x.draw == "":
 		return usage("--transform needs -o FILE.npy for the places of the new rows, or --png FILE")
 	}
@@ -127,7 +135,7 @@ func (x *projection) write(ctx context.Context, c *client.Client, l wire.Layout)
 	var fresh []byte
 	var err error
 	if x.fresh != "" {
-		if fresh, err = placed(ctx, c, l, x.fresh); err != nil {
+		if fresh, err = x.placed(ctx, c, l); err != nil {
 			return err
 		}
 	}
@@ -182,8 +190,8 @@ func (x *projection) coords(ctx context.Context, c *client.Client, l wire.Layout
 }
 
 // placed are the coordinates of the rows of a file in a layout.
-func placed(ctx context.Context, c *client.Client, l wire.Layout, path string) ([]byte, error) {
-	file, err := os.Open(path)
+func (x *projection) placed(ctx context.Context, c *client.Client, l wire.Layout) ([]byte, error) {
+	file, err := os.Open(x.fresh)
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +200,7 @@ func placed(ctx context.Context, c *client.Client, l wire.Layout, path string) (
 	if err != nil {
 		return nil, err
 	}
-	return c.Transform(ctx, l.ID, file, info.Size())
+	return c.Transform(ctx, l.ID, cmp.Or(x.of, l.Spaces[0]), file, info.Size())
 }
 
 func (a *app) tellLayout(l wire.Layout) {

@@ -142,7 +142,7 @@ class Client(Tracking):
         self,
         space: str | None = None,
         other: str | None = None,
-        *more: str,
+        *others: str,
         timeline: str | None = None,
         method: str | None = None,
         dims: int = 2,
@@ -155,7 +155,10 @@ class Client(Tracking):
         start: str | None = None,
         reduce: int = 0,
         supervise: str | None = None,
+        preset: str | None = None,
+        more: int = 0,
         new: Any = None,
+        new_space: str | None = None,
     ) -> NDArray[np.float32]:
         """Lay a space out: float32 n×dims, row i of it row i of the space.
 
@@ -174,13 +177,18 @@ class Client(Tracking):
 
         supervise: of umap, a column whose equal values are drawn together.
 
+        preset: "compat": umap with umap-learn's own number of epochs and learning rate.
+
+        more: epochs that the same layout without it goes on for, gently (umap, joint-umap, tsne).
+
         new: rows that are not in the space, m×d: they are placed in its layout, each for itself, and m×dims
-        float32 of theirs come back. The layout does not move: what was drawn stays as it was.
+        float32 of theirs come back. The layout does not move: what was drawn stays as it was. Of several
+        spaces they are of the first, or of new_space.
 
         Raises NotFoundError (a space, an experiment), InvalidError (method, dims, column, too
         few rows, new rows of another width) and CanceledError. Ctrl-C cancels the work.
         """
-        names = [name for name in (space, other, *more) if name is not None]
+        names = [name for name in (space, other, *others) if name is not None]
         request = {
             "spaces": names,
             "timeline": timeline or "",
@@ -195,10 +203,13 @@ class Client(Tracking):
             "start": start or "",
             "reduce": reduce,
             "supervise": supervise or "",
+            "preset": preset or "",
         }
         layout = Layout(self, request).wait()
+        if more:
+            layout = Layout(self, request | {"start": layout.raw["id"], "more": more}).wait()
         if new is not None:
-            return layout.transform(new)
+            return layout.transform(new, new_space)
         frames = layout.coords()
         return frames[0] if timeline is None and len(names) == 1 else np.stack(frames)
 

@@ -62,12 +62,13 @@ class Layout:
         array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
         return array
 
-    def transform(self, x: Any) -> NDArray[np.float32]:
-        """Place new rows, m×d: float32 m×dims. The layout does not move."""
+    def transform(self, x: Any, space: str | None = None) -> NDArray[np.float32]:
+        """Place new rows, m×d, of its first space or another: float32 m×dims. The layout does not move."""
         npy = Npy(as_matrix(x))
         content = self._client._transport.request(
             "POST",
             f"layouts/{self.raw['id']}/transform",
+            {"space": space or self.raw["spaces"][0]},
             parts=npy,
             size=npy.size,
             kind="application/octet-stream",

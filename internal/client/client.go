@@ -434,10 +434,11 @@ func (c *Client) LayoutTable(ctx context.Context, id, format string) ([]byte, er
 	return content, err
 }
 
-// Transform places the rows of an .npy of size bytes in a layout, and gives their coordinates, an .npy file.
-func (c *Client) Transform(ctx context.Context, id string, array io.Reader, size int64) ([]byte, error) {
+// Transform places the rows of an .npy of size bytes in a layout, as rows of one of its spaces ("": it has only one), and
+// gives their coordinates, an .npy file.
+func (c *Client) Transform(ctx context.Context, id, space string, array io.Reader, size int64) ([]byte, error) {
 	var content []byte
-	err := c.do(ctx, http.MethodPost, "layouts/"+url.PathEscape(id)+"/transform", nil, &body{"application/octet-stream", array, size}, &content)
+	err := c.do(ctx, http.MethodPost, "layouts/"+url.PathEscape(id)+"/transform", values("space", space), &body{"application/octet-stream", array, size}, &content)
 	return content, err
 }
 

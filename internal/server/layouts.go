@@ -77,7 +77,7 @@ func (s *server) transformLayout(c *gin.Context) {
 		writeError(c, err)
 		return
 	}
-	f, err := s.w.TransformLayout(c, c.Param("id"), x)
+	f, err := s.w.TransformLayout(c, c.Param("id"), c.Query("space"), x)
 	if err != nil {
 		writeError(c, err)
 		return

@@ -66,9 +66,11 @@ type LayoutRequest struct {
 	Epochs     int      `json:"epochs"`             // 0: by the number of rows
 	MinDist    *float64 `json:"min_dist,omitempty"` // left out: 0.1
 	Perplexity float64  `json:"perplexity"`         // of tsne: about how many neighbours each row looks at; 0: 30, or what the rows allow
-	Start      string   `json:"start"`              // where points begin: pca, spectral (of umap), or the id of a layout of one space with the same items; "": pca
+	Start      string   `json:"start"`              // where points begin: pca, spectral (of umap), or the id of a layout of the same items, of one space or of as many; "": pca
 	Reduce     int      `json:"reduce"`             // principal components that stand for a wider space while its rows are laid out; 0: all columns
 	Supervise  string   `json:"supervise"`          // of umap: a column whose equal values are drawn together
+	Preset     string   `json:"preset"`             // of umap: compat is umap-learn's own number of epochs and learning rate
+	More       int      `json:"more"`               // epochs that the layout start goes on for as it is, instead of being laid out anew
 	Label      string   `json:"label"`              // a column: how well neighbours know it goes into the quality
 }
 
@@ -94,6 +96,8 @@ type Layout struct {
 	Perplexity   float64          `json:"perplexity"`   // of tsne, else 0
 	Start        string           `json:"start"`        // as asked for, "" for pca
 	Reduce       int              `json:"reduce"`       // principal components that stood for a wider space, 0: none
+	Preset       string           `json:"preset"`       // as asked for
+	More         int              `json:"more"`         // epochs that it went on for from start, else 0
 	Supervise    string           `json:"supervise"`    // the column that drew its values together, else ""
 	Rows         int              `json:"rows"`         // of several spaces those that all have, in the order of a comparison
 	State        string           `json:"state"`        // running, paused, done

@@ -26,9 +26,9 @@ type work struct {
 	tables []*knn.Table
 	near   []drawn // of each space what the method reads: the tables, or those of the space reduced
 	made   []projection.Layout
-	former *former            // the steps that are laid out already; nil: none
-	start  *projection.Layout // another layout of the rows; nil: they start at their principal components
-	kinds  []int32            // of each row, what draws it to others of the kind; nil: not supervised
+	former *former             // the steps that are laid out already; nil: none
+	start  []projection.Layout // of each space another layout of the rows; nil: they start at their principal components
+	kinds  []int32             // of each row, what draws it to others of the kind; nil: not supervised
 }
 
 func (w *Workspace) makeLayout(ctx context.Context, l *laying, run *runningLayout, report jobs.Report) error {
@@ -155,11 +155,10 @@ func (m *work) components(ctx context.Context) error {
 		m.made = append(m.made, l)
 	}
 	if m.Start != "" && m.Start != spectralStart {
-		start, err := m.w.startFrom(ctx, m.Start, m.sides[0])
-		if err != nil {
+		if err := m.startFrom(ctx); err != nil {
 			return err
 		}
-		m.made[0], m.start = start, &start
+		copy(m.made, m.start)
 	}
 	m.run.show(m.made, 0, 1, "neighbours")
 	return nil
@@ -239,7 +238,7 @@ func (m *work) lists() int {
 
 // settle moves the points from their principal components to where their neighbours want them.
 func (m *work) settle(ctx context.Context) error {
-	p := projection.Params{Dims: m.Dims, K: min(m.K, m.tables[0].K+1), MinDist: m.MinDist, Spread: 1, Epochs: m.Epochs, Seed: uint64(m.Seed)}
+	p := projection.Params{Dims: m.Dims, K: min(m.K, m.tables[0].K+1), MinDist: m.MinDist, Spread: 1, Epochs: m.Epochs + m.More, Seed: uint64(m.Seed), Compat: m.Preset == compat, Gently: m.More > 0}
 	on := m.machine()
 	if err := m.supervise(ctx); err != nil {
 		return err
@@ -260,14 +259,18 @@ func (m *work) settle(ctx context.Context) error {
 		for _, d := range m.near {
 			graphs = append(graphs, m.graph(d.table, p.K))
 		}
-		made, err := projection.Joint(ctx, graphs, m.made[0], p, on, tell(0.4, 0.4, 0))
+		starts := slices.Clone(m.made)
+		made, err := projection.Joint(ctx, graphs, starts, p, on, tell(0.4, 0.4, 0))
 		if err != nil {
 			return err
 		}
-		start := m.made[0]
 		m.made = made
+		m.turnToStart()
+		if m.More > 0 {
+			return nil // that of the layout that goes on still holds
+		}
 		return m.nullBand(p, func(p projection.Params, tell projection.Tell) ([]projection.Layout, error) {
-			return projection.Joint(ctx, []*projection.Graph{graphs[0], graphs[0]}, start, p, on, tell)
+			return projection.Joint(ctx, []*projection.Graph{graphs[0], graphs[0]}, starts, p, on, tell)
 		})
 	case "anchored-umap":
 		return m.settleSteps(ctx, p, tell)
@@ -283,10 +286,23 @@ func (m *work) settle(ctx context.Context) error {
 	for i := range m.made[1:] {
 		m.made[1+i] = projection.Align(m.made[0], m.made[1+i])
 	}
-	if m.start != nil {
-		m.made[0] = projection.Turn(*m.start, m.made[0])
-	}
+	m.turnToStart()
 	return nil
+}
+
+// turnToStart turns the layouts, all alike, so that they look like those that they began at.
+func (m *work) turnToStart() {
+	if m.start == nil {
+		return
+	}
+	before, after := projection.Layout{Dims: m.Dims}, projection.Layout{Dims: m.Dims}
+	for i := range m.start {
+		before.Points, after.Points = append(before.Points, m.start[i].Points...), append(after.Points, m.made[i].Points...)
+	}
+	turned := projection.Turn(before, after)
+	for i, l := range m.made {
+		m.made[i].Points, turned.Points = turned.Points[:len(l.Points):len(l.Points)], turned.Points[len(l.Points):]
+	}
 }
 
 // settleOne does so with space i by itself.

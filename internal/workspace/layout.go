@@ -21,6 +21,9 @@ const layoutEngine = 6
 // layoutMethods are the ways to lay spaces out.
 var layoutMethods = []string{"pca", "umap", "joint-umap", "anchored-umap", "tsne", "pacmap"}
 
+// compat is the preset that settles as umap-learn does.
+const compat = "compat"
+
 const (
 	mostReduced  = 1000 // principal components
 	mostTogether = 16   // spaces of one layout: of joint-umap each is drawn to every other
@@ -65,7 +68,7 @@ func (w *Workspace) Layout(ctx context.Context, req wire.LayoutRequest) (wire.La
 }
 
 func (w *Workspace) wantedLayout(ctx context.Context, req wire.LayoutRequest) (*laying, error) {
-	l := &laying{label: req.Label, Layout: wire.Layout{Timeline: req.Timeline, Method: req.Method, Dims: req.Dims, Seed: 42, K: req.K, Epochs: req.Epochs, MinDist: 0.1, Perplexity: req.Perplexity, Start: req.Start, Reduce: req.Reduce, Supervise: req.Supervise, State: "running", CreatedAt: now()}}
+	l := &laying{label: req.Label, Layout: wire.Layout{Timeline: req.Timeline, Method: req.Method, Dims: req.Dims, Seed: 42, K: req.K, Epochs: req.Epochs, MinDist: 0.1, Perplexity: req.Perplexity, Start: req.Start, Reduce: req.Reduce, Preset: req.Preset, More: req.More, Supervise: req.Supervise, State: "running", CreatedAt: now()}}
 	if req.Seed != nil {
 		l.Seed = *req.Seed
 	}
@@ -191,6 +194,16 @@ func (l *laying) complete() error {
 	if l.Supervise != "" && !byGraph(l.Layout) {
 		return catalog.Errorf(catalog.Invalid, "%s is not supervised by a column", l.Method).WithHint("umap, joint-umap and anchored-umap can be")
 	}
+	switch {
+	case l.Preset != "" && l.Preset != compat:
+		return catalog.Errorf(catalog.Invalid, "there is no preset '%s'", l.Preset).WithHint("there is one: compat")
+	case l.Preset != "" && !byGraph(l.Layout):
+		return catalog.Errorf(catalog.Invalid, "%s has no preset", l.Method).WithHint("compat is of umap, joint-umap and anchored-umap")
+	case l.More < 0 || l.More > 10_000:
+		return catalog.Errorf(catalog.Invalid, "%d more epochs cannot be: 1 to 10000", l.More)
+	case l.More > 0 && !slices.Contains([]string{"umap", "joint-umap", "tsne"}, l.Method):
+		return catalog.Errorf(catalog.Invalid, "%s does not go on", l.Method).WithHint("umap, joint-umap and tsne do")
+	}
 	if err := l.fit(rows); err != nil {
 		return err
 	}
@@ -209,6 +222,9 @@ func byGraph(l wire.Layout) bool { return strings.HasSuffix(l.Method, "umap") }
 // fit takes what was asked to so many rows, and sets to 0 what the method does not read.
 func (l *laying) fit(rows int) error {
 	l.K = min(l.K, max(rows, 2))
+	if l.More > 0 {
+		l.Epochs, l.Preset = 0, "" // they say how it came to be
+	}
 	switch l.Method {
 	case "pca":
 		l.K, l.Epochs, l.MinDist, l.Perplexity = 0, 0, 0, 0
@@ -244,7 +260,7 @@ func (l *laying) key() string {
 }
 
 func (l *laying) keyOf(sides []side) string {
-	parts := []any{layoutEngine, l.Method, l.Dims, l.Seed, l.K, l.Epochs, l.MinDist, l.Perplexity, l.Start, l.Reduce, l.Supervise, l.label}
+	parts := []any{layoutEngine, l.Method, l.Dims, l.Seed, l.K, l.Epochs, l.MinDist, l.Perplexity, l.Start, l.Reduce, l.Preset, l.More, l.Supervise, l.label}
 	for _, s := range sides {
 		var dataset, ids string
 		if s.dataset != nil {

@@ -9,7 +9,7 @@ import (
 // LayoutTable gives the rows of a kept layout: its item's id in the first space (or its row number, where that has no
 // ids) and its coordinates.
 func (w *Workspace) LayoutTable(ctx context.Context, id string) (*Table, error) {
-	l, s, err := w.openLayout(ctx, id)
+	l, sides, err := w.openLayout(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -21,7 +21,7 @@ func (w *Workspace) LayoutTable(ctx context.Context, id string) (*Table, error) 
 	if err != nil {
 		return nil, err
 	}
-	name, done, err := w.idsOf(ctx, s)
+	name, done, err := w.idsOf(ctx, sides[0])
 	if err != nil {
 		return nil, err
 	}

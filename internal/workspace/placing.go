@@ -2,6 +2,8 @@ package workspace
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/knn"
@@ -10,21 +12,26 @@ import (
 	"github.com/pentoai/vectory/internal/wire"
 )
 
-// TransformLayout places rows that are not in a kept layout of one space, m×d as the space is wide, each for itself; the
-// layout does not move.
-func (w *Workspace) TransformLayout(ctx context.Context, id string, x knn.Matrix) (Frame, error) {
-	l, s, err := w.openLayout(ctx, id)
+// TransformLayout places rows that are not in a kept layout, m×d as one of its spaces is wide, each for itself; the layout
+// does not move. named is the space; it need not be said where there is one.
+func (w *Workspace) TransformLayout(ctx context.Context, id, named string, x knn.Matrix) (Frame, error) {
+	l, sides, err := w.openLayout(ctx, id)
 	if err != nil {
 		return Frame{}, err
 	}
-	if len(l.Spaces) != 1 {
-		return Frame{}, catalog.Errorf(catalog.Invalid, "new rows are placed in a layout of one space, and this one is of %d", len(l.Spaces)).WithHint("lay one of the spaces out by itself")
-	}
-	space := s.space
-	if err := placeable(x, space, l.Metrics[0]); err != nil {
+	at, err := placesIn(l, sides, named)
+	if err != nil {
 		return Frame{}, err
 	}
-	coords, err := w.LayoutColumn(ctx, id, "coords_a")
+	space, metric := sides[at].space, l.Metrics[at]
+	if err := placeable(x, space, metric); err != nil {
+		return Frame{}, err
+	}
+	coords, err := w.LayoutColumn(ctx, id, "coords_"+wire.LayoutSide(at))
+	if err != nil {
+		return Frame{}, err
+	}
+	laid, err := w.LayoutColumn(ctx, id, "row_"+wire.LayoutSide(at))
 	if err != nil {
 		return Frame{}, err
 	}
@@ -33,32 +40,63 @@ func (w *Workspace) TransformLayout(ctx context.Context, id string, x knn.Matrix
 		return Frame{}, err
 	}
 	defer release()
-	p := placing{Layout: l, w: w, sha: space.SHA256, on: projection.Machine{Threads: w.machine.Threads, Kernel: w.machine.Kernel}, old: projection.Layout{Dims: l.Dims, Points: coords.Floats}}
+	p := placing{Layout: l, w: w, metric: metric, on: projection.Machine{Threads: w.machine.Threads, Kernel: w.machine.Kernel}, old: projection.Layout{Dims: l.Dims, Points: coords.Floats}}
+	old, p.sha = selected(old, laid.Integers, space.SHA256)
 	placed, err := p.place(ctx, projection.Fresh{X: x, Old: old})
 	return Frame{Rows: x.Rows, Width: l.Dims, Floats: placed.Points}, err
 }
 
-// openLayout gives a kept layout and the very version of its first space.
-func (w *Workspace) openLayout(ctx context.Context, id string) (l wire.Layout, s side, err error) {
+// placesIn is which space of a layout new rows belong to. One that was laid out by itself and then turned and scaled like
+// another is no measure for the distances of new rows.
+func placesIn(l wire.Layout, sides []side, named string) (int, error) {
+	if len(sides) == 1 && named == "" {
+		return 0, nil
+	}
+	var names []string
+	for _, s := range sides {
+		names = append(names, s.space.Name)
+	}
+	at := slices.Index(names, named)
+	switch {
+	case named == "":
+		return 0, catalog.Errorf(catalog.Invalid, "the layout is of %s, and it is not said which the new rows are of", count(len(sides), "space")).WithHint("one of: %s", strings.Join(names, ", "))
+	case at < 0:
+		return 0, catalog.Errorf(catalog.Invalid, "the layout has no space '%s'", named).WithHint("it is of: %s", strings.Join(names, ", "))
+	case at > 0 && !byGraph(l):
+		return 0, catalog.Errorf(catalog.Invalid, "new rows of '%s' cannot be placed: by %s it was laid out by itself, and then turned and scaled like '%s'", named, l.Method, names[0]).WithHint("lay '%s' out alone, or together by joint-umap", named)
+	case at > 0 && l.Method == "umap":
+		return 0, catalog.Errorf(catalog.Invalid, "new rows of '%s' cannot be placed: it was laid out by itself, and then turned and scaled like '%s'", named, names[0]).WithHint("lay '%s' out alone, or together by joint-umap", named)
+	}
+	return at, nil
+}
+
+// openLayout gives a kept layout and the very versions of its spaces.
+func (w *Workspace) openLayout(ctx context.Context, id string) (l wire.Layout, sides []side, err error) {
 	if l, err = w.ShowLayout(ctx, id); err != nil {
-		return l, s, err
+		return l, nil, err
 	}
 	if l.State != "done" {
-		return l, s, catalog.Errorf(catalog.Conflict, "the layout is not done yet").WithHint("ask again when it is")
+		return l, nil, catalog.Errorf(catalog.Conflict, "the layout is not done yet").WithHint("ask again when it is")
 	}
 	err = w.book.View(ctx, func(tx Tx) error {
 		kept, ok, err := tx.Layout(id)
 		if err != nil || !ok {
 			return gone(err)
 		}
-		space, ok, err := tx.SpaceByID(kept.Spaces[0])
-		if err != nil || !ok {
-			return gone(err)
+		for i, id := range kept.Spaces {
+			space, ok, err := tx.SpaceByID(id)
+			if err != nil || !ok {
+				return gone(err)
+			}
+			s, err := sideOf(tx, space, string(l.Metrics[i]))
+			if err != nil {
+				return err
+			}
+			sides = append(sides, s)
 		}
-		s, err = sideOf(tx, space, string(l.Metrics[0]))
-		return err
+		return nil
 	})
-	return l, s, err
+	return l, sides, err
 }
 
 func placeable(x knn.Matrix, space catalog.Space, metric catalog.Metric) error {
@@ -76,14 +114,15 @@ func placeable(x knn.Matrix, space catalog.Space, metric catalog.Metric) error {
 // placing is a layout that new rows are placed in.
 type placing struct {
 	wire.Layout
-	w   *Workspace
-	sha string // of its space's matrix
-	on  projection.Machine
-	old projection.Layout
+	w      *Workspace
+	metric catalog.Metric
+	sha    string // of the rows of the space that are laid out
+	on     projection.Machine
+	old    projection.Layout
 }
 
 func (p *placing) place(ctx context.Context, fresh projection.Fresh) (projection.Layout, error) {
-	metric := p.Metrics[0]
+	metric := p.metric
 	if fresh.X.Rows == 0 {
 		return projection.Layout{Dims: p.Dims, Points: []float32{}}, nil
 	}

@@ -141,7 +141,7 @@ func (b *bench) jointly(t *knn.Table, start projection.Layout) ([]projection.Lay
 	if err != nil {
 		return nil, err
 	}
-	return projection.Joint(b.ctx, []*projection.Graph{projection.NewGraph(t, params.K, b.on), projection.NewGraph(u, params.K, b.on)}, start, params, b.on, nothing)
+	return projection.Joint(b.ctx, []*projection.Graph{projection.NewGraph(t, params.K, b.on), projection.NewGraph(u, params.K, b.on)}, []projection.Layout{start}, params, b.on, nothing)
 }
 
 // place times the placing of one row and of all of the other file.

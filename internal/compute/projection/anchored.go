@@ -19,15 +19,15 @@ type Step struct {
 // overlap of its neighbourhoods now and then. Where it was is the mean over the steps, each by its overlap, and by half as
 // much as the one after it. Former steps do not move, so that a run's map only ever grows.
 func Anchored(ctx context.Context, g *Graph, former []Step, p Params, on Machine, tell Tell) (Layout, error) {
-	epochs := p.epochs(g.Vertices())
+	epochs, at := p.course(g.Vertices())
 	a, b := Curve(p.MinDist, p.Spread)
-	e := NewEngine(g.pruned(epochs), former[0].Made, a, b, p.Seed, on)
+	e := NewEngine(p.pruned(g), former[0].Made, a, b, p.Seed, on)
 	held := anchorsOf(g, former, e.order)
 	for epoch := range epochs {
 		if ctx.Err() != nil {
 			return Layout{}, canceled(ctx)
 		}
-		alpha := rate(epoch, epochs)
+		alpha := at(epoch)
 		e.Step(alpha)
 		held.draw(e, float64(alpha))
 		if err := tell(epoch+1, epochs, func() []Layout { return []Layout{e.Layout()} }); err != nil {

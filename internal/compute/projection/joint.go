@@ -13,29 +13,34 @@ const coupling = 1.5
 // Joint lays graphs of the same rows, two at least, out together: all begin at the layout of their average, and after
 // each epoch the points of a row are drawn to each other by 1 − exp(−1.5·u·α), u the overlap of the row's neighbourhoods.
 // What kept its neighbours stays, what lost them is free to go. Of more than two, each point is drawn to the mean of the
-// others by their overlaps, by the largest of these. start is a layout of the first space.
-func Joint(ctx context.Context, graphs []*Graph, start Layout, p Params, on Machine, tell Tell) ([]Layout, error) {
-	epochs := p.epochs(graphs[0].Vertices())
+// others by their overlaps, by the largest of these. starts are a layout of the first space or one of each, of which
+// only those of a layout that goes on are all read.
+func Joint(ctx context.Context, graphs []*Graph, starts []Layout, p Params, on Machine, tell Tell) ([]Layout, error) {
+	epochs, at := p.course(graphs[0].Vertices())
 	a, b := Curve(p.MinDist, p.Spread)
-	all := NewEngine(average(graphs).pruned(epochs), start.scaled(10, 1e-4, p.Seed), a, b, p.Seed+2, on)
-	for epoch := range epochs {
-		if ctx.Err() != nil {
-			return nil, canceled(ctx)
+	told := 0 // epochs of the average
+	if !p.Gently {
+		all := NewEngine(p.pruned(average(graphs)), p.begun(starts[0]), a, b, p.Seed+2, on)
+		for epoch := range epochs {
+			if ctx.Err() != nil {
+				return nil, canceled(ctx)
+			}
+			all.Step(at(epoch))
+			if err := tell(epoch+1, 2*epochs, func() []Layout { return slices.Repeat([]Layout{all.Layout()}, len(graphs)) }); err != nil {
+				return nil, err
+			}
 		}
-		all.Step(rate(epoch, epochs))
-		if err := tell(epoch+1, 2*epochs, func() []Layout { return slices.Repeat([]Layout{all.Layout()}, len(graphs)) }); err != nil {
-			return nil, err
-		}
+		starts, told = slices.Repeat([]Layout{all.Layout()}, len(graphs)), epochs
 	}
-	common := all.Layout()
-	t := ties{on: on, order: all.order, dims: start.Dims}
+	t := ties{on: on, dims: starts[0].Dims}
 	for i, g := range graphs {
 		seed := p.Seed
 		if i > 0 && p.SecondSeed != 0 {
 			seed = p.SecondSeed
 		}
-		t.engines = append(t.engines, NewEngine(g.pruned(epochs), common, a, b, seed, on))
+		t.engines = append(t.engines, NewEngine(p.pruned(g), starts[i], a, b, seed, on))
 	}
+	t.order = t.engines[0].order
 	t.measure(graphs)
 	look := func() (now []Layout) {
 		for _, e := range t.engines {
@@ -47,17 +52,17 @@ func Joint(ctx context.Context, graphs []*Graph, start Layout, p Params, on Mach
 		if ctx.Err() != nil {
 			return nil, canceled(ctx)
 		}
-		alpha := rate(epoch, epochs)
+		alpha := at(epoch)
 		for _, e := range t.engines {
 			e.Step(alpha)
 		}
 		t.draw(float64(alpha))
-		if err := tell(epochs+epoch+1, 2*epochs, look); err != nil {
+		if err := tell(told+epoch+1, told+epochs, look); err != nil {
 			return nil, err
 		}
 	}
 	made := look()
-	together := Layout{Dims: start.Dims}
+	together := Layout{Dims: t.dims}
 	for _, l := range made {
 		together.Points = append(together.Points, l.Points...)
 	}

@@ -44,7 +44,7 @@ func TestALayoutStaysWithinItsMemory(t *testing.T) {
 		}},
 		"joint-umap": {14, 14, 2, true, func(n *knn.Table) error {
 			graphs := []*projection.Graph{projection.NewGraph(n, 15, on), projection.NewGraph(n, 15, on)}
-			_, err := projection.Joint(t.Context(), graphs, start, p, on, nothing)
+			_, err := projection.Joint(t.Context(), graphs, []projection.Layout{start}, p, on, nothing)
 			return err
 		}},
 		"tsne": {90, 90, 1, false, func(n *knn.Table) error {

@@ -152,6 +152,38 @@ func TestTheSameBytesForAnyThreadsAndAnyLook(t *testing.T) {
 	}
 }
 
+// A layout goes on from where it is: it stays near, settles, and gives the same bytes for any threads.
+func TestALayoutGoesOn(t *testing.T) {
+	x := digits(t, "digits_epoch20")
+	p := usual(42)
+	p.Epochs = 40
+	first := umap(t, x, p, projection.Machine{}, nothing)
+	g := projection.NewGraph(table(t, x), 15, projection.Machine{})
+	p.Epochs, p.Gently = 30, true
+	var want projection.Layout
+	for _, threads := range []int{1, 3} {
+		on := projection.Machine{Threads: threads}
+		got, err := projection.Run(t.Context(), g, first, p, on, nothing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sane(t, "one that goes on", got)
+		gaps := moved(first, projection.Turn(first, got))
+		slices.Sort(gaps)
+		if median := gaps[len(gaps)/2]; median == 0 || median > 0.1 {
+			t.Errorf("the median row moved by %.4f of the radius", median)
+		}
+		if threads > 1 && !slices.Equal(want.Points, got.Points) {
+			t.Error("the layout differs by threads")
+		}
+		want = got
+	}
+	before, after := judge(t, x, first, nil), judge(t, x, want, nil)
+	if after.Trust < before.Trust-0.002 || after.Recall < before.Recall-0.01 {
+		t.Errorf("trust %.4f, recall %.4f before; %.4f, %.4f after", before.Trust, before.Recall, after.Trust, after.Recall)
+	}
+}
+
 // The bands are umap-learn's own figures on these spaces (0.5.12, defaults), less what its seeds differ by.
 func TestLayoutsOfDigitsAreAsGoodAsTheReference(t *testing.T) {
 	labels := testkit.DigitLabels(t)
@@ -214,7 +246,7 @@ func jointly(t *testing.T, x, y knn.Matrix) (a, b projection.Layout) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := projection.Joint(t.Context(), []*projection.Graph{projection.NewGraph(table(t, x), 15, on), projection.NewGraph(table(t, y), 15, on)}, start, usual(42), on, nothing)
+	made, err := projection.Joint(t.Context(), []*projection.Graph{projection.NewGraph(table(t, x), 15, on), projection.NewGraph(table(t, y), 15, on)}, []projection.Layout{start}, usual(42), on, nothing)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -471,7 +503,7 @@ func TestStepsAndManySpacesGiveTheSameBytesForAnyThreads(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		together, err := projection.Joint(t.Context(), graphs, start, p, on, nothing)
+		together, err := projection.Joint(t.Context(), graphs, []projection.Layout{start}, p, on, nothing)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -508,7 +540,7 @@ func TestManySpacesAreHeldByWhatTheyShare(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := projection.Joint(t.Context(), graphs, start, usual(42), on, nothing)
+	made, err := projection.Joint(t.Context(), graphs, []projection.Layout{start}, usual(42), on, nothing)
 	if err != nil {
 		t.Fatal(err)
 	}

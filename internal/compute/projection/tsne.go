@@ -96,7 +96,7 @@ type descent struct {
 // TSNE lays a graph of [Affinities] out in the plane, from start. Vertices that are joined with none take no part and lie
 // at the centre.
 func TSNE(ctx context.Context, g *Graph, start Layout, p Params, on Machine, tell Tell) (Layout, error) {
-	d := newDescent(g, start, p.Seed, on)
+	d := newDescent(g, start, p, on)
 	epochs := p.Epochs
 	if epochs < 1 {
 		epochs = tsneEpochs
@@ -106,7 +106,7 @@ func TSNE(ctx context.Context, g *Graph, start Layout, p Params, on Machine, tel
 			return Layout{}, canceled(ctx)
 		}
 		exaggeration := 1.0
-		if epoch < epochs/tsneExaggerated {
+		if epoch < epochs/tsneExaggerated && !p.Gently {
 			exaggeration = tsneExaggeration
 		}
 		d.move(exaggeration)
@@ -117,13 +117,16 @@ func TSNE(ctx context.Context, g *Graph, start Layout, p Params, on Machine, tel
 	return finished(d.layout(g.Vertices())), nil
 }
 
-func newDescent(g *Graph, start Layout, seed uint64, on Machine) *descent {
+func newDescent(g *Graph, start Layout, p Params, on Machine) *descent {
 	d := &descent{on: on, field: field{on: on}}
 	d.graph, d.rows = g.joined()
 	n := len(d.rows)
 	d.points, d.next, d.push, d.step, d.gains = make([]float64, 2*n), make([]float64, 2*n), make([]float64, 2*n), make([]float64, 2*n), make([]float64, 2*n)
-	for i, v := range startOf(start, d.rows, tsneStart, seed).Points {
-		d.points[i], d.gains[i] = float64(v), 1
+	first := startOf(start, d.rows, tsneStart, p.Seed)
+	for i := range d.points {
+		if d.points[i], d.gains[i] = float64(first.Points[i]), 1; p.Gently {
+			d.points[i] = float64(start.Row(int(d.rows[i/2]))[i%2])
+		}
 	}
 	return d
 }

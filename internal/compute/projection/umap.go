@@ -24,6 +24,13 @@ type Params struct {
 	// SecondSeed moves the second of two spaces in a joint layout; 0: as Seed. With another one, a space laid out
 	// together with itself shows how far rows move that have not moved.
 	SecondSeed uint64
+
+	// Compat takes umap-learn's number of epochs and its learning rate, 1−t.
+	Compat bool
+
+	// Gently goes on with a layout that is done, for so many Epochs: the start is taken as it is, and moves at a small
+	// learning rate.
+	Gently bool
 }
 
 // DefaultEpochs is enough for a layout to settle with the learning rate (1−t)³.
@@ -304,32 +311,67 @@ func rate(epoch, epochs int) float32 {
 	return float32(left * left * left)
 }
 
+// gentle is the learning rate that a layout goes on with: the last tenth of umap-learn's run begins at twice as much.
+const gentle = 0.05
+
+// course is how many epochs n points take, and the learning rate at each.
+func (p Params) course(n int) (epochs int, at func(epoch int) float32) {
+	switch {
+	case p.Epochs > 0:
+		epochs = p.Epochs
+	case p.Compat && n <= 10_000:
+		epochs = 500
+	case p.Compat:
+		epochs = 200
+	default:
+		epochs = DefaultEpochs(n)
+	}
+	linear := func(epoch int) float32 { return float32(1 - float64(epoch)/float64(epochs)) }
+	switch {
+	case p.Gently:
+		return epochs, func(epoch int) float32 { return gentle * linear(epoch) }
+	case p.Compat:
+		return epochs, linear
+	}
+	return epochs, func(epoch int) float32 { return rate(epoch, epochs) }
+}
+
+// pruned leaves out the edges of a graph that would not have one turn; a layout that goes on keeps those it had.
+func (p Params) pruned(g *Graph) *Graph {
+	epochs, _ := p.course(g.Vertices())
+	if p.Gently {
+		epochs = max(epochs, DefaultEpochs(g.Vertices()))
+	}
+	return g.pruned(epochs)
+}
+
+// begun is where the points begin.
+func (p Params) begun(start Layout) Layout {
+	if p.Gently {
+		return start
+	}
+	return start.scaled(10, 1e-4, p.Seed)
+}
+
 // Tell is told of the layouts of a run after an epoch: one for each space. It owns nothing: the layouts are made when it
 // calls look. An error ends the run.
 type Tell func(epoch, epochs int, look func() []Layout) error
 
 // Run lays one graph out from start.
 func Run(ctx context.Context, g *Graph, start Layout, p Params, on Machine, tell Tell) (Layout, error) {
-	epochs := p.epochs(g.Vertices())
+	epochs, at := p.course(g.Vertices())
 	a, b := Curve(p.MinDist, p.Spread)
-	e := NewEngine(g.pruned(epochs), start.scaled(10, 1e-4, p.Seed), a, b, p.Seed, on)
+	e := NewEngine(p.pruned(g), p.begun(start), a, b, p.Seed, on)
 	for epoch := range epochs {
 		if ctx.Err() != nil {
 			return Layout{}, canceled(ctx)
 		}
-		e.Step(rate(epoch, epochs))
+		e.Step(at(epoch))
 		if err := tell(epoch+1, epochs, func() []Layout { return []Layout{e.Layout()} }); err != nil {
 			return Layout{}, err
 		}
 	}
 	return finished(e.Layout()), nil
-}
-
-func (p Params) epochs(n int) int {
-	if p.Epochs > 0 {
-		return p.Epochs
-	}
-	return DefaultEpochs(n)
 }
 
 func canceled(ctx context.Context) error {

@@ -2175,10 +2175,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Place new rows (m×d, .npy) in a kept layout of one space, each for itself; the layout does not move */
+        /** Place new rows (m×d, .npy) in a kept layout, each for itself; the layout does not move */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description which of several spaces the rows are of */
+                    space?: string;
+                };
                 header?: never;
                 path: {
                     id: string;
@@ -2860,6 +2863,8 @@ export interface components {
             perplexity?: number;
             start?: string;
             reduce?: number;
+            preset?: string;
+            more?: number;
             supervise?: string;
             label?: string;
         };
@@ -2884,6 +2889,8 @@ export interface components {
             perplexity: number;
             start: string;
             reduce: number;
+            preset: string;
+            more: number;
             supervise: string;
             rows: number;
             state: string;

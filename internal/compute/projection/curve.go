@@ -55,7 +55,10 @@ func Curve(minDist, spread float64) (a, b float64) {
 }
 
 // force is the strength of attraction and of repulsion by squared distance.
-type force struct{ attraction, repulsion strengths }
+type force struct {
+	attraction, repulsion strengths
+	near, span            uint32 // the bits of squared distances where no push is clipped: span of them from near on
+}
 
 // strengths is a table over the bits of a float32 with linear steps between: the error is below 1e-4 of the value, and
 // no power is taken. Its length lets an index be cut to it instead of being checked.
@@ -85,6 +88,16 @@ func newForce(a, b float64) *force {
 			f.repulsion[i-1].step = f.repulsion[i].value - f.repulsion[i-1].value
 		}
 	}
+	last := len(f.repulsion) - 1
+	for last > 0 && math.Float32frombits((firstKnot+uint32(last))<<tableShift) > farthestGap {
+		last--
+	}
+	calm := last
+	for calm > 1 && float64(f.repulsion[calm-1].value)*math.Sqrt(float64(math.Float32frombits((firstKnot+uint32(calm))<<tableShift))) < 4 {
+		calm--
+	}
+	f.near = (firstKnot + uint32(calm)) << tableShift
+	f.span = uint32(last-calm) << tableShift
 	return f
 }
 
@@ -95,7 +108,11 @@ func (s *strengths) at(x float32) float32 {
 	} else if x > farthestGap {
 		x = farthestGap
 	}
-	bits := math.Float32bits(x)
+	return s.within(math.Float32bits(x))
+}
+
+// within reads the table where it is known to reach.
+func (s *strengths) within(bits uint32) float32 {
 	k := &s[(bits>>tableShift-firstKnot)%uint32(len(s))]
 	part := float32(int32(bits&(1<<tableShift-1))) * (1.0 / (1 << tableShift))
 	return k.value + part*k.step

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"math"
-	"math/bits"
 	"runtime"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/pentoai/vectory/internal/catalog"
@@ -53,15 +53,16 @@ const negatives = 5
 // any number of threads. A point is drawn to its neighbours as often as their weight says, and pushed from random points
 // of the two blocks.
 type Engine struct {
-	on     Machine
-	force  *force
-	dims   int
-	seed   uint64
-	order  []int32 // the row at each place
-	points []float32
-	size   int // points of a block
-	bouts  [][]bout
-	epoch  int
+	on      Machine
+	force   *force
+	dims    int
+	seed    uint64
+	order   []int32 // the row at each place
+	points  []float32
+	size    int // points of a block
+	bouts   [][]bout
+	epoch   int
+	grounds sync.Pool // of *ground
 }
 
 // bout is a pair of blocks with the edges between them.
@@ -70,7 +71,7 @@ type bout struct {
 	edges []due
 }
 
-// due is an edge and the epoch of its next turn.
+// due is an edge, its ends as they lie within the bout, and the epoch of its next turn.
 type due struct {
 	i, j        int32
 	every, next float32
@@ -107,6 +108,14 @@ func NewEngine(g *Graph, start Layout, a, b float64, seed uint64, on Machine) *E
 	return e
 }
 
+// within is where the point at a place lies among those of a bout: the points of block a, then those of the other.
+func (e *Engine) within(at, a int) int32 {
+	if at/e.size == a {
+		return int32(at % e.size)
+	}
+	return int32(e.size + at%e.size)
+}
+
 // pair sorts the edges into bouts and the bouts into rounds.
 func (e *Engine) pair(g *Graph, place []int32, blocks int) {
 	var most float32
@@ -123,7 +132,7 @@ func (e *Engine) pair(g *Graph, place []int32, blocks int) {
 				a, b = b, a
 			}
 			every := most / weights[q]
-			edges[a*blocks+b] = append(edges[a*blocks+b], due{int32(at), j, every, every})
+			edges[a*blocks+b] = append(edges[a*blocks+b], due{e.within(at, a), e.within(int(j), a), every, every})
 		}
 	}
 	var alone []bout
@@ -169,11 +178,7 @@ func (e *Engine) Step(alpha float32) {
 			for played[m.a].Load() < m.round || played[m.b].Load() < m.round { // who plays them began before
 				runtime.Gosched()
 			}
-			if e.dims == 2 {
-				e.play2(m.bout, alpha)
-			} else {
-				e.play(m.bout, alpha)
-			}
+			e.play(m.bout, alpha)
 			if played[m.a].Add(1); m.a != m.b {
 				played[m.b].Add(1)
 			}
@@ -185,29 +190,8 @@ func (e *Engine) Step(alpha float32) {
 // block is where the points of a block begin.
 func (e *Engine) block(b int32) int { return min(int(b)*e.size, len(e.order)) }
 
-// reach are the places that the negatives of a bout come from: those of block a, and of block b, which begins so much
-// farther on. It draws by Wang Yi's wyrand: one wide product for each.
-type reach struct {
-	first, count, total, farther int
-}
-
-func (e *Engine) reach(m *bout) (r reach, state uint64) {
-	r.first = e.block(m.a)
-	r.count = e.block(m.a+1) - r.first
-	r.total = r.count
-	if second := e.block(m.b); m.a != m.b {
-		r.total += e.block(m.b+1) - second
-		r.farther = second - r.count - r.first
-	}
-	return r, mix(e.seed ^ uint64(e.epoch)<<40 ^ uint64(m.a)<<20 ^ uint64(m.b))
-}
-
-// draw is a place, chosen without a branch, which could not be foreseen.
-func (r reach) draw(state uint64) int {
-	high, low := bits.Mul64(state, state^0xe7037ed1a0b428db)
-	k := int(((high ^ low) >> 32) * uint64(r.total) >> 32)
-	return k + r.first + (r.count-1-k)>>63&r.farther
-}
+// following is the next number of a row of them (Knuth's MMIX); the upper half is good.
+func following(state uint64) uint64 { return state*6364136223846793005 + 1442695040888963407 }
 
 // clipped bounds a step. Branches that are seldom taken are faster than min and max, which mind NaN.
 func clipped(v float32) float32 {
@@ -220,48 +204,76 @@ func clipped(v float32) float32 {
 	return v
 }
 
-// play2 is play in two dimensions, where most of the time goes.
-func (e *Engine) play2(m *bout, alpha float32) {
-	now, points, f := float32(e.epoch), e.points, e.force
-	r, state := e.reach(m)
-	for q := range m.edges {
-		d := &m.edges[q]
+// ground is the points of a bout beside each other, while it is played.
+type ground struct{ points []float32 }
+
+// play has the edges of a bout take their turns: a point is drawn to its neighbour, and then pushed from some others of
+// both blocks, all seen from one place, so that the processor can look at them at once. Itself, when it is drawn, does not push it.
+func (e *Engine) play(m *bout, alpha float32) {
+	on, _ := e.grounds.Get().(*ground)
+	if on == nil {
+		on = new(ground)
+	}
+	defer e.grounds.Put(on)
+	a, b := e.points[e.block(m.a)*e.dims:e.block(m.a+1)*e.dims], e.points[e.block(m.b)*e.dims:e.block(m.b+1)*e.dims]
+	if m.a == m.b {
+		b = nil
+	}
+	state := mix(e.seed ^ uint64(e.epoch)<<40 ^ uint64(m.a)<<20 ^ uint64(m.b))
+	on.points = append(append(on.points[:0], a...), b...)
+	if e.dims == 2 {
+		e.force.play2(m.edges, on.points, float32(e.epoch), alpha, state)
+	} else {
+		e.force.playAny(m.edges, on.points, e.dims, float32(e.epoch), alpha, state)
+	}
+	copy(b, on.points[copy(a, on.points):])
+}
+
+// play2 is playAny in two dimensions, where most of the time goes.
+func (f *force) play2(edges []due, points []float32, now, alpha float32, state uint64) {
+	total, near, span, repulsion := uint64(len(points)/2), f.near, f.span, &f.repulsion
+	for q := range edges {
+		d := &edges[q]
 		if d.next > now {
 			continue
 		}
 		d.next += d.every
-		i, j := int(d.i), int(d.j)
-		x, y := points[2*i], points[2*i+1]
-		dx, dy := x-points[2*j], y-points[2*j+1]
+		own, other := points[2*d.i:2*d.i+2:2*d.i+2], points[2*d.j:2*d.j+2:2*d.j+2]
+		x, y := own[0], own[1]
+		dx, dy := x-other[0], y-other[1]
 		pull := f.attraction.at(dx*dx + dy*dy)
 		gx, gy := clipped(pull*dx)*alpha, clipped(pull*dy)*alpha
 		x, y = x+gx, y+gy
-		points[2*j] -= gx
-		points[2*j+1] -= gy
+		other[0] -= gx
+		other[1] -= gy
 		gx, gy = 0, 0
 		for range negatives {
-			state += golden
-			k := r.draw(state)
-			other := points[2*k : 2*k+2 : 2*k+2]
-			dx, dy := x-other[0], y-other[1]
-			push := f.repulsion.at(dx*dx + dy*dy)
+			state = following(state)
+			k := int(state >> 32 * total >> 32)
+			from := points[2*k : 2*k+2 : 2*k+2]
+			dx, dy := x-from[0], y-from[1]
+			gap := dx*dx + dy*dy
+			bits := math.Float32bits(gap)
+			if bits-near < span { // far enough that nothing is clipped
+				push := repulsion.within(bits)
+				gx += push * dx
+				gy += push * dy
+				continue
+			}
+			push := repulsion.at(gap)
 			gx += clipped(push * dx)
 			gy += clipped(push * dy)
 		}
-		points[2*i], points[2*i+1] = x+gx*alpha, y+gy*alpha
+		own[0], own[1] = x+gx*alpha, y+gy*alpha
 	}
 }
 
-// play has the edges of a bout take their turns: a point is drawn to its neighbour, and then pushed from some others, all
-// seen from one place, so that the processor can look at them at once. Its own former place, when it is drawn, is as
-// good as any.
-func (e *Engine) play(m *bout, alpha float32) {
-	now, f := float32(e.epoch), e.force
-	r, state := e.reach(m)
-	at := func(i int) []float32 { return e.points[i*e.dims : (i+1)*e.dims] }
-	pushed := make([]float32, e.dims)
-	for q := range m.edges {
-		d := &m.edges[q]
+func (f *force) playAny(edges []due, points []float32, dims int, now, alpha float32, state uint64) {
+	total := uint64(len(points) / dims)
+	at := func(i int) []float32 { return points[i*dims : (i+1)*dims] }
+	pushed := make([]float32, dims)
+	for q := range edges {
+		d := &edges[q]
 		if d.next > now {
 			continue
 		}
@@ -275,11 +287,11 @@ func (e *Engine) play(m *bout, alpha float32) {
 		}
 		clear(pushed)
 		for range negatives {
-			state += golden
-			other := at(r.draw(state))
-			push := f.repulsion.at(gap(x, other))
+			state = following(state)
+			from := at(int(state >> 32 * total >> 32))
+			push := f.repulsion.at(gap(x, from))
 			for c := range x {
-				pushed[c] += clipped(push * (x[c] - other[c]))
+				pushed[c] += clipped(push * (x[c] - from[c]))
 			}
 		}
 		for c := range x {

@@ -166,6 +166,23 @@ def test_measures_are_those_of_numpy(client: vy.Client) -> None:
         client.compare("digits/pixels", "digits/epoch20", measure="vendi")
 
 
+def test_a_query_by_several_ids_asks_each_in_each_space(client: vy.Client) -> None:
+    spaces, ids = ["digits/pixels", "digits/epoch20"], ["digit-0007", "digit-0003"]
+    found = client._ask("POST", "query", body={"spaces": spaces, "ids": ids, "k": 3})["results"]
+    assert [(f["space"], f["id"]) for f in found] == [(space, item) for space in spaces for item in ids]
+    for f in found:
+        alone = client.neighbours(f["space"], id=f["id"], k=3)
+        assert [(n["row"], n["id"], n["distance"]) for n in f["neighbours"]] == list(alone)
+    for body, said in (
+        ({"spaces": spaces, "ids": []}, "one of the three"),
+        ({"spaces": spaces, "ids": ids, "id": "digit-0001"}, "one of the three"),
+        ({"spaces": spaces, "ids": ["digit-0007", "digit-007"]}, "digit-007"),
+        ({"space": spaces, "ids": ids}, "did you mean"),
+    ):
+        with pytest.raises(vy.VectoryError, match=said):
+            client._ask("POST", "query", body=body)
+
+
 def test_drift_to_other_items(client: vy.Client) -> None:
     x = np.load(DATA / "epoch20.npy")
     client.log("drift/first", x[:900], strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,12 +41,15 @@ class Neighbours:
         return frame({"row": self.rows, "id": self.ids, "distance": self.distances})
 
     def _cells(self) -> list[list[str]]:
-        rows = zip(self.rows, self.ids, self.distances, strict=True)
-        return [[str(r), i, f"{d:.6g}"] for r, i, d in rows]
+        return [[str(row), item, f"{distance:.6g}"] for row, item, distance in self]
 
     def __len__(self) -> int:
         """K."""
         return len(self.ids)
+
+    def __iter__(self) -> Iterator[tuple[int, str, float]]:
+        """Row, id and distance of each, nearest first."""
+        return zip(self.rows.tolist(), self.ids, self.distances.tolist(), strict=True)
 
     def __repr__(self) -> str:
         """Table of the neighbours."""

@@ -246,14 +246,3 @@ func bindQuery(c *gin.Context, v any) error {
 	}
 	return nil
 }
-
-// bindJSON fills v from a JSON body. Form and text bodies are refused: browsers send those unasked.
-func bindJSON(c *gin.Context, v any) error {
-	if kind := c.ContentType(); kind != "application/json" {
-		return catalog.Errorf(catalog.Invalid, "the body is %q; application/json is needed", kind)
-	}
-	if err := c.ShouldBindJSON(v); err != nil {
-		return catalog.Errorf(catalog.Invalid, "the body cannot be read as JSON: %s", err)
-	}
-	return nil
-}

@@ -297,6 +297,7 @@ type Query struct {
 	Spaces []string  `json:"spaces"`
 	Vector []float64 `json:"vector,omitempty"`
 	ID     *string   `json:"id,omitempty"`
+	IDs    []string  `json:"ids,omitempty"`
 	K      int       `json:"k"`
 	Metric string    `json:"metric"`
 
@@ -305,7 +306,7 @@ type Query struct {
 	Where   string   `json:"where"`   // of that engine: only rows whose columns fit, such as "label=3, size>2"
 }
 
-// QueryReply is the reply of POST /query, in the order of Query.Spaces.
+// QueryReply is the reply of POST /query, in the order of Query.Spaces, and within a space in that of Query.IDs.
 type QueryReply struct {
 	Results []Neighbours `json:"results"`
 }

@@ -215,35 +215,55 @@ func (w *Workspace) ofVector(ctx context.Context, a *asked, query []float32) ([]
 	return w.nearest(ctx, a.space.SHA256, a.x, a.metric, query, a.k, []int32{-1})
 }
 
-// Query asks about one vector or id in several spaces.
+// Query asks about a vector, or items by id, in several spaces.
 func (w *Workspace) Query(ctx context.Context, q wire.Query) (wire.QueryReply, error) {
 	reply := wire.QueryReply{Results: []wire.Neighbours{}}
 	if len(q.Spaces) == 0 {
 		return reply, catalog.Errorf(catalog.Invalid, "no space is named")
 	}
-	if (q.Vector == nil) == (q.ID == nil) {
-		return reply, catalog.Errorf(catalog.Invalid, "give a vector or an id, one of the two")
-	}
-	var vector []float32
-	if q.Vector != nil {
-		vector = make([]float32, len(q.Vector))
-		for i, v := range q.Vector {
-			vector[i] = float32(v)
-		}
+	asked, err := askedOf(q)
+	if err != nil {
+		return reply, err
 	}
 	if len(q.Indices) > 0 && len(q.Indices) != len(q.Spaces) {
 		return reply, catalog.Errorf(catalog.Invalid, "indices named: %d, spaces: %d", len(q.Indices), len(q.Spaces)).WithHint("one for each, in the same order; an empty name is the best of a space")
 	}
 	for i, space := range q.Spaces {
-		of := NeighboursOf{Space: space, ID: q.ID, Vector: vector, K: q.K, Metric: q.Metric, Engine: q.Engine, Where: q.Where}
-		if len(q.Indices) > 0 {
-			of.Index = q.Indices[i]
+		for _, of := range asked {
+			of.Space = space
+			if len(q.Indices) > 0 {
+				of.Index = q.Indices[i]
+			}
+			n, err := w.Neighbours(ctx, of)
+			if err != nil {
+				return reply, err
+			}
+			reply.Results = append(reply.Results, n)
 		}
-		n, err := w.Neighbours(ctx, of)
-		if err != nil {
-			return reply, err
-		}
-		reply.Results = append(reply.Results, n)
 	}
 	return reply, nil
+}
+
+// askedOf gives what a query asks in each of its spaces: about its vector, or about each id.
+func askedOf(q wire.Query) ([]NeighboursOf, error) {
+	of := NeighboursOf{K: q.K, Metric: q.Metric, Engine: q.Engine, Where: q.Where}
+	switch {
+	case q.Vector != nil && q.ID == nil && q.IDs == nil:
+		of.Vector = make([]float32, len(q.Vector))
+		for i, v := range q.Vector {
+			of.Vector[i] = float32(v)
+		}
+		return []NeighboursOf{of}, nil
+	case q.Vector == nil && q.ID != nil && q.IDs == nil:
+		of.ID = q.ID
+		return []NeighboursOf{of}, nil
+	case q.Vector == nil && q.ID == nil && len(q.IDs) > 0:
+		asked := make([]NeighboursOf, len(q.IDs))
+		for i := range q.IDs {
+			asked[i] = of
+			asked[i].ID = &q.IDs[i]
+		}
+		return asked, nil
+	}
+	return nil, catalog.Errorf(catalog.Invalid, "give a vector, an id or ids: one of the three")
 }

@@ -3058,11 +3058,12 @@ export interface components {
             id: string;
             distance: number;
         };
-        /** @description A vector, or the id of an item, asked in each of the spaces. */
+        /** @description A vector, the id of an item, or several ids: one of the three, asked in each of the spaces. */
         Query: {
             spaces: string[];
             vector?: number[];
             id?: string | null;
+            ids?: string[];
             k?: number;
             metric?: string;
             /** @description local (the default) or elasticsearch: indices of the spaces */
@@ -3072,7 +3073,7 @@ export interface components {
             /** @description of elasticsearch: only rows whose columns fit, such as "label=3, size>2" */
             where?: string;
         };
-        /** @description In the order of the query's spaces. */
+        /** @description In the order of the query's spaces, and within a space in that of its ids. */
         QueryReply: {
             results: components["schemas"]["Neighbours"][];
         };

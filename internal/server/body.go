@@ -64,21 +64,21 @@ func misread(err error, at int64, v any) error {
 
 // said is a type in the words of JSON.
 func said(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.Pointer:
+	switch kind := t.Kind(); {
+	case kind == reflect.Pointer:
 		return said(t.Elem())
-	case reflect.String:
+	case kind == reflect.String:
 		return "a string"
-	case reflect.Bool:
+	case kind == reflect.Bool:
 		return "true or false"
-	case reflect.Slice, reflect.Array:
+	case kind == reflect.Slice || kind == reflect.Array:
 		return "a list"
-	case reflect.Struct, reflect.Map:
+	case kind == reflect.Struct || kind == reflect.Map:
 		return "an object"
-	case reflect.Float32, reflect.Float64:
-		return "a number"
+	case t.ConvertibleTo(reflect.TypeFor[int]()) && kind != reflect.Float32 && kind != reflect.Float64:
+		return "a whole number"
 	}
-	return "a whole number"
+	return "a number"
 }
 
 // fields are the names that the struct v points to has in JSON.

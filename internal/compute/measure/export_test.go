@@ -99,3 +99,8 @@ func (p *Pairwise) LawOfRanks() (mean, sd, skew float64, of func(order []int) fl
 	law := p.lawOfRanks(sumsA, sumsB).over(math.Sqrt(sumsA.squared) * math.Sqrt(sumsB.squared))
 	return law.mean, law.sd, law.skew, p.pairedRanks()
 }
+
+// Regressed is what draws say of a number when another that was drawn with it has a known mean and standard deviation.
+func Regressed(mean, sd float64, values, beside []float64) (float64, float64, float64, float64) {
+	return chanceLaw{mean: mean, sd: sd}.regressed(values, beside)
+}

@@ -87,39 +87,79 @@ func TestTheIntervalOfUnrelatedSpacesHoldsZero(t *testing.T) {
 	}
 }
 
-// What is drawn in place of pairing many rows at random has the mean and the spread of pairing them.
-func TestDrawnProductsStandForPairings(t *testing.T) {
+// What is drawn in place of pairing rows at random has the mean and the spread of pairing them: with few rows for the dimensions,
+// too, where products are not normal, and with rows that are not.
+func TestDrawnSpacesStandForPairings(t *testing.T) {
 	r := rand.New(rand.NewPCG(25, 26))
-	x, y := normal(r, 2500, 12), normal(r, 2500, 9)
-	for i := range x.Rows {
-		for c := range x.Row(i) {
-			x.Row(i)[c] *= float32(1 + c)
+	for _, c := range []struct {
+		name          string
+		rows, in, out int
+		heavy         bool
+	}{{"many rows", 2500, 12, 9, false}, {"few rows", 200, 40, 30, false}, {"wider second", 300, 30, 45, false}, {"long and short rows", 1500, 20, 20, true}} {
+		x, y := normal(r, c.rows, c.in), normal(r, c.rows, c.out)
+		for i := range x.Rows {
+			longer := float32(1)
+			if c.heavy {
+				longer = float32(math.Exp(r.NormFloat64() / 3))
+			}
+			for d := range x.Row(i) {
+				x.Row(i)[d] *= float32(1+d) * longer
+			}
+		}
+		var means [2]map[string]measure.Result
+		for at, drawn := range []bool{false, true} {
+			m, err := measure.NewMoments(t.Context(), x, y, machine())
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := m.Pair(every)
+			if err := m.NullBy(t.Context(), found, x, y, drawn, machine()); err != nil {
+				t.Fatal(err)
+			}
+			means[at] = found
+		}
+		for _, name := range []string{"procrustes", "angular_shape", "svcca", "pwcca", "cca"} {
+			a, b := means[0][name], means[1][name]
+			spread := math.Abs((a.Value - *a.Chance) / *a.Z)
+			t.Logf("%s, %s: chance %.5f and %.5f, z %.2f and %.2f", c.name, name, *a.Chance, *b.Chance, *a.Z, *b.Z)
+			if a.P == nil || b.P == nil || name != "cca" && math.Abs(*a.Chance-*b.Chance) > spread/2 { // chance of CCA is known
+				t.Errorf("%s, %s: chance of pairings %.5f, of draws %.5f (they differ by %.5f)", c.name, name, *a.Chance, *b.Chance, spread)
+			}
+			if off := (*a.Chance - a.Value) / *a.Z / ((*b.Chance - b.Value) / *b.Z); off < 0.8 || off > 1.25 {
+				t.Errorf("%s, %s: the spread of pairings is %.2f that of draws", c.name, name, off)
+			}
 		}
 	}
-	var means [2]map[string]measure.Result
-	for at, wide := range []bool{false, true} {
-		m, err := measure.NewMoments(t.Context(), x, y, machine())
-		if err != nil {
-			t.Fatal(err)
-		}
-		found := m.Pair(every)
-		if err := m.NullBy(t.Context(), found, x, y, wide, machine()); err != nil {
-			t.Fatal(err)
-		}
-		means[at] = found
+}
+
+// Procrustes of a few draws is known as well as of many, as far as the sum of squares that goes with it tells: the spread to a tenth.
+func TestFewDrawsTellTheSpreadOfProcrustes(t *testing.T) {
+	r := rand.New(rand.NewPCG(27, 27))
+	var values, beside []float64
+	for range 20000 { // two normal numbers that correlate by 0.9
+		b := r.NormFloat64()
+		beside, values = append(beside, 5+2*b), append(values, 3*(0.9*b+math.Sqrt(1-0.81)*r.NormFloat64()))
 	}
-	for _, name := range []string{"procrustes", "angular_shape", "svcca", "pwcca", "cca"} {
-		a, b := means[0][name], means[1][name]
-		spread := math.Abs((a.Value - *a.Chance) / *a.Z)
-		if name == "cca" { // chance is known; the spread is what differs
-			spread = *a.Chance * 0.05
+	var spread, means, tails float64
+	const few = 20
+	for at := 0; at < len(values); at += few {
+		mean, sd, freedom, off := measure.Regressed(5, 2, values[at:at+few], beside[at:at+few])
+		spread += (sd - 3) * (sd - 3) / 9
+		means += mean * mean / 9
+		further := 3 * r.NormFloat64() // is called far off as often as it should be
+		if measure.StudentTail((further-mean)/sd*off, freedom) <= 0.05 {
+			tails++
 		}
-		if a.P == nil || b.P == nil || math.Abs(*a.Chance-*b.Chance) > spread {
-			t.Errorf("%s: chance of pairings %.5f, of draws %.5f (they differ by %.5f)", name, *a.Chance, *b.Chance, spread)
-		}
-		if off := *a.Z / *b.Z; off < 0.75 || off > 1.33 {
-			t.Errorf("%s: z by pairings %.2f, by draws %.2f", name, *a.Z, *b.Z)
-		}
+	}
+	rounds := float64(len(values) / few)
+	if err := math.Sqrt(spread / rounds); err > 0.11 {
+		t.Errorf("the standard deviation is off by %.3f", err)
+	}
+	if err := math.Sqrt(means / rounds); err > 0.11 {
+		t.Errorf("the mean is off by %.3f standard deviations", err)
+	}
+	if share := tails / rounds; share > 0.05+3*math.Sqrt(0.05*0.95/rounds) {
+		t.Errorf("5 %% are %.3f", share)
 	}
 }
 

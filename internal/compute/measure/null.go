@@ -2,6 +2,7 @@ package measure
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
 
@@ -27,28 +28,31 @@ const (
 // much (add-one, so that it is never 0). again measures with the second space's row order[i] in the place of row i, of n;
 // it is called from several goroutines.
 func Null(results map[string]Result, n int, on Machine, again func(order []int) (map[string]Result, error)) error {
-	return someNull(results, n, nullTrials, on, again)
+	return trials(results, nullTrials, on, func(trial int) (map[string]Result, error) { return again(pairing(trial, n)) }, rankOf)
 }
 
-// someNull is Null of so many pairings. Of few, p is that of normal ones.
-func someNull(results map[string]Result, n, count int, on Machine, again func(order []int) (map[string]Result, error)) error {
-	pOf := rankOf
-	if count < nullTrials {
-		pOf = studentOf
-	}
-	return trials(results, count, on, func(trial int) (map[string]Result, error) {
-		return again(random.New(nullSeed ^ uint64(trial+1)<<32).Permutation(n))
-	}, pOf)
+// pairing is the order of n rows in a trial.
+func pairing(trial, n int) []int {
+	return random.New(nullSeed ^ uint64(trial+1)<<32).Permutation(n)
 }
 
 // trials reads the results against count of them; pOf says what p is.
 func trials(results map[string]Result, count int, on Machine, again func(trial int) (map[string]Result, error), pOf func(value float64, trials []float64, lower bool) float64) error {
+	all, err := collect(count, on, again)
+	if err == nil {
+		readTrials(results, all, count, pOf)
+	}
+	return err
+}
+
+// collect gives the values of count trials by name.
+func collect(count int, on Machine, again func(trial int) (map[string]Result, error)) (map[string][]float64, error) {
 	found, failed := make([]map[string]Result, count), make([]error, count)
 	on.parallel(count, func(i int) { found[i], failed[i] = again(i) })
 	all := map[string][]float64{}
 	for i, results := range found {
 		if failed[i] != nil {
-			return failed[i]
+			return nil, failed[i]
 		}
 		for name, r := range results {
 			if r.Reason == "" {
@@ -56,6 +60,11 @@ func trials(results map[string]Result, count int, on Machine, again func(trial i
 			}
 		}
 	}
+	return all, nil
+}
+
+// readTrials gives the results what they have not yet.
+func readTrials(results map[string]Result, all map[string][]float64, count int, pOf func(value float64, trials []float64, lower bool) float64) {
 	for name, values := range all {
 		r, ok := results[name]
 		if !ok || r.Reason != "" || len(values) < count {
@@ -76,7 +85,6 @@ func trials(results map[string]Result, count int, on Machine, again func(trial i
 		}
 		results[name] = r
 	}
-	return nil
 }
 
 func spreadOfTrials(values []float64) float64 {
@@ -218,9 +226,8 @@ func amongTaking(a, b *knn.Table, order []int) []int32 {
 
 // Null reads against pairings at random what is wanted. The closed forms of CKA are in its results; those of other measures
 // that are sums of products follow from the rows: of the canonical correlations, and of R² in the sample, which is what p of a
-// linear map is about. For the others the rows of y are paired at random with those of x. Where that takes too long, x̃ᵀỹ is
-// drawn at random instead: over pairings its mean is 0 and its covariance x̃ᵀx̃ ⊗ ỹᵀỹ/(N−1) exactly, and with many rows it is
-// normal. x and y are what the moments were made from.
+// linear map is about. For the others the rows of y are paired at random with those of x. Where that takes too long, spaces that
+// have nothing to do with each other are drawn at random instead. x and y are what the moments were made from.
 func (m *Moments) Null(ctx context.Context, results map[string]Result, x, y knn.Matrix, want func(name string) bool, on Machine) error {
 	none := func(name string) bool {
 		r, ok := results[name]
@@ -236,7 +243,7 @@ func (m *Moments) Null(ctx context.Context, results map[string]Result, x, y knn.
 	products := float64(m.Rows) * float64(len(inX.values)) * float64(len(inY.values))
 	decompositions := 8 * float64(max(len(inX.values), len(inY.values))) * math.Pow(float64(min(len(inX.values), len(inY.values))), 2)
 	count := min(nullTrials, max(nullLeast, int(nullWork/(products+decompositions))))
-	paired := count == nullTrials || m.Rows < 8*(len(inX.values)+len(inY.values)) // else normal
+	paired := count == nullTrials || m.Rows <= len(inX.values)+len(inY.values) // all canonical correlations of which are 1
 	if !paired {
 		count = min(nullTrials, max(nullLeast, int(nullWork/decompositions)))
 	}
@@ -357,7 +364,8 @@ func (m *Moments) pair(results map[string]Result, u, v ownAxes, count int, want 
 		}
 	}
 	alone := Machine{Threads: 1, Kernel: on.Kernel}
-	return someNull(results, m.Rows, count, on, func(order []int) (map[string]Result, error) {
+	all, err := collect(count, on, func(trial int) (map[string]Result, error) {
+		order := pairing(trial, m.Rows)
 		other := make([]float64, m.Rows*v.rank)
 		for i, row := range order {
 			copy(other[i*v.rank:(i+1)*v.rank], v.rows[row*v.wide:])
@@ -368,41 +376,27 @@ func (m *Moments) pair(results map[string]Result, u, v ownAxes, count int, want 
 		for i := range u.rank {
 			copy(z.RawRowView(i), found[i*by.wide:])
 		}
-		return crossed(x, y, z, want, alone), nil
+		return m.crossed(x, y, z, want, alone), nil
 	})
-}
-
-// draw measures products drawn at random.
-func (m *Moments) draw(ctx context.Context, results map[string]Result, count int, want func(name string) bool) error {
-	if !slices.ContainsFunc(drawnNames, want) {
-		return nil
+	if err != nil {
+		return err
 	}
-	x, y, ok := m.spectra()
-	if !ok || len(x.values) == 0 || len(y.values) == 0 {
-		return nil
+	m.besideSquares(results, all, count, count == nullTrials, want)
+	pOf := rankOf
+	if count < nullTrials {
+		pOf = studentOf
 	}
-	return trials(results, count, m.on, func(trial int) (map[string]Result, error) {
-		z := normals(uint64(trial), len(x.values), len(y.values), 1/math.Sqrt(float64(m.Rows-1)))
-		return crossed(x, y, z, want, Machine{Threads: 1, Kernel: m.on.Kernel}), ctx.Err()
-	}, studentOf)
+	readTrials(results, all, count, pOf)
+	return nil
 }
 
 var drawnNames = []string{"procrustes", "angular_shape", "svcca", "pwcca"}
 
 // crossed measures Λx^½·z·Λy^½ in the place of x̃ᵀỹ, in the axes of both spaces: whitened it is z.
-func crossed(x, y spectrum, z *mat.Dense, want func(name string) bool, on Machine) map[string]Result {
+func (m *Moments) crossed(x, y spectrum, z *mat.Dense, want func(name string) bool, on Machine) map[string]Result {
 	out := map[string]Result{}
 	if want("procrustes") || want("angular_shape") {
-		scaled := mat.DenseCopyOf(z)
-		for i, v := range x.values {
-			for j, w := range y.values {
-				scaled.Set(i, j, z.At(i, j)*math.Sqrt(v)*math.Sqrt(w))
-			}
-		}
-		if values, ok := singularValues(scaled); ok {
-			out["procrustes"] = finite(min(1, total(values)/math.Sqrt(total(x.values))/math.Sqrt(total(y.values))))
-			out["angular_shape"] = Result{Value: math.Acos(out["procrustes"].Value)}
-		}
+		maps.Copy(out, m.nuclear(x, y, z, on))
 	}
 	if want("svcca") {
 		first := z.Slice(0, len(x.leading().values), 0, len(y.leading().values))
@@ -411,40 +405,14 @@ func crossed(x, y spectrum, z *mat.Dense, want func(name string) bool, on Machin
 		}
 	}
 	if want("pwcca") {
-		if rho, inX, inY, ok := canonicalOf(z); ok {
-			first, _ := projectionWeighted(x, inX, rho, on)
-			second, _ := projectionWeighted(y, inY, rho, on)
+		if all, ok := decompose(z); ok {
+			rho := correlations(all.values)
+			first, _ := projectionWeighted(x, all.u, rho, on)
+			second, _ := projectionWeighted(y, all.v, rho, on)
 			out["pwcca"] = Result{Value: (first + second) / 2}
 		}
 	}
 	return out
-}
-
-const fewDirections = 100
-
-// canonicalOf are the singular values of products that are drawn at random, and their vectors. The vectors of many are not
-// computed but drawn, too: they are directions at random whatever the values.
-func canonicalOf(z *mat.Dense) (values []float64, u, v *mat.Dense, ok bool) {
-	rows, cols := z.Dims()
-	least := min(rows, cols)
-	if least <= fewDirections {
-		all, ok := decompose(z)
-		return correlations(all.values), all.u, all.v, ok
-	}
-	values, ok = singularValues(z)
-	directions := func(n int, seed uint64) *mat.Dense {
-		out := normals(seed, n, least, 1)
-		for j := range least {
-			column := mat.Col(nil, j, out)
-			length := math.Sqrt(dotOf(column, column))
-			for i := range n {
-				out.Set(i, j, out.At(i, j)/length)
-			}
-		}
-		return out
-	}
-	seed := math.Float64bits(z.At(0, 0))
-	return correlations(values), directions(rows, seed), directions(cols, ^seed), ok
 }
 
 // correlations are singular values cut to 1, which rounding may exceed.
@@ -460,16 +428,6 @@ func total(values []float64) (sum float64) {
 		sum += v
 	}
 	return sum
-}
-
-// normals draws independent normal numbers (Box and Muller).
-func normals(seed uint64, rows, cols int, scale float64) *mat.Dense {
-	r := random.New(nullSeed ^ seed<<20)
-	out := mat.NewDense(rows, cols, nil)
-	for i := range out.RawMatrix().Data {
-		out.RawMatrix().Data[i] = scale * math.Sqrt(-2*math.Log(1-r.Float64())) * math.Cos(2*math.Pi*r.Float64())
-	}
-	return out
 }
 
 // Null reads the measures against pairings at random of the rows of the second space: z is exact for all of them (see

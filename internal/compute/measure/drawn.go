@@ -16,8 +16,11 @@ import (
 // turned at random, the canonical correlations of p and q directions are those of two subspaces of N−1 dimensions at random;
 // what the correlations weigh, and which directions have them, do not hang on their values.
 
-// directionsDrawn is how many directions at random the weights of PWCCA are taken from, at least.
-const directionsDrawn = 400
+const (
+	directionsDrawn = 400   // directions at random that the weights of PWCCA are taken from, at least
+	correlationWork = 6.5e6 // squared directions in all draws of correlations: where they take more there are fewer draws,
+	drawnLeast      = 50    // though so many
+)
 
 // draw reads what is wanted against spaces that have nothing to do with each other: the measures of canonical correlations
 // against many, since those are quickly drawn, and Procrustes against count.
@@ -58,7 +61,8 @@ func (m *Moments) drawCorrelations(ctx context.Context, results map[string]Resul
 		ofX, ofY = m.weightsAtRandom(r, x, least), m.weightsAtRandom(r, y, least)
 	}
 	inX, inY := len(x.leading().values), len(y.leading().values)
-	return trials(results, nullTrials, m.on, func(trial int) (map[string]Result, error) {
+	count := min(nullTrials, max(drawnLeast, correlationWork/(least*least)))
+	return trials(results, count, m.on, func(trial int) (map[string]Result, error) {
 		r, out := random.New(nullSeed^uint64(trial)<<20), map[string]Result{}
 		if want("svcca") {
 			if rho, ok := correlationsAtRandom(r, m.Rows-1, inX, inY); ok {

@@ -92,3 +92,58 @@ func TestDriftOfFewAndOfEqualRows(t *testing.T) {
 	drift(t, equal, equal)
 	drift(t, equal, normal(rand.New(rand.NewPCG(2, 2)), 50, 3))
 }
+
+// The intervals hold what the samples are drawn from as often as they say: of gaussians, whose distances are known. Energy: of one
+// number each, E|x − y| in closed form.
+func TestIntervalsOfDriftHold(t *testing.T) {
+	manyRounds(t)
+	r := rand.New(rand.NewPCG(41, 1))
+	const rounds = 120
+	absolute := func(mean, sd float64) float64 { // E|N(mean, sd²)|
+		return sd*math.Sqrt(2/math.Pi)*math.Exp(-mean*mean/2/sd/sd) + mean*math.Erf(mean/sd/math.Sqrt2)
+	}
+	for _, c := range []struct {
+		name         string
+		dims         int
+		mean, sd     float64 // of the first column of B; all else is 0 and 1
+		rowsA, rowsB int
+	}{{"apart", 6, 0.5, 1.3, 300, 200}, {"far apart", 1, 1.5, 2, 150, 400}, {"nearly the same", 6, 0.1, 1, 400, 300}, {"the same", 3, 0, 1, 200, 200}} {
+		held := map[string]int{}
+		half := (float64(c.dims) + float64(c.dims-1) + c.sd*c.sd) / 2
+		want := map[string]float64{"drift_mean": c.mean / math.Sqrt(half), "drift_frechet": c.mean*c.mean + (c.sd-1)*(c.sd-1)}
+		if c.dims == 1 {
+			want["drift_energy"] = 2*absolute(c.mean, math.Sqrt(1+c.sd*c.sd)) - absolute(0, math.Sqrt2) - absolute(0, c.sd*math.Sqrt2)
+		}
+		if c.mean == 0 && c.sd == 1 {
+			want["drift_energy"] = 0
+		}
+		for range rounds {
+			x, y := normal(r, c.rowsA, c.dims), normal(r, c.rowsB, c.dims)
+			for i := range y.Rows {
+				y.Row(i)[0] = float32(c.mean) + float32(c.sd)*y.Row(i)[0]
+			}
+			got, err := measure.DriftIntervals(t.Context(), x, y, machine())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, v := range want {
+				ci := got[name]
+				if ci == nil {
+					t.Fatalf("%s, %s: no interval", c.name, name)
+				}
+				if ci[0] > ci[1] {
+					t.Errorf("%s, %s: from %g to %g", c.name, name, ci[0], ci[1])
+				}
+				if ci[0] <= v && v <= ci[1] {
+					held[name]++
+				}
+			}
+		}
+		for name := range want {
+			t.Logf("%s: %s holds in %d of %d", c.name, name, held[name], rounds)
+			if held[name] < 106 { // 114 is 95 %; fewer than 106 come once in a thousand times
+				t.Errorf("%s: the interval of %s holds in %d of %d", c.name, name, held[name], rounds)
+			}
+		}
+	}
+}

@@ -104,3 +104,16 @@ func (p *Pairwise) LawOfRanks() (mean, sd, skew float64, of func(order []int) fl
 func Regressed(mean, sd float64, values, beside []float64) (float64, float64, float64, float64) {
 	return chanceLaw{mean: mean, sd: sd}.regressed(values, beside)
 }
+
+// DriftIntervals are those of [Drift] whose truth is known for gaussians.
+func DriftIntervals(ctx context.Context, x, y knn.Matrix, on Machine) (map[string]*[2]float64, error) {
+	found := map[string]Result{}
+	if err := frechet(ctx, found, x, y, on); err != nil {
+		return nil, err
+	}
+	p, err := newPooled(ctx, x, y)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]*[2]float64{"drift_mean": found["drift_mean"].CI95, "drift_frechet": found["drift_frechet"].CI95, "drift_energy": p.energyWithin()}, nil
+}

@@ -142,8 +142,7 @@ func (m *Moments) once() {
 	}
 	found := sync.OnceValue(func() (b both) {
 		var okX, okY bool
-		b.x, okX = eigen(m.XX)
-		b.y, okY = eigen(m.YY)
+		m.on.both(func() { b.x, okX = eigen(m.XX) }, func() { b.y, okY = eigen(m.YY) })
 		b.ok = okX && okY
 		return b
 	})

@@ -15,6 +15,10 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 
 	"github.com/pentoai/vectory/internal/catalog"
 )
@@ -189,10 +193,26 @@ func (s *scanner) next() (record []string, line int, err error) {
 	for i, field := range record {
 		s.nextLine += strings.Count(field, "\n")
 		if !validText(field) {
-			return nil, 0, invalid("%s %d, column %d is not valid UTF-8", s.unit, line, i+1).WithHint("save the CSV as UTF-8")
+			return nil, 0, invalid("%s %d, column %d is not valid UTF-8", s.unit, line, i+1).WithHint("%s", otherwise(field))
 		}
 	}
 	return record, line, nil
+}
+
+// otherwise says what a field that is no UTF-8 seems to be, and how it is made UTF-8. It is not read so: what the bytes of one
+// code are is letters of every other one, too, and an id that was guessed wrongly finds nothing later.
+func otherwise(field string) string {
+	const few = 40
+	text, err := charmap.Windows1252.NewDecoder().String(field)
+	if err != nil || strings.ContainsFunc(text, func(r rune) bool {
+		return r == utf8.RuneError || unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
+	}) {
+		return "save the CSV as UTF-8"
+	}
+	if runes := []rune(text); len(runes) > few {
+		text = string(runes[:few]) + "…"
+	}
+	return fmt.Sprintf("as Windows-1252 (Latin-1) it would be %q: if that is right, iconv -f WINDOWS-1252 -t UTF-8 OLD.csv > NEW.csv", text)
 }
 
 func validText(s string) bool { return strings.ToValidUTF8(s, "") == s }

@@ -70,7 +70,7 @@ they are of the first, or of the one that --transform-space names.
 	f.StringVar(&x.request.Start, "start", "", "where points begin: pca, spectral (of umap: unrolls what is rolled up), or the id of a layout of the same items, so that the map looks like that one (default pca)")
 	f.IntVar(&x.request.Reduce, "reduce", 0, "principal components that stand for a wider space while it is laid out; its quality is that of all columns (default: all)")
 	f.StringVar(&x.request.Supervise, "supervise", "", "of umap: a column whose equal values are drawn together; what lies apart then says nothing of the space")
-	f.StringVar(&x.request.Preset, "preset", "", "compat: umap with umap-learn's own number of epochs and learning rate")
+	f.StringVar(&x.request.Preset, "preset", "", "compat: umap with umap-learn's own start, number of epochs and learning rate")
 	f.IntVar(&x.more, "more", 0, "go on for so many epochs with the layout (of umap, joint-umap and tsne)")
 	f.StringVar(&x.fresh, "transform", "", "an .npy of new rows to place in the layout")
 	f.StringVar(&x.of, "transform-space", "", "the space that the new rows are of (default: the first)")

@@ -177,7 +177,7 @@ class Client(Tracking):
 
         supervise: of umap, a column whose equal values are drawn together.
 
-        preset: "compat": umap with umap-learn's own number of epochs and learning rate.
+        preset: "compat": umap with umap-learn's own start, number of epochs and learning rate.
 
         more: epochs that the same layout without it goes on for, gently (umap, joint-umap, tsne).
 

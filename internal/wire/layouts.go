@@ -69,7 +69,7 @@ type LayoutRequest struct {
 	Start      string   `json:"start"`              // where points begin: pca, spectral (of umap), or the id of a layout of the same items, of one space or of as many; "": pca
 	Reduce     int      `json:"reduce"`             // principal components that stand for a wider space while its rows are laid out; 0: all columns
 	Supervise  string   `json:"supervise"`          // of umap: a column whose equal values are drawn together
-	Preset     string   `json:"preset"`             // of umap: compat is umap-learn's own number of epochs and learning rate
+	Preset     string   `json:"preset"`             // of umap: compat is umap-learn's own start, number of epochs and learning rate
 	More       int      `json:"more"`               // epochs that the layout start goes on for as it is, instead of being laid out anew
 	Label      string   `json:"label"`              // a column: how well neighbours know it goes into the quality
 }

@@ -21,7 +21,7 @@ const layoutEngine = 6
 // layoutMethods are the ways to lay spaces out.
 var layoutMethods = []string{"pca", "umap", "joint-umap", "anchored-umap", "tsne", "pacmap"}
 
-// compat is the preset that settles as umap-learn does.
+// compat is the preset that begins (unless a start is named) and settles as umap-learn does.
 const compat = "compat"
 
 const (
@@ -224,6 +224,9 @@ func (l *laying) fit(rows int) error {
 	l.K = min(l.K, max(rows, 2))
 	if l.More > 0 {
 		l.Epochs, l.Preset = 0, "" // they say how it came to be
+	}
+	if l.Preset == compat && l.Method == "umap" && l.Start == "" {
+		l.Start = spectralStart
 	}
 	switch l.Method {
 	case "pca":

@@ -152,6 +152,42 @@ func TestTheSameBytesForAnyThreadsAndAnyLook(t *testing.T) {
 	}
 }
 
+// With umap-learn's own start, epochs and learning rate the layout is neither worse nor better than its own: the figures are the means
+// of umap-learn 0.5.12 over the seeds 1, 2 and 42 (.ci/benchmarks/layouts.py), the bands twice what seeds and samples differ by.
+func TestTheCompatPresetIsLikeTheReference(t *testing.T) {
+	x := digits(t, "digits_pixels")
+	on := projection.Machine{Kernel: best(t)}
+	g := projection.NewGraph(table(t, x), 15, on)
+	pca, err := projection.PCA(t.Context(), x, 2, false, on)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var trust, continuity, recall, triplets float64
+	for _, seed := range []uint64{1, 2, 42} {
+		p := usual(seed)
+		p.Compat = true
+		start, _, err := projection.Spectral(t.Context(), g, pca, seed, on)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := projection.Run(t.Context(), g, start, p, on, nothing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q := judge(t, x, l, nil)
+		trust, continuity, recall, triplets = trust+q.Trust/3, continuity+q.Continuity/3, recall+q.Recall/3, triplets+q.Triplets/3
+	}
+	for _, c := range []struct {
+		name            string
+		got, want, band float64
+	}{{"trust", trust, 0.9875, 0.008}, {"continuity", continuity, 0.9819, 0.008}, {"recall", recall, 0.5380, 0.02}, {"triplets", triplets, 0.6205, 0.04}} {
+		t.Logf("%s %.4f, umap-learn %.4f", c.name, c.got, c.want)
+		if math.Abs(c.got-c.want) > c.band {
+			t.Errorf("%s is %.4f, and umap-learn's %.4f", c.name, c.got, c.want)
+		}
+	}
+}
+
 // A layout goes on from where it is: it stays near, settles, and gives the same bytes for any threads.
 func TestALayoutGoesOn(t *testing.T) {
 	x := digits(t, "digits_epoch20")

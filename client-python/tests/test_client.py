@@ -406,7 +406,7 @@ def test_grade_of_a_space(client: vy.Client) -> None:
     assert "label_accuracy" in repr(g)
     plain = client.grade("digits/epoch20")
     assert plain["label_accuracy"] is None
-    assert "--label" in plain.measures["label_accuracy"]["reason"]
+    assert "name the column" in plain.measures["label_accuracy"]["reason"]
     with pytest.raises(vy.InvalidError, match="no column 'colour'"):
         client.grade("digits/epoch20", label="colour")
     with pytest.raises(vy.NotFoundError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from vectory._words import pythonic
+
 
 class VectoryError(Exception):
     """Any failure; `code` says of which kind, `hint` what to do."""
@@ -72,6 +74,6 @@ _BY_CODE: dict[str, type[VectoryError]] = {
 
 def error_of(code: str, message: str, hint: str) -> VectoryError:
     """Make the exception of a code; unknown codes give the base class."""
-    error = _BY_CODE.get(code, VectoryError)(message, hint)
+    error = _BY_CODE.get(code, VectoryError)(message, pythonic(hint))
     error.code = code
     return error

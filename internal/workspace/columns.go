@@ -125,7 +125,7 @@ func (w *Workspace) sparser(s *shown) (Column, error) {
 	var reach [2][]float64
 	for i, of := range []*shownSide{&s.a, &s.b} {
 		if of.metric == catalog.Dot {
-			return Column{}, catalog.Errorf(catalog.Invalid, "'sparser' needs metrics that are distances, not dot").WithHint("compare with --metric-a and --metric-b cosine or euclidean")
+			return Column{}, catalog.Errorf(catalog.Invalid, "'sparser' needs metrics that are distances, not dot").WithHint("compare with --metric-a and --metric-b that are cosine or euclidean")
 		}
 		reach[i] = w.reach(s, of)
 		if of.metric == catalog.Cosine {
@@ -175,7 +175,7 @@ const rankedWork = 4e11
 func (w *Workspace) imbalanceColumn(ctx context.Context, s *shown, from, to *shownSide, name string) (Column, error) {
 	y := to.joined()
 	if work := float64(from.table.Lists()) * float64(y.Rows) * float64(y.Dims); work > rankedWork {
-		return Column{}, catalog.Errorf(catalog.Invalid, "'%s' would rank %d rows among %d: that takes minutes", name, from.table.Lists(), y.Rows).WithHint("compare a sample of the rows: --sample 10000")
+		return Column{}, catalog.Errorf(catalog.Invalid, "'%s' would rank %d rows among %d: that takes minutes", name, from.table.Lists(), y.Rows).WithHint("compare a sample of the rows: --sample=10000")
 	}
 	values, err := measure.Imbalances(ctx, from.table, to.table, y, knn.Params{Metric: to.metric, Threads: w.machine.Threads, Kernel: w.machine.Kernel})
 	return Column{Floats: s.scoredLists(values)}, err

@@ -73,7 +73,7 @@ func settleDataset(tx Tx, d catalog.Dataset, replace bool) (catalog.Dataset, boo
 		return old, false, nil
 	case ok && !replace:
 		return d, false, catalog.Errorf(catalog.Conflict, "a dataset named '%s' is tracked with other content (%d rows, id column %s; this one has %d rows, id column %s)",
-			d.Name, old.Rows, idColumn(old), d.Rows, idColumn(d)).WithHint("choose another name, or --replace it (its spaces keep the version they were made with)")
+			d.Name, old.Rows, idColumn(old), d.Rows, idColumn(d)).WithHint("choose another name, or replace it with --replace (its spaces keep the version they were made with)")
 	case ok:
 		if err := tx.SupersedeDataset(old.ID, now()); err != nil {
 			return d, false, err

@@ -70,7 +70,7 @@ func canonicalObject(what string, raw []byte) (json.RawMessage, error) {
 	var object map[string]any
 	if err := decoder.Decode(&object); err != nil || object == nil {
 		return nil, catalog.Errorf(catalog.Invalid, "%s not a JSON object: %s", what, objectFault(raw, err)).
-			WithHint(`for example --params '{"lr": 0.01}' or the path of a .json file`)
+			WithHint(`for example --params='{"lr": 0.01}' or the path of a .json file`)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) { // More would take a bracket for an end
 		return nil, catalog.Errorf(catalog.Invalid, "%s more than one JSON object", what)
@@ -153,7 +153,7 @@ func settleExperiment(tx Tx, wish experimentWish, replace bool) (catalog.Experim
 		}
 		if !replace {
 			return old, false, catalog.Errorf(catalog.Conflict, "an experiment named '%s' is tracked with another %s", wish.name, strings.Join(differs, " and ")).
-				WithHint("choose another name, or --replace it")
+				WithHint("choose another name, or replace it with --replace")
 		}
 	}
 	var trainID *int64

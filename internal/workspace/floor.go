@@ -156,7 +156,7 @@ func runsOf(tx Tx, a catalog.Space, name string) (runs []string, err error) {
 		}
 	}
 	if err == nil && len(runs) == 0 {
-		err = catalog.Errorf(catalog.NotFound, "experiment '%s' has no other space of the dataset and step of '%s'", name, a.Name).WithHint("name the spaces: --floor A2,A3")
+		err = catalog.Errorf(catalog.NotFound, "experiment '%s' has no other space of the dataset and step of '%s'", name, a.Name).WithHint("name the spaces: --floor=A2,A3")
 	}
 	return runs, err
 }

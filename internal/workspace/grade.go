@@ -131,7 +131,7 @@ func (w *Workspace) makeGrade(ctx context.Context, g grading, report jobs.Report
 	} else {
 		for _, info := range measure.Registry {
 			if info.Of == "space" && info.Needs == "labels" {
-				results[info.Name] = measure.Result{Reason: "needs labels: name a column with --label"}
+				results[info.Name] = measure.Result{Reason: "needs labels: name the column that has them"}
 			}
 		}
 	}

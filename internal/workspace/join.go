@@ -68,7 +68,7 @@ func joinable(a, b side) error {
 		}
 		return catalog.Errorf(catalog.Invalid, "'%s' belongs to dataset '%s' (%d rows) and '%s' to dataset '%s' (%d rows), and they cannot be matched by id: %s has no id column",
 			a.space.Name, a.dataset.Name, a.space.Rows, b.space.Name, b.dataset.Name, b.space.Rows, withoutIDs(a, b)).
-			WithHint("add the datasets with --id-field, so that equal items can be found")
+			WithHint("add the datasets with --id-field=COLUMN, so that equal items can be found")
 	case a.dataset != nil && a.dataset.IDField != nil, b.dataset != nil && b.dataset.IDField != nil:
 		return catalog.Errorf(catalog.Invalid, "one of '%s' and '%s' belongs to no dataset, so its rows cannot be matched by id", a.space.Name, b.space.Name).
 			WithHint("say its dataset when you add it")

@@ -160,7 +160,7 @@ func (m *matrixWish) find(tx Tx, req wire.MatrixRequest) error {
 	case len(m.spaces) < 2:
 		return catalog.Errorf(catalog.Invalid, "a matrix needs at least two spaces, and there %s %d", isOrAre(len(m.spaces)), len(m.spaces)).WithHint("vectory ls spaces lists them")
 	case len(m.spaces) > maxMatrix:
-		return catalog.Errorf(catalog.Invalid, "a matrix of %d spaces has %d pairs; at most %d spaces are compared at once", len(m.spaces), len(m.spaces)*(len(m.spaces)-1)/2, maxMatrix).WithHint("name the spaces, or a --dataset")
+		return catalog.Errorf(catalog.Invalid, "a matrix of %d spaces has %d pairs; at most %d spaces are compared at once", len(m.spaces), len(m.spaces)*(len(m.spaces)-1)/2, maxMatrix).WithHint("name the spaces, or their dataset: --dataset=NAME")
 	}
 	return nil
 }
@@ -178,7 +178,7 @@ func (m *matrixWish) alongSteps(tx Tx, name string) error {
 		return err
 	}
 	if len(m.spaces) < 2 {
-		return catalog.Errorf(catalog.Invalid, "experiment '%s' has %s with a step; a timeline needs two", name, count(len(m.spaces), "space")).WithHint("say --step N when you add a space")
+		return catalog.Errorf(catalog.Invalid, "experiment '%s' has %s with a step; a timeline needs two", name, count(len(m.spaces), "space")).WithHint("say --step=N when you add a space")
 	}
 	m.along = &name
 	return oneAStep(name, m.spaces, "vectory matrix SPACE SPACE…")

@@ -213,7 +213,7 @@ func (w *Workspace) moments(ctx context.Context, m *measured, want func(string) 
 	}
 	if !asked && measure.MomentWork(m.ofA.x.Rows, m.ofA.x.Dims, m.ofB.x.Dims) > quickMoments {
 		for _, name := range names {
-			results[name] = measure.Result{Reason: "takes longer in spaces of this size: ask for it with --measure " + name}
+			results[name] = measure.Result{Reason: "takes longer in spaces of this size: ask for it by its name, " + name}
 		}
 		return nil
 	}

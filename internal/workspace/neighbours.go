@@ -46,7 +46,7 @@ func (w *Workspace) Neighbours(ctx context.Context, q NeighboursOf) (wire.Neighb
 		return wire.Neighbours{}, err
 	}
 	if q.Where != "" && q.Engine != "elasticsearch" {
-		return wire.Neighbours{}, catalog.Errorf(catalog.Invalid, "only the engine elasticsearch filters").WithHint("--engine elasticsearch --where %q", q.Where)
+		return wire.Neighbours{}, catalog.Errorf(catalog.Invalid, "only the engine elasticsearch filters").WithHint("--engine=elasticsearch --where=%q", q.Where)
 	}
 	a, err := w.open(ctx, q)
 	if err != nil {
@@ -174,7 +174,7 @@ func (a *asked) row(q NeighboursOf) (int, error) {
 		}
 		return row, nil
 	}
-	return 0, catalog.Errorf(catalog.Invalid, "say whose neighbours: give an id or a row").WithHint("--id ID or --row N")
+	return 0, catalog.Errorf(catalog.Invalid, "say whose neighbours: give an id or a row").WithHint("--id=ID or --row=N")
 }
 
 // ofRow reads the kept table if there is one, else looks at every row: the answers are equal.
@@ -182,7 +182,7 @@ func (w *Workspace) ofRow(ctx context.Context, a *asked, row int) ([]int32, []fl
 	query := a.x.Row(row)
 	if a.metric == catalog.Cosine && vec.Norm(query) == 0 {
 		return nil, nil, catalog.Errorf(catalog.Invalid, "row %d of space '%s' is all zeros: it has no direction, so cosine has no neighbours for it", row, a.space.Name).
-			WithHint("ask with --metric euclidean")
+			WithHint("ask with --metric=euclidean")
 	}
 	t, release := w.keptTable(ctx, a.space.SHA256, a.metric, a.k)
 	if t == nil {
@@ -203,7 +203,7 @@ func (a *asked) usable(query []float32) error {
 		return catalog.Errorf(catalog.Invalid, "the vector has %d values; space '%s' has %d dimensions", len(query), a.space.Name, a.space.Dims)
 	}
 	if a.metric == catalog.Cosine && vec.Norm(query) == 0 {
-		return catalog.Errorf(catalog.Invalid, "the query is all zeros: it has no direction, so cosine has no neighbours for it").WithHint("ask with --metric euclidean")
+		return catalog.Errorf(catalog.Invalid, "the query is all zeros: it has no direction, so cosine has no neighbours for it").WithHint("ask with --metric=euclidean")
 	}
 	return nil
 }

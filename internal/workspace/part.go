@@ -24,7 +24,7 @@ func (w *Workspace) addPart(ctx context.Context, req wire.AddDataset, body io.Re
 	}
 	if whole.IDField == nil {
 		return reply, catalog.Errorf(catalog.Invalid, "dataset '%s' has no id column, so no part of it can be named", whole.Name).
-			WithHint("add it with --id-field")
+			WithHint("add it with --id-field=COLUMN")
 	}
 	ids, err := readIDs(body)
 	if err != nil {

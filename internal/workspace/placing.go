@@ -105,7 +105,7 @@ func placeable(x knn.Matrix, space catalog.Space, metric catalog.Metric) error {
 	}
 	for i := range x.Rows {
 		if metric == catalog.Cosine && vec.Norm(x.Row(i)) == 0 {
-			return catalog.Errorf(catalog.Invalid, "new row %d is all zeros: it has no direction, so cosine has no place for it", i).WithHint("leave it out, or lay out with --metric euclidean")
+			return catalog.Errorf(catalog.Invalid, "new row %d is all zeros: it has no direction, so cosine has no place for it", i).WithHint("leave it out, or lay out with --metric=euclidean")
 		}
 	}
 	return nil

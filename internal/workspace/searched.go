@@ -41,16 +41,16 @@ func indexFor(tx Tx, s side, name string) (found catalog.Index, p indexParams, e
 	case err != nil:
 		return found, p, err
 	case found.Name == "":
-		return found, p, catalog.Errorf(catalog.NotFound, "'%s' is in no index for %s", s.space.Name, s.metric).WithHint("vectory embeddings load NAME %s --similarity %s", s.space.Name, s.metric)
+		return found, p, catalog.Errorf(catalog.NotFound, "'%s' is in no index for %s", s.space.Name, s.metric).WithHint("vectory embeddings load NAME %s --similarity=%s", s.space.Name, s.metric)
 	case found.SpaceID != s.space.ID:
 		return found, p, catalog.Errorf(catalog.Invalid, "the index '%s' holds '%s', not '%s'", found.Name, found.Space, s.space.Name)
 	case found.State != "ready":
-		return found, p, catalog.Errorf(catalog.Conflict, "the index '%s' is %s: %s", found.Name, found.State, found.Reason).WithHint("load it again: vectory embeddings load %s %s --model %s; or let vectory doctor --fix do it", found.Name, found.Space, found.Model)
+		return found, p, catalog.Errorf(catalog.Conflict, "the index '%s' is %s: %s", found.Name, found.State, found.Reason).WithHint("load it again: vectory embeddings load %s %s --model=%s; or let vectory doctor --fix do it", found.Name, found.Space, found.Model)
 	case found.Similarity != string(s.metric):
 		return found, p, catalog.Errorf(catalog.Invalid, "the index '%s' is made for %s, and %s is asked", found.Name, found.Similarity, s.metric)
 	}
 	if p, err = paramsOf(found); err == nil && found.Model == "lsh" && p.Hashes != search.HashVersion {
-		err = catalog.Errorf(catalog.Conflict, "the index '%s' has the hashes of an earlier vectory", found.Name).WithHint("load it again: vectory embeddings load %s %s --model lsh", found.Name, found.Space)
+		err = catalog.Errorf(catalog.Conflict, "the index '%s' has the hashes of an earlier vectory", found.Name).WithHint("load it again: vectory embeddings load %s %s --model=lsh", found.Name, found.Space)
 	}
 	return found, p, err
 }

@@ -171,7 +171,7 @@ func settleSpace(tx Tx, wish *spaceWish, array catalog.Array) (catalog.Space, bo
 		}
 		if !wish.Replace {
 			return s, false, catalog.Errorf(catalog.Conflict, "a space named '%s' is tracked with %s", s.Name, strings.Join(differs, ", ")).
-				WithHint("choose another name with --space-name, or --replace it (the old one is kept in history)")
+				WithHint("choose another name (--space-name), or replace it with --replace (the old one is kept in history)")
 		}
 		if err := tx.SupersedeSpace(old.ID, now()); err != nil {
 			return s, false, err

@@ -74,7 +74,7 @@ var Registry = []Info{
 	{Name: "dimension_b", Of: "row", Rows: true, Meaning: "the same in B", Better: "", Needs: "k above 2, a distance", Ignores: "OST", Source: "Levina and Bickel 2004"},
 	{Name: "sparser", Of: "row", Rows: true, Meaning: "above 0: farther from its neighbours in A than in B, of what is usual in each (logarithm)", Better: "", Needs: "a distance", Ignores: "OST", Source: "ln of the ratio of the k-th distances, each over its median"},
 
-	{Name: "purity_a", Of: "row", Rows: true, Meaning: "share of the k nearest in A with the row's own value of a column: purity_a:COLUMN (default: that of --by)", Range: between(0, 1), Better: "higher", Needs: "labels", Ignores: "OST", Source: "mean share among the k nearest"},
+	{Name: "purity_a", Of: "row", Rows: true, Meaning: "share of the k nearest in A with the row's own value of a column: purity_a:COLUMN (default: that of the groups)", Range: between(0, 1), Better: "higher", Needs: "labels", Ignores: "OST", Source: "mean share among the k nearest"},
 	{Name: "purity_b", Of: "row", Rows: true, Meaning: "the same in B", Range: between(0, 1), Better: "higher", Needs: "labels", Ignores: "OST", Source: "mean share among the k nearest"},
 	{Name: "margin_a", Of: "row", Rows: true, Meaning: "the same less the share of the most frequent other value: below 0 the majority says another (margin_a:COLUMN)", Range: between(-1, 1), Better: "higher", Needs: "labels", Ignores: "OST", Source: "direct"},
 	{Name: "margin_b", Of: "row", Rows: true, Meaning: "the same in B", Range: between(-1, 1), Better: "higher", Needs: "labels", Ignores: "OST", Source: "direct"},

@@ -312,7 +312,7 @@ func translate(status int, f fault) error {
 	case is("maximum shards open"), is("validation_exception"):
 		return catalog.Errorf(catalog.TooLarge, "the cluster takes no more shards: %s", text).WithHint("delete indices, or raise cluster.max_shards_per_node")
 	case is("circuit_breaking_exception"):
-		return catalog.Errorf(catalog.TooLarge, "Elasticsearch has too little memory for the request: %s", text).WithHint("a smaller chunk: --chunk-size")
+		return catalog.Errorf(catalog.TooLarge, "Elasticsearch has too little memory for the request: %s", text).WithHint("a smaller chunk: --chunk-size=N")
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
 		busy := catalog.Errorf(catalog.Unavailable, "Elasticsearch is too busy: %s", text).WithHint("try again later")
 		if f.Type == "es_rejected_execution_exception" {

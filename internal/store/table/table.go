@@ -315,9 +315,9 @@ func (s *scanner) record() error {
 func (s *scanner) takeID(id string, line int) error {
 	switch strings.ToLower(strings.TrimSpace(id)) {
 	case "":
-		return invalid("%s %d has no id (column '%s' is empty)", s.unit, line, s.ix.IDField).WithHint("every item needs an id; or choose another column with --id-field")
+		return invalid("%s %d has no id (column '%s' is empty)", s.unit, line, s.ix.IDField).WithHint("every item needs an id; or choose another column with --id-field=COLUMN")
 	case "nan", "na", "null", "none", "n/a":
-		return invalid("%s %d has the id '%s', which stands for a missing value", s.unit, line, id).WithHint("every item needs an id; or choose another column with --id-field")
+		return invalid("%s %d has the id '%s', which stands for a missing value", s.unit, line, id).WithHint("every item needs an id; or choose another column with --id-field=COLUMN")
 	}
 	if first, ok := s.seen[id]; ok {
 		s.doubles++
@@ -335,7 +335,7 @@ func (s *scanner) takeID(id string, line int) error {
 func (s *scanner) finish() error {
 	if s.doubles > 0 {
 		return invalid("%s (%d duplicate ids in all)", strings.Join(s.double, "; "), s.doubles).
-			WithHint("ids must be unique; choose another column with --id-field, or drop the repeated rows")
+			WithHint("ids must be unique; choose another column with --id-field=COLUMN, or drop the repeated rows")
 	}
 	if len(s.ix.Columns) == 1 && len(s.ix.BlankLines) > 0 {
 		return invalid("line %d is blank: in a CSV of one column that may be an empty value or nothing", s.ix.BlankLines[0]).

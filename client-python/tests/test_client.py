@@ -473,6 +473,28 @@ def test_errors_have_their_class_and_hint(client: vy.Client) -> None:
             foreign.spaces()
 
 
+def test_what_cannot_be_taken_is_an_error_of_ours_and_of_python(client: vy.Client, tmp_path: Path) -> None:
+    rows = np.ones((2, 2))
+    for builtin, match, ask in (
+        (FileNotFoundError, "there is no file 'gone.csv'", lambda: client.add_dataset("x", "gone.csv")),
+        (LookupError, "there is no file", lambda: client.add_dataset("x", tmp_path / "gone.csv")),
+        (ValueError, "cannot be read: Is a directory", lambda: client.add_dataset("x", tmp_path)),
+        (TypeError, "not this int", lambda: client.add_dataset("x", 7)),
+        (TypeError, "the name 7 is no text", lambda: client.log(7, rows, strict=True)),  # type: ignore[arg-type]
+        (TypeError, r"numpy.load\(path\)", lambda: client.log("x", "x.npy", strict=True)),
+        (TypeError, "not numbers", lambda: client.log("x", object(), strict=True)),
+        (ValueError, "make no array", lambda: client.log("x", [[1, 2], [3]], strict=True)),
+        (TypeError, "params is a mapping", lambda: client.log("x", rows, params=[1], strict=True)),  # type: ignore[arg-type]
+        (TypeError, "k='5' cannot be", lambda: client.compare("digits/pixels", "digits/epoch20", k="5")),  # type: ignore[arg-type]
+        (TypeError, "the name None is no text", lambda: client.neighbours(None, row=1)),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(builtin, match=match) as refused:
+            ask()
+        assert isinstance(refused.value, vy.VectoryError), builtin
+    with pytest.warns(UserWarning, match="params is a mapping"):
+        assert vy.Client(client._transport.url, client._transport._token).log("x", rows, params=3) is None  # type: ignore[arg-type]
+
+
 def test_tables_from_dicts(client: vy.Client) -> None:
     client.add_dataset("dicts", [{"key": "a", "n": 1}, {"key": "b,c", "n": 2}], id="key")
     client.log("of/dicts", [[1, 2], [3, 4]], dataset="dicts", strict=True)

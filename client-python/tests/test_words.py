@@ -19,7 +19,10 @@ ROOT = Path(__file__).parents[2]
             "choose another name (name), or replace it with replace=True (the old one is kept)",
         ),
         ("--id=ID or --row=N", 'id="ID" or row=N'),
-        ('--engine=elasticsearch --where="label=3, size>2"', 'engine="elasticsearch" where="label=3, size>2"'),
+        (
+            '--engine=elasticsearch --where="label=3, size>2"',
+            'engine="elasticsearch" where="label=3, size>2"',
+        ),
         ("name the spaces: --floor=A2,A3", 'name the spaces: floor="A2,A3"'),
         ("for example --params='{\"lr\": 0.01}' or the path", 'for example params={"lr": 0.01} or the path'),
         ("leave --engine out: the daemon compares", "leave engine out: the daemon compares"),
@@ -31,7 +34,10 @@ ROOT = Path(__file__).parents[2]
         ("the id of a layout: vectory project SPACE --json tells it", None),
         ("`vectory up --json` tells the token; in a browser: vectory run", None),
         ("vectory stop && vectory up", None),
-        ("no space is tracked yet; see: vectory add --help", "no space is tracked yet; see: help(vectory.log)"),
+        (
+            "no space is tracked yet; see: vectory add --help",
+            "no space is tracked yet; see: help(vectory.log)",
+        ),
     ],
 )
 def test_flags_are_parameters(advice: str, said: str | None) -> None:

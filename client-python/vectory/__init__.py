@@ -19,11 +19,13 @@ from vectory._errors import (
     CanceledError,
     ConflictError,
     InvalidError,
+    MissingFileError,
     NotFoundError,
     UnauthorizedError,
     UnavailableError,
     VectoryError,
     VersionMismatchError,
+    WrongTypeError,
 )
 from vectory._matrix import Matrix, Timeline
 from vectory._objects import Dataset, Experiment, Listing, Space
@@ -45,6 +47,7 @@ __all__ = [
     "InvalidError",
     "Listing",
     "Matrix",
+    "MissingFileError",
     "Neighbours",
     "NotFoundError",
     "Space",
@@ -54,6 +57,7 @@ __all__ = [
     "VectoryError",
     "VersionMismatchError",
     "Watch",
+    "WrongTypeError",
     "__version__",
     "add_dataset",
     "changes",

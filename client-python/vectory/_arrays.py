@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from os import PathLike
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vectory._errors import InvalidError
+from vectory._errors import InvalidError, WrongTypeError
 
 #: The type of bfloat16 values in numpy: their bytes, no numbers.
 BFLOAT16 = np.dtype("V2")
@@ -21,7 +22,7 @@ def as_matrix(x: Any, *, raw: bool = False) -> NDArray[Any]:
     """Give x as an n×d numeric array; tensors and frames convert themselves, without a copy where they can.
 
     bfloat16, which numpy does not have, comes as float32; with raw as it is, an array of BFLOAT16.
-    Raises InvalidError for a wrong rank or type.
+    Raises InvalidError for a wrong rank, WrongTypeError for what is no numbers.
     """
     brain = False
     if hasattr(x, "detach"):
@@ -30,13 +31,20 @@ def as_matrix(x: Any, *, raw: bool = False) -> NDArray[Any]:
             x = x.contiguous().view(_of_module(x, "int16"))
     if hasattr(x, "to_numpy"):
         x = x.to_numpy()
-    array = np.asarray(x)
+    try:
+        array = np.asarray(x)
+    except ValueError as fault:  # rows of different lengths
+        raise InvalidError(f"the rows make no array: {fault}") from fault
     if brain or array.dtype.name == "bfloat16":  # torch, or ml_dtypes
         array = np.ascontiguousarray(array).view(BFLOAT16)
         if not raw:
             array = _widened(array)
     elif array.dtype.kind not in "fiub" or array.dtype.itemsize > 8:
-        raise InvalidError(f"the array has the type {array.dtype}, not numbers", "x.astype(numpy.float32)")
+        read = isinstance(x, (str, PathLike))
+        raise WrongTypeError(
+            f"the array has the type {array.dtype}, not numbers",
+            "numpy.load(path) reads a file" if read else "x.astype(numpy.float32)",
+        )
     if array.ndim != 2:
         raise InvalidError(
             f"the array has shape {array.shape}; a matrix of shape (rows, dimensions) is needed",
@@ -72,6 +80,9 @@ def _is_finite(block: NDArray[Any]) -> bool:
 
 def at_least_one(k: int) -> int:
     """Give k; raise InvalidError for less than one neighbour, since the daemon takes 0 for "not said"."""
+    if not isinstance(k, (int, np.integer)):
+        raise WrongTypeError(f"k={k!r} cannot be: it is a number of neighbours")
+    k = int(k)
     if k < 1:
         raise InvalidError(f"k={k} cannot be: at least one neighbour is needed")
     return k

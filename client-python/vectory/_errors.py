@@ -23,10 +23,18 @@ class InvalidError(VectoryError, ValueError):
     code = "invalid"
 
 
+class WrongTypeError(InvalidError, TypeError):
+    """What was given is of a type that cannot be taken."""
+
+
 class NotFoundError(VectoryError, LookupError):
     """Nothing has that name."""
 
     code = "not_found"
+
+
+class MissingFileError(NotFoundError, FileNotFoundError):
+    """No file has that path."""
 
 
 class ConflictError(VectoryError):

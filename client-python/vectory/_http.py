@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
 from vectory._daemon import check_api
-from vectory._errors import UnavailableError, error_of
+from vectory._errors import UnavailableError, WrongTypeError, error_of
 
 if TYPE_CHECKING:
     import http.client
 
 
 def item(kind: str, name: str) -> str:
-    """Path of a named thing."""
+    """Path of a named thing; WrongTypeError for a name that is no text."""
+    if not isinstance(name, str):
+        raise WrongTypeError(f"the name {name!r} is no text")
     return f"{kind}/{quote(name, safe='')}"
 
 

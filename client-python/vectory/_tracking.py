@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vectory._arrays import Npy, as_matrix
-from vectory._errors import InvalidError
+from vectory._errors import InvalidError, MissingFileError, WrongTypeError
 from vectory._guard import Guard
 from vectory._http import item
 from vectory._objects import Dataset, Experiment, Listing, Space, T, tracked
@@ -69,7 +69,8 @@ class Tracking(Speaker):
         `id` names the id column; left out, a column called id, else the row numbers. Relative paths of
         pictures in a CSV are looked up beside it. replace puts other rows under a name that is taken.
 
-        Raises InvalidError (no such column, ids that occur twice, a broken CSV), ConflictError (name taken).
+        Raises InvalidError (no such column, ids that occur twice, a broken CSV), MissingFileError (which is a
+        FileNotFoundError too), WrongTypeError (a TypeError: none of these forms), ConflictError (name taken).
         """
         content = _csv_bytes(data)
         root = str(Path(data).resolve().parent) if isinstance(data, (str, Path)) else None
@@ -107,15 +108,15 @@ class Tracking(Speaker):
         names. A daemon that has gone is started again and the matrix sent anew; one that cannot be is
         left alone for a while (2 s, doubling up to a minute), so that a run is not slowed down.
 
-        Raises with strict=True: InvalidError (rank, type, a value that is not finite, rows that the dataset
-        does not have), NotFoundError (dataset), ConflictError (name taken), UnavailableError (no daemon).
+        Raises with strict=True: InvalidError (rank, a value that is not finite, rows that the dataset does
+        not have), WrongTypeError (a TypeError: x is no numbers, params no mapping), NotFoundError (dataset),
+        ConflictError (name taken), UnavailableError (no daemon).
         """
         query = {
             "dataset": dataset,
             "experiment": experiment,
             "model": model,
             "train_dataset": train_dataset,
-            "params": None if params is None else json.dumps(dict(params), default=str),
             "step": step,
             "metric": metric,
             "replace": replace,
@@ -124,7 +125,8 @@ class Tracking(Speaker):
 
         def send(silence: float) -> Space:
             npy = Npy(as_matrix(x, raw=True))
-            said = query | {"dtype": npy.dtype} | (provenance() if of_a_run else {})
+            said = query | {"dtype": npy.dtype, "params": _params(params)}
+            said |= provenance() if of_a_run else {}
             if ids is not None:
                 said = said | {"dataset": None, "staged_dataset": self._part(dataset, ids)}
             reply = self._transport.request(
@@ -168,17 +170,36 @@ class Tracking(Speaker):
         return [thing["name"] for thing in json.loads(reply)["deleted"]]
 
 
+def _params(params: Any) -> str | None:
+    if params is None:
+        return None
+    if not isinstance(params, Mapping):
+        raise WrongTypeError(f"params is a mapping, not this {type(params).__name__}", 'params={"lr": 0.01}')
+    return json.dumps(dict(params), default=str)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as fault:
+        raise MissingFileError(f"there is no file {str(path)!r}", f"looked for in {Path.cwd()}") from fault
+    except OSError as fault:
+        raise InvalidError(f"the file {str(path)!r} cannot be read: {fault.strerror}") from fault
+
+
 def _csv_bytes(data: Any) -> bytes:
     """CSV of a path, a frame (pandas, polars) or an iterable of mappings."""
     if isinstance(data, (str, Path)):
-        return Path(data).read_bytes()
+        return _content(Path(data))
     if hasattr(data, "write_csv"):
         return str(data.write_csv()).encode()
     if hasattr(data, "to_csv"):
         return str(data.to_csv(index=False)).encode()
     rows = list(data) if isinstance(data, Iterable) else []
     if not rows or not all(isinstance(row, Mapping) for row in rows):
-        raise InvalidError("the dataset is neither a path, a data frame nor a list of dicts")
+        raise WrongTypeError(
+            f"a dataset is a path, a data frame or a list of dicts, not this {type(data).__name__}"
+        )
     out = io.StringIO()
     writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
     writer.writeheader()

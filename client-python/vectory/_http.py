@@ -163,9 +163,10 @@ class Transport:
             raise self._gone(repr(fault)) from fault
 
     def _gone(self, why: str) -> UnavailableError:
-        return UnavailableError(
-            f"the daemon at {self._url} does not answer: {why}", "start it again with `vectory up`"
-        )
+        hint = "start it again with `vectory up`"
+        if self._find is None:  # by its address only: of another machine, it may be
+            hint = "is its tunnel open? Started anew it is elsewhere: `vectory up --json` there tells the url"
+        return UnavailableError(f"the daemon at {self._url} does not answer: {why}", hint)
 
     def _send(self, method: str, path: str, data: Any, headers: dict[str, str], timeout: float) -> Answer:
         connection = self._open(timeout)

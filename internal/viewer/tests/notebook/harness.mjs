@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 // A bound for what never comes, far above what anything takes: a machine under load is slow, and nothing here is timed.
-const patience = 120_000;
+const patience = 300_000;
 
 /** Waits for what f gives to be true, and gives it. */
 export async function until(what, f) {

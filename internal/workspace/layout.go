@@ -107,7 +107,7 @@ func (l *laying) find(tx Tx, req wire.LayoutRequest) error {
 		if len(spaces) == 0 {
 			return catalog.Errorf(catalog.Invalid, "experiment '%s' has no space with a step", req.Timeline).WithHint("say --step=N when you add a space")
 		}
-		if err := oneAStep(req.Timeline, spaces, "vectory project A B C --method=anchored-umap"); err != nil {
+		if err := oneAStep(req.Timeline, spaces, "vectory project SPACE SPACE… --method anchored-umap"); err != nil {
 			return err
 		}
 	case len(req.Spaces) == 0:

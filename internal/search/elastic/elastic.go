@@ -17,6 +17,8 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -44,6 +46,7 @@ type Cluster struct {
 	mu     sync.Mutex
 	now    connection
 	away   bool // it has not answered
+	base64 bool // the one of now, as it last told its health, takes vectors in base64
 	back   chan struct{}
 }
 
@@ -75,7 +78,7 @@ func (c *Cluster) connection() (connection, error) {
 	next, err := c.config.connect(url)
 	if err == nil {
 		c.away = c.away || c.now.url != "" // another, perhaps with the data of before
-		c.now = next
+		c.now, c.base64 = next, false
 	}
 	return next, err
 }
@@ -335,6 +338,28 @@ type Health struct {
 	Total   int64
 }
 
+// firstBase64 is the first version that takes vectors in base64.
+const firstBase64 = "9.3.0"
+
+// older compares versions such as 8.19.20, number by number.
+func older(a, b string) bool {
+	numbers := func(version string) (list []int) {
+		for _, word := range strings.FieldsFunc(version, func(r rune) bool { return r == '.' || r == '-' }) {
+			n, _ := strconv.Atoi(word) // SNAPSHOT is 0
+			list = append(list, n)
+		}
+		return list
+	}
+	return slices.Compare(numbers(a), numbers(b)) < 0
+}
+
+// takesBase64 tells how vectors travel.
+func (c *Cluster) takesBase64() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.base64
+}
+
 // Health asks the cluster how it is. It needs no route beyond nodes and health: the test distribution lacks the root.
 func (c *Cluster) Health(ctx context.Context) (Health, error) {
 	var nodes struct {
@@ -342,13 +367,18 @@ func (c *Cluster) Health(ctx context.Context) (Health, error) {
 			Version string `json:"version"`
 		} `json:"nodes"`
 	}
-	if err := c.do(ctx, esapi.NodesInfoRequest{NodeID: []string{"_local"}}, &nodes); err != nil {
+	if err := c.do(ctx, esapi.NodesInfoRequest{FilterPath: []string{"nodes.*.version"}}, &nodes); err != nil {
 		return Health{}, err
 	}
 	var h Health
-	for _, n := range nodes.Nodes {
-		h.Version = n.Version
+	for _, n := range nodes.Nodes { // the oldest: in the middle of an upgrade there are two
+		if h.Version == "" || older(n.Version, h.Version) {
+			h.Version = n.Version
+		}
 	}
+	c.mu.Lock()
+	c.base64 = h.Version != "" && !older(h.Version, firstBase64)
+	c.mu.Unlock()
 	if major, _, _ := strings.Cut(h.Version, "."); major != "8" && major != "9" {
 		return h, catalog.Errorf(catalog.Unavailable, "Elasticsearch %s is not supported", h.Version).WithHint("versions 8 and 9 are")
 	}

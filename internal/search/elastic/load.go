@@ -61,7 +61,7 @@ func (c *Cluster) Load(ctx context.Context, index string, n int, next func(row i
 			}
 		})
 	}
-	err := fill(ctx, batches, spare, n, next, how)
+	err := fill(ctx, batches, spare, n, next, how, c.takesBase64())
 	close(batches)
 	wg.Wait()
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
@@ -105,7 +105,7 @@ func (b *batch) part(from, to int) batch {
 }
 
 // fill cuts the rows into batches. spare has room that batches have left.
-func fill(ctx context.Context, batches chan<- batch, spare <-chan []byte, n int, next func(row int) (search.Doc, bool, error), how search.Loading) error {
+func fill(ctx context.Context, batches chan<- batch, spare <-chan []byte, n int, next func(row int) (search.Doc, bool, error), how search.Loading, base64 bool) error {
 	var b batch
 	flush := func() bool {
 		if len(b.rows) == 0 {
@@ -136,7 +136,7 @@ func fill(ctx context.Context, batches chan<- batch, spare <-chan []byte, n int,
 		if !ok {
 			continue
 		}
-		one = appendDoc(one[:0], doc, how.Columns)
+		one = appendDoc(one[:0], doc, how.Columns, base64)
 		if len(b.body)+len(one) > batchBytes || len(b.rows) >= most {
 			if !flush() {
 				return nil
@@ -152,13 +152,17 @@ func fill(ctx context.Context, batches chan<- batch, spare <-chan []byte, n int,
 }
 
 // appendDoc appends a row as the bulk request has it: what is to be done, and the document.
-func appendDoc(out []byte, d search.Doc, columns []search.Column) []byte {
+func appendDoc(out []byte, d search.Doc, columns []search.Column, base64 bool) []byte {
 	out = append(smileName(append(append(out, smileHead...), smileObject), "index"), smileObject)
 	out = smileString(smileName(out, "_id"), strconv.Itoa(d.Row))
 	out = append(append(out, smileClose, smileClose, smileEnd), smileHead...)
 	out = smileInt(smileName(append(out, smileObject), "row"), int32(d.Row)) //nolint:gosec // of a matrix
 	out = smileString(smileName(out, "id"), d.ID)
-	if d.Vector != nil {
+	switch {
+	case d.Vector == nil:
+	case base64:
+		out = smileBase64(smileName(out, "vec"), d.Vector)
+	default:
 		out = append(smileName(out, "vec"), smileArray)
 		for _, value := range d.Vector {
 			out = smileFloat(out, value)

@@ -1,6 +1,8 @@
 package elastic
 
 import (
+	"encoding/base64"
+	"encoding/binary"
 	"math"
 	"strings"
 )
@@ -77,4 +79,13 @@ func smileDouble(out []byte, v float64) []byte {
 		out = append(out, byte(b>>at&0x7f))
 	}
 	return out
+}
+
+// smileBase64 appends the bytes of a vector, the highest of each value first, as a text.
+func smileBase64(out []byte, v []float32) []byte {
+	all := make([]byte, 0, 4*len(v))
+	for _, value := range v {
+		all = binary.BigEndian.AppendUint32(all, math.Float32bits(value))
+	}
+	return append(base64.StdEncoding.AppendEncode(append(out, 0xe0), all), textEnd)
 }

@@ -2,7 +2,10 @@ package elastic
 
 import (
 	"encoding/hex"
+	"io"
 	"math"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -33,7 +36,7 @@ func TestARowInSmile(t *testing.T) {
 	doc := search.Doc{Row: 1 << 30, ID: "ä", Vector: []float32{1, -0.5, 0.1, math.MaxFloat32, math.SmallestNonzeroFloat32, 0}, Bits: []byte{255, 1},
 		Hashes: []uint64{10, 35*36 + 35}, Columns: []string{"3", "x", strings.Repeat("y", 33), "", "naïve", "NaN"}}
 	columns := []search.Column{{Name: "n", Numbers: true}, {Name: "ß"}, {Name: ""}, {Name: "not said"}, {Name: strings.Repeat("k", 70)}, {Name: "no number", Numbers: true}}
-	if diff := cmp.Diff(want, hex.EncodeToString(appendDoc(nil, doc, columns))); diff != "" {
+	if diff := cmp.Diff(want, hex.EncodeToString(appendDoc(nil, doc, columns, false))); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -41,7 +44,7 @@ func TestARowInSmile(t *testing.T) {
 // The end of a document is nowhere in it, whatever it holds.
 func TestTheEndOfADocumentIsNowhereInIt(t *testing.T) {
 	doc := search.Doc{Row: math.MaxInt32, ID: "\xff\xfc", Vector: []float32{math.Float32frombits(0xffffffff), -1, -0.1}, Hashes: []uint64{math.MaxUint64}, Columns: []string{"-1e308", "\xff\xff"}}
-	body := appendDoc(nil, doc, []search.Column{{Name: "n", Numbers: true}, {Name: "\xff"}})
+	body := appendDoc(nil, doc, []search.Column{{Name: "n", Numbers: true}, {Name: "\xff"}}, false)
 	if n := strings.Count(string(body), "\xff"); n != 2 || !strings.HasSuffix(string(body), "\xff") {
 		t.Errorf("%d ends: %x", n, body)
 	}
@@ -52,5 +55,27 @@ func TestWholeNumbersInSmile(t *testing.T) {
 		if got := hex.EncodeToString(smileInt(nil, n)); got != want {
 			t.Errorf("%d: %s, not %s", n, got, want)
 		}
+	}
+}
+
+// From 9.3 on a cluster takes vectors in base64 (1 and −0.5 here), which is read twice as fast.
+func TestVectorsTravelInBase64WhereAllNodesTakeIt(t *testing.T) {
+	doc := search.Doc{ID: "a", Vector: []float32{1, -0.5}}
+	if text := string(appendDoc(nil, doc, nil, true)); !strings.Contains(text, "\x82vec\xe0P4AAAL8AAAA=\xfc") {
+		t.Errorf("%q", text)
+	}
+	for versions, want := range map[string]bool{`"a":{"version":"9.4.3"}`: true, `"a":{"version":"9.3.0"}`: true, `"a":{"version":"8.19.20"}`: false, `"a":{"version":"9.4.3"},"b":{"version":"9.2.11"}`: false} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-Elastic-Product", "Elasticsearch")
+			_, _ = io.WriteString(w, `{"nodes":{`+versions+`}}`)
+		}))
+		c, err := Open(Config{URL: server.URL})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Health(t.Context()); err != nil || c.takesBase64() != want {
+			t.Errorf("%s: %t, %v", versions, !want, err)
+		}
+		server.Close()
 	}
 }

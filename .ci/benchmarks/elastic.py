@@ -62,7 +62,11 @@ class Door:
         fine: tuple[int, ...] = (),
     ) -> Any:
         """Ask, and give the JSON that comes back."""
-        headers = {"Content-Type": kind, "Accept": "application/json", **({"Authorization": f"Bearer {self.token}"} if self.token else {})}
+        headers = {
+            "Content-Type": kind,
+            "Accept": "application/json",
+            **({"Authorization": f"Bearer {self.token}"} if self.token else {}),
+        }
         if not hasattr(self.own, "line"):
             self.own.line = http.client.HTTPConnection(self.at.hostname or "", self.at.port)
         try:

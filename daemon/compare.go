@@ -120,28 +120,20 @@ func (a *app) tellComparison(cmd *cobra.Command, c *client.Client, x *comparison
 	if err := x.gates.write(result); err != nil {
 		return err
 	}
-	if a.json {
-		return a.writeJSON(result)
-	}
-	if x.precompute {
+	if x.precompute && !a.json {
 		return nil
 	}
-	if x.rankBy != "" && x.worst == 0 && x.best == 0 {
-		x.worst = 10
+	lists, err := x.lists(cmd.Context(), c, result.Key)
+	if err != nil {
+		return err // before anything is printed: a measure that rows do not have is an error, not an ending
 	}
-	var lists []wire.ComparisonItems // before anything is printed: a measure that rows do not have is an error, not an ending
-	for _, list := range []struct {
-		order string
-		n     int
-	}{{"worst", x.worst}, {"best", x.best}} {
-		if list.n == 0 {
-			continue
-		}
-		items, err := c.Items(cmd.Context(), result.Key, list.order, x.rankBy, list.n)
-		if err != nil {
-			return err
-		}
-		lists = append(lists, items)
+	if a.json {
+		return a.writeJSON(struct {
+			wire.Comparison
+
+			Worst []wire.ComparisonItem `json:"worst,omitempty"`
+			Best  []wire.ComparisonItem `json:"best,omitempty"`
+		}{result, lists[0].Items, lists[1].Items})
 	}
 	a.scores(result)
 	if x.histogram {
@@ -151,11 +143,32 @@ func (a *app) tellComparison(cmd *cobra.Command, c *client.Client, x *comparison
 		return err
 	}
 	a.groupTable(result.Groups)
-	for _, items := range lists {
-		a.itemTable(items, x.rankBy)
+	for _, list := range lists {
+		if list.Items != nil {
+			a.itemTable(list, x.rankBy)
+		}
 	}
 	a.printf("The mean of the Jaccard similarity for each query is %v\n", result.Jaccard.Mean)
 	return nil
+}
+
+// lists asks for the rows that agree least and those that agree most, as many of each as are wanted.
+func (x *comparison) lists(ctx context.Context, c *client.Client, key string) (lists [2]wire.ComparisonItems, err error) {
+	if x.rankBy != "" && x.worst == 0 && x.best == 0 {
+		x.worst = 10
+	}
+	for i, list := range []struct {
+		order string
+		n     int
+	}{{"worst", x.worst}, {"best", x.best}} {
+		if list.n == 0 {
+			continue
+		}
+		if lists[i], err = c.Items(ctx, key, list.order, x.rankBy, list.n); err != nil {
+			return lists, err
+		}
+	}
+	return lists, nil
 }
 
 // scores prints the numbers with what they have to be read against.

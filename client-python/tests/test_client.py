@@ -358,10 +358,10 @@ def test_layouts(client: vy.Client) -> None:
     x = np.load(DATA / "pixels.npy").astype(np.float64)
     scores = (x - x.mean(axis=0)) @ np.linalg.svd(x - x.mean(axis=0), full_matrices=False)[2][:2].T
     for method in ("tsne", "pacmap"):
-        y = client.project("digits/pixels", method=method, epochs=30)
-        assert y.shape == (1797, 2)
-        assert np.isfinite(y).all()
-        assert len(np.unique(y, axis=0)) > 1700
+        z = client.project("digits/pixels", method=method, epochs=30)
+        assert z.shape == (1797, 2)
+        assert np.isfinite(z).all()
+        assert len(np.unique(z, axis=0)) > 1700
     first = client._ask("POST", "layouts", body={"spaces": ["digits/pixels"], "epochs": 30})["layout"]
     other = client.project("digits/epoch20", epochs=60)
     warm = client.project("digits/epoch20", epochs=60, start=first["id"])
@@ -384,8 +384,10 @@ def test_layouts(client: vy.Client) -> None:
     assert np.median(np.linalg.norm(placed - laid[:40], axis=1)) < 0.1 * np.linalg.norm(laid, axis=1).max()
     with pytest.raises(vy.InvalidError, match="the new rows have 3 values; space 'digits/pixels' has 64 dim"):
         client.project("digits/pixels", new=np.ones((2, 3)))
-    with pytest.raises(vy.InvalidError, match="in a layout of one space"):
-        client.project("digits/pixels", "digits/epoch20", epochs=20, dims=3, new=fresh)
+    assert client.project("digits/pixels", "digits/epoch20", epochs=20, dims=3, new=fresh).shape == (40, 3)
+    with pytest.raises(vy.InvalidError, match="the layout has no space 'third'"):
+        client.project("digits/pixels", "digits/epoch20", epochs=20, dims=3, new=fresh, new_space="third")
+    assert client.project("digits/pixels", epochs=30, more=10).shape == (1797, 2)
     with pytest.raises(vy.InvalidError, match="perplexity 600 is too large for 1797 rows"):
         client.project("digits/pixels", method="tsne", perplexity=600)
     assert np.abs(client.project("digits/pixels", method="pca")) == pytest.approx(np.abs(scores), abs=1e-4)

@@ -6,7 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -147,7 +149,7 @@ type Filter struct {
 }
 
 // ParseFilters reads "label=3, size>=2.5".
-func ParseFilters(text string, numbers func(column string) (isNumber, known bool)) ([]Filter, error) {
+func ParseFilters(text string, numbers map[string]bool) ([]Filter, error) {
 	conditions, err := catalog.ParseConditions(text, "label=3 or size>=2.5")
 	if err != nil {
 		return nil, err
@@ -155,13 +157,13 @@ func ParseFilters(text string, numbers func(column string) (isNumber, known bool
 	var list []Filter
 	for _, c := range conditions {
 		f := Filter{Column: c.Name, Op: c.Op, Value: c.Value}
-		number, known := numbers(f.Column)
+		number, known := numbers[f.Column]
 		if !known {
-			return nil, catalog.Errorf(catalog.Invalid, "no column '%s' to filter by", f.Column)
+			return nil, catalog.Errorf(catalog.Invalid, "no column '%s' to filter by", f.Column).WithHint("the columns are: %s", strings.Join(slices.Sorted(maps.Keys(numbers)), ", "))
 		}
 		if f.Number = number; number {
 			if _, err := strconv.ParseFloat(f.Value, 64); err != nil {
-				return nil, catalog.Errorf(catalog.Invalid, "column '%s' holds numbers, and %q is none", f.Column, f.Value)
+				return nil, catalog.Errorf(catalog.Invalid, "column '%s' holds numbers, and %q is none", f.Column, f.Value).WithHint("for example %s>=2.5", f.Column)
 			}
 		}
 		list = append(list, f)

@@ -234,13 +234,15 @@ type Lineage struct {
 	Experiment *catalog.Experiment `json:"experiment"`
 }
 
-// NeighbourNote tells of one kept neighbour table.
+// NeighbourNote tells of one kept neighbour table: of all rows, or of those that a comparison left, or of a sample.
 type NeighbourNote struct {
 	Metric  catalog.Metric `json:"metric"`
 	K       int            `json:"k"`
 	TookS   float64        `json:"took_s"`
 	Kernel  string         `json:"kernel"`
 	Threads int            `json:"threads"`
+	Part    bool           `json:"part"`    // of some rows of the space: a comparison left the others out
+	Queries int            `json:"queries"` // how many rows it was made for, a sample; 0: each of them
 }
 
 // Deleted is the reply of a DELETE: what went, dependants first. With dry_run nothing goes.

@@ -212,7 +212,7 @@ func sameScore(metric catalog.Metric, near, far float64) bool {
 // elasticNeighbours answers a question by an index. exact is false where the index may have missed some.
 func (w *Workspace) elasticNeighbours(ctx context.Context, a *asked, q NeighboursOf, row int, query []float32) (found []neighbour, index string, exact bool, err error) {
 	by := a.by
-	where, err := search.ParseFilters(q.Where, func(column string) (bool, bool) { number, known := by.params.Numbers[column]; return number, known })
+	where, err := search.ParseFilters(q.Where, by.params.Numbers)
 	if err != nil {
 		return nil, "", false, err
 	}

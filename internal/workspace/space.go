@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/pentoai/vectory/internal/catalog"
@@ -303,13 +304,24 @@ func (w *Workspace) Space(ctx context.Context, name string) (wire.SpaceDetail, e
 		}
 		tables, err := tx.NeighbourTables(s.SHA256)
 		for _, t := range tables {
-			if t.Content == s.SHA256 {
-				detail.Neighbours = append(detail.Neighbours, wire.NeighbourNote{Metric: t.Metric, K: t.K, TookS: t.TookS, Kernel: t.Kernel, Threads: t.Threads})
-			}
+			detail.Neighbours = append(detail.Neighbours, wire.NeighbourNote{Metric: t.Metric, K: t.K, TookS: t.TookS, Kernel: t.Kernel, Threads: t.Threads,
+				Part: t.Content != s.SHA256 && t.Queries == 0, Queries: t.Queries})
 		}
+		slices.SortStableFunc(detail.Neighbours, func(a, b wire.NeighbourNote) int { return lesser(a) - lesser(b) })
 		return err
 	})
 	return detail, err
+}
+
+// lesser orders notes of tables: those of all rows come first, those of a sample last.
+func lesser(n wire.NeighbourNote) int {
+	switch {
+	case n.Queries > 0:
+		return 2
+	case n.Part:
+		return 1
+	}
+	return 0
 }
 
 // Vectors gives the chosen rows of a space, m×dims, in the order asked for.

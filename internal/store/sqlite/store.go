@@ -200,7 +200,9 @@ func storeError(err error) error {
 	case sqlite3.ErrBusy, sqlite3.ErrLocked:
 		return &catalog.Error{Code: catalog.Unavailable, Message: "the catalogue is locked by another program", Hint: "close what has vectory.db open and try again", Err: err}
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-		return &catalog.Error{Code: catalog.Unavailable, Message: "the catalogue file is damaged: " + sq.Error(), Hint: "keep it aside and restore a backup; nothing was changed", Err: err}
+		return &catalog.Error{Code: catalog.Unavailable, Message: "the catalogue file is damaged: " + sq.Error(), Hint: "nothing was changed; where the disk itself fails (dmesg tells), mend that first and try again; else keep the file aside and restore a backup", Err: err}
+	case sqlite3.ErrIoErr:
+		return &catalog.Error{Code: catalog.Unavailable, Message: "the disk of the catalogue fails: " + sq.Error(), Hint: "nothing was changed; dmesg tells what is wrong with it; then try again, and let vectory doctor look", Err: err}
 	}
 	return &catalog.Error{Code: catalog.Internal, Message: "the catalogue failed: " + sq.Error(), Err: err}
 }

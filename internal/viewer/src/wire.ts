@@ -3022,13 +3022,17 @@ export interface components {
             files: number;
             bytes: number;
         };
-        /** @description One kept neighbour table. */
+        /** @description One kept neighbour table: of all rows, or of those that a comparison left, or of a sample. */
         NeighbourNote: {
             metric: components["schemas"]["Metric"];
             k: number;
             took_s: number;
             kernel: string;
             threads: number;
+            /** @description of some rows of the space: a comparison left the others out */
+            part: boolean;
+            /** @description how many rows it was made for, a sample; 0: each of them */
+            queries: number;
         };
         /** @description What went, dependants first. With dry_run nothing goes. */
         Deleted: {

@@ -15,7 +15,8 @@ import (
 )
 
 // socket follows a layout of a space over the websocket of the daemon whose address stands in a file that
-// `vectory up --json` wrote: socket FILE SPACE. Beside it a watcher that never acknowledges looks on.
+// `vectory up --json` wrote: socket FILE SPACE. Beside it look on: a watcher that never acknowledges, and one that never
+// even reads while it has asked for much.
 func socket(ts *testscript.TestScript, _ bool, args []string) {
 	var daemon struct{ URL, Token, Instance string }
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &daemon))
@@ -52,6 +53,8 @@ func socket(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("the first event is %+v", e)
 	}
 	event(ts, slow)
+	stuck, _ := dial(daemon.Token, "")
+	defer stuck.Close()
 	ts.Check(conn.WriteMessage(websocket.TextMessage, []byte("{nonsense")))
 	if e := event(ts, conn); e.Error == nil || e.Error.Code != "invalid" {
 		ts.Fatalf("nonsense is answered with %+v", e)
@@ -65,7 +68,10 @@ func socket(ts *testscript.TestScript, _ bool, args []string) {
 
 	var begun wire.LayoutReply
 	post(ts, daemon.URL, daemon.Token, "layouts", `{"spaces":["`+args[1]+`"],"epochs":600}`, &begun)
-	for _, watcher := range []*websocket.Conn{conn, slow} {
+	for i := range 200 { // some 20 MB, more than the kernel takes for a reader that does not read
+		ts.Check(stuck.WriteJSON(wire.SocketRequest{T: "ask", Number: i + 1, Method: http.MethodGet, Path: "datasets/digits/rows?from=0&to=1797"}))
+	}
+	for _, watcher := range []*websocket.Conn{stuck, conn, slow} {
 		ts.Check(watcher.WriteJSON(wire.SocketRequest{T: "watch", Stream: "layout:" + begun.Layout.ID}))
 		ts.Check(watcher.WriteJSON(wire.SocketRequest{T: "watch", Stream: "job:" + begun.Job.ID}))
 	}

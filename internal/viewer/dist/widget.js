@@ -767,6 +767,7 @@ pre {
 }
 .tools input[type="range"] {
   width: 140px;
+  margin: 0; /* browsers give it 2 px, which would lift its label above the others */
   min-height: 36px;
   accent-color: var(--accent);
 }

@@ -86,7 +86,7 @@ export function Maps({ c, link = null, kept = null }: MapsProps) {
   const owner = { comparison: c.key };
   const saved = useSaved(owner);
   const painted = usePaint({ c, rows, dataset, colour, only, selection, band, saved: saved.list });
-  const item = useItem(c, rows, chosen);
+  const { item, opened } = useItem(c, rows, chosen);
   const lists = useMemo(() => marksOfTwo(item, rows, chosen, k), [item, rows, chosen, k]);
   const { hovered, marks, hover, walk } = useHover(lists.a, says.hover);
   const { flat, turn } = useTurn([map?.a ?? null, map?.b ?? null], map?.dims ?? 2);
@@ -138,6 +138,7 @@ export function Maps({ c, link = null, kept = null }: MapsProps) {
         Esc.
       </p>
       {error && <Failure error={error} />}
+      {opened.error && <Failure error={opened.error} again={opened.again} />}
       {progress && <Progress {...progress} />}
       {painted && <Keys painted={painted} only={only} setOnly={tools.setOnly} />}
       <p class="status" aria-live="polite">
@@ -273,14 +274,23 @@ async function perRow(
   return byRow;
 }
 
-/** The item that was clicked, with both lists from the tables that made the score. */
-function useItem(c: Comparison, rows: Rows | null, chosen: number): ComparisonItem | null {
+/**
+ * The item that was clicked, with both lists from the tables that made the score, and how it came. A row that was not
+ * compared, of a sample, has none: nothing is said of that.
+ */
+function useItem(c: Comparison, rows: Rows | null, chosen: number) {
   const row = chosen >= 0 ? (rows?.a[chosen] ?? -1) : -1;
-  const found = useLoad(
-    async () => (row < 0 ? null : { row, item: await api.item(c.key, row).catch(() => undefined) }),
+  const opened = useLoad(
+    async () => (row < 0 ? null : { row, item: await api.item(c.key, row).catch(unlessGone) }),
     [c.key, row],
-  ).value;
-  return found && found.row === row ? (found.item ?? null) : null;
+  );
+  return { item: opened.value?.row === row ? (opened.value.item ?? null) : null, opened };
+}
+
+function unlessGone(error: unknown): undefined {
+  if (asApiError(error).code === "unavailable") {
+    throw error;
+  }
 }
 
 interface PaintOf {

@@ -327,3 +327,27 @@ test("a daemon that is killed during a layout is said to be gone", async () => {
   await close();
   own.remove();
 });
+
+test("a click that nobody answers says so, and can be tried again", async () => {
+  const { page, close } = await visit();
+  const row = await lonely(page, "a");
+  await page.route(/\/items\?row=/, (route) => route.abort());
+  await page.mouse.click(...(await at(page, "a", row)));
+  await page.locator(".failure", { hasText: "does not answer" }).waitFor();
+  await page.unroute(/\/items\?row=/);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.waitForSelector(".chosen .item");
+  assert.equal(await page.locator(".failure").count(), 0);
+  await page.goto(`${daemon.json("up").url}/#/spaces/digits%2Fpixels`);
+  await page.waitForSelector(".hubs li");
+  await settled(page);
+  await page.route(/\/neighbours\?/, (route) => route.abort());
+  await page.mouse.click(...(await at(page, "a", row)));
+  await page.locator(".failure", { hasText: "does not answer" }).waitFor();
+  assert.equal(await page.locator(".failure").count(), 1);
+  await page.unroute(/\/neighbours\?/);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.waitForSelector(".chosen .neighbour");
+  assert.equal(await page.locator(".failure").count(), 0);
+  await close();
+});

@@ -56,7 +56,7 @@ def test_show_without_anywidget_gives_a_picture_the_numbers_and_a_word(client: v
         assert len(np.unique(half[ink], axis=0)) == 10, "a colour for each digit"
     said = shown._repr_html_()
     assert "0.3759" in said and "pip install" in said and 'src="data:image/png;base64,' in said
-    assert "0.3759" in repr(shown)
+    assert "0.3759" in repr(shown) and "pip install anywidget" in repr(shown)
     one = client.spaces()["digits/epoch20"].show(colour="thumbnail")
     assert matplotlib.image.imread(io.BytesIO(one._repr_png_()), format="png").shape[:2] == (360, 360)
     with pytest.raises(vy.InvalidError, match="no column 'colour'"):

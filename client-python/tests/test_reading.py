@@ -8,7 +8,7 @@ import pydoc
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,14 @@ def test_plots_show_the_numbers(client: vy.Client, name: str, tmp_path: Path) ->
     matplotlib.pyplot.close(other.figure)
 
 
+def test_a_pair_without_a_value_is_seen_in_the_matrix(client: vy.Client) -> None:
+    m = client.matrix(["digits/pixels", "digits/epoch20"])
+    m.values[0, 1] = np.nan
+    ax = m.plot()
+    assert [(t.get_text(), t.get_color()) for t in ax.texts][1] == ("–", "black")  # on white
+    matplotlib.pyplot.close(ax.figure)
+
+
 def test_a_timeline_is_drawn_with_gaps(client: vy.Client) -> None:
     x = np.load(Path(__file__).parents[2] / "internal/demo/data/digits/epoch20.npy")
     for step in (1, 2):
@@ -90,6 +98,7 @@ def test_a_timeline_is_drawn_with_gaps(client: vy.Client) -> None:
     ax = line.plot()
     assert np.isnan(ax.lines[0].get_ydata()[0])
     assert ax.lines[0].get_ydata()[1] == line.columns["previous"][1]
+    assert all(tick == int(tick) for tick in ax.get_xticks())
     matplotlib.pyplot.close(ax.figure)
     client.delete("drawn", kind="experiment", recursive=True)
 
@@ -99,6 +108,57 @@ def test_without_matplotlib_the_error_names_it(client: vy.Client, monkeypatch: p
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
     with pytest.raises(ImportError, match="pip install matplotlib"):
         client.compare("digits/pixels", "digits/epoch20").plot()
+
+
+FRAMES: dict[str, Ask] = {
+    **{name: ask for name, ask in OBJECTS.items() if name not in ("space", "dataset")},
+    "datasets": lambda c: c.datasets(),
+    "experiments": lambda c: c.experiments(),
+    "timeline": lambda c: c.timeline("run"),
+}
+
+
+@pytest.fixture(scope="module")
+def two_runs(client: vy.Client) -> Iterator[None]:
+    """Runs whose parameters share a name, not a type; equal steps agree by 1, an int in JSON."""
+    x = np.load(Path(__file__).parents[2] / "internal/demo/data/digits/epoch20.npy")
+    for step, part in ((1, x), (2, x), (3, x[:, :4])):
+        client.log(f"run/{step}", part, experiment="run", step=step, params={"lr": 0.1}, strict=True)
+    client.log("words/1", x, experiment="words", params={"lr": "falling"}, strict=True)
+    yield
+    for name in ("run", "words"):
+        client.delete(name, kind="experiment", recursive=True)
+
+
+@pytest.mark.usefixtures("two_runs")
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+@pytest.mark.parametrize("name", FRAMES)
+def test_everything_with_rows_is_a_frame_of_either_library(
+    client: vy.Client, name: str, library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thing = FRAMES[name](client)
+    monkeypatch.setitem(sys.modules, "polars" if library == "pandas" else "pandas", None)
+    table = thing.to_frame()
+    assert type(table).__module__.split(".")[0] == library
+    rows = {"comparison": 1797, "curve": 3, "matrix": 2, "grade": len(getattr(thing, "measures", ()))}
+    assert len(table) == (rows[name] if name in rows else len(thing)) > 0
+    if name == "experiments":
+        assert [p["lr"] for p in table["params"]] == [0.1, "falling"]
+    if name == "timeline":
+        assert table["previous"][1] == 1
+        assert table["previous"][2] == thing.columns["previous"][2]
+
+
+def test_a_name_that_is_not_listed_is_told_with_those_near(client: vy.Client) -> None:
+    with pytest.raises(KeyError) as caught:
+        client.spaces()["digits/pixel"]
+    assert isinstance(caught.value, vy.NotFoundError)
+    assert str(caught.value).splitlines() == [
+        "nothing listed here is named 'digits/pixel'",
+        "  hint: the nearest names are digits/pixels, digits/epoch20",
+    ]
+    with pytest.raises(vy.NotFoundError, match="nothing listed here is named"):
+        client.show("digits/pixel")
 
 
 def test_a_space_travels_to_another_process(client: vy.Client) -> None:
@@ -123,8 +183,31 @@ def test_help_tells_parameters_and_errors() -> None:
     for word in ("strict: 'bool' = False", "n×d", "float32", "InvalidError", "ConflictError"):
         assert word in said, said
     assert "self" not in said.splitlines()[2]
-    for verb in (vy.compare, vy.neighbours, vy.grade, vy.add_dataset, vy.delete):
-        assert "Raises" in (verb.__doc__ or "")
+    for name in vy.__all__:
+        verb = getattr(vy, name)
+        if inspect.isfunction(verb) and name not in ("compare_embedding_spaces", "status", "stop"):
+            assert "Raises" in (verb.__doc__ or ""), name
+
+
+def test_the_help_of_a_method_is_that_of_the_verb(client: vy.Client) -> None:
+    space = client.spaces()["digits/pixels"]
+    for verb in (space.compare, space.grade, space.neighbours, space.show, vy.Experiment.timeline):
+        assert verb.__doc__ == getattr(vy.Client, verb.__name__).__doc__
+    assert list(inspect.signature(space.compare).parameters)[:3] == ["b", "k", "metric_a"]
+    assert list(inspect.signature(space.grade).parameters) == ["label", "k", "metric"]
+    for kind in (
+        vy.Comparison,
+        vy.Curve,
+        vy.Grade,
+        vy.Matrix,
+        vy.Neighbours,
+        vy.Space,
+        vy.Timeline,
+        vy.Watch,
+    ):
+        for name, member in inspect.getmembers(kind):
+            if not name.startswith("_") and (callable(member) or isinstance(member, property)):
+                assert "see Client" not in (member.__doc__ or "").splitlines()[0], f"{kind}.{name}"
 
 
 def test_a_run_keeps_what_made_it(client: vy.Client) -> None:

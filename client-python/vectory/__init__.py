@@ -20,6 +20,7 @@ from vectory._errors import (
     ConflictError,
     InvalidError,
     MissingFileError,
+    MissingNameError,
     NotFoundError,
     UnauthorizedError,
     UnavailableError,
@@ -48,6 +49,7 @@ __all__ = [
     "Listing",
     "Matrix",
     "MissingFileError",
+    "MissingNameError",
     "Neighbours",
     "NotFoundError",
     "Space",
@@ -249,14 +251,14 @@ def stop() -> None:
 
 
 def _describe() -> None:
-    """Give each function the parameters and the help of the method that it calls."""
-    for name, verb in globals().items():
-        method = getattr(Client, name, None)
-        if name in __all__ and method is not None:
-            verb.__doc__ = method.__doc__
-            verb.__wrapped__ = functools.partial(
-                method, None
-            )  # its signature is told when help asks, without self
+    """Give each verb the parameters and the help of the client's method that it calls."""
+    verbs = [verb for name, verb in globals().items() if name in __all__ and hasattr(Client, name)]
+    verbs += [Space.compare, Space.grade, Space.neighbours, Space.show, Experiment.timeline]
+    for verb in verbs:
+        method = getattr(Client, verb.__name__)
+        verb.__doc__ = method.__doc__
+        # Its signature is told when help asks: without the client; and a space stands for the first name.
+        verb.__wrapped__ = functools.partial(method, None)
 
 
 _describe()

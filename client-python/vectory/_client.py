@@ -21,7 +21,11 @@ from vectory._watch import Watch
 
 
 class Client(Tracking):
-    """A handle on one daemon; vectory.connect makes it."""
+    """A handle on one daemon; vectory.connect makes it.
+
+    Its methods are the functions of the package. A handle may be used by several threads; `with` closes its
+    connection at the end, and the daemon stays. Every method raises UnavailableError when no daemon answers.
+    """
 
     def _compare(self, request: Json) -> Json:
         reply = self._ask("POST", "comparisons", body=request)
@@ -57,6 +61,8 @@ class Client(Tracking):
         run of the experiment puts its own in their place. every: which steps are logged. reference: a space
         to agree with, such as the pretrained model's. k: neighbours. wait: seconds that the end of the run
         waits for the last answers. The other parameters are those of `log`.
+
+        Raises nothing while the run goes on: what fails is one warning, what looks unwell a HealthWarning.
         """
         return Watch(
             self,
@@ -133,7 +139,7 @@ class Client(Tracking):
     def drift(self, a: str, b: str) -> Json:
         """Tell whether b holds items drawn like those of a: two spaces of one model, other items.
 
-        Gives measures by name (value, chance, p), and under "novel" the rows of b farthest from a.
+        Gives a dict: measures by name (value, chance, p), and under "novel" the rows of b farthest from a.
         Raises NotFoundError (a space), InvalidError (other dimensions).
         """
         return self._made("drift", "GET", item("spaces", a) + "/drift", {"to": b})
@@ -227,8 +233,8 @@ class Client(Tracking):
         """Show a space, two linked, or the steps of a run in a notebook: click a point for its neighbours.
 
         Gives a widget (`w.selection`, `w.hovered`, `w.k`, `w.colour`, and of a run `w.step`, can be read, set
-        and observed) where anywidget is installed (pip install 'vectory[notebook]'), else a still picture
-        with the numbers. colour: a column of the dataset; left out, the first with few values.
+        and observed) where anywidget is installed (pip install anywidget), else a still picture with the
+        numbers. colour: a column of the dataset; left out, the first with few values.
 
         timeline: an experiment instead of spaces. Its spaces that have a step are on one map, with a slider
         that goes through them and a line that tells how much of the neighbours each step kept, and how far it
@@ -307,7 +313,10 @@ class Client(Tracking):
             self._wait(reply["job"])
 
     def indices(self, *, check: bool = False) -> list[Json]:
-        """The indices, a dict each; with check as they stand in the cluster."""
+        """The indices in Elasticsearch, a dict each: name, space, model, similarity, rows, state and params.
+
+        check: look at them in the cluster too. Raises UnavailableError (check, and no cluster).
+        """
         listed: list[Json] = self._ask("GET", "indices", {"check": check})["indices"]
         return listed
 
@@ -319,6 +328,8 @@ class Client(Tracking):
         """Compare two spaces and write the numbers and both maps as one HTML file that opens offline.
 
         The keyword arguments are those of `compare`, and so are its errors. Gives the path.
+
+        Raises NotFoundError, InvalidError, CanceledError, and OSError where the path cannot be written.
         """
         self.compare(a, b, **said).to_html(path)
         return Path(path)
@@ -353,7 +364,8 @@ class Client(Tracking):
         """Compare the spaces of an experiment along their steps: with the one before, the first and the last.
 
         reference names a space: each step's mean Jaccard with it stands in the column "reference".
-        Raises NotFoundError without such an experiment, InvalidError where none of its spaces has a step.
+        Raises NotFoundError without such an experiment, InvalidError where fewer than two of its spaces have
+        a step.
         """
         request = {"timeline": experiment, "measure": measure, "k": at_least_one(k), "metric": metric or ""}
         found = Timeline.of(self._made("matrix", "POST", "matrix", body=request))
@@ -362,7 +374,11 @@ class Client(Tracking):
         return found
 
     def measures(self) -> list[Json]:
-        """What can be measured, each with name, meaning, range, and the source of its formula."""
+        """What can be measured, a dict each: name, meaning, range, unit, and the source of its formula.
+
+        of: how many spaces it is of; rows: whether it has a value for each row, so that
+        `Comparison.column` takes its name. Raises UnavailableError (no daemon).
+        """
         listed: list[Json] = self._ask("GET", "measures")["measures"]
         return listed
 

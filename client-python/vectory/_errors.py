@@ -33,6 +33,12 @@ class NotFoundError(VectoryError, LookupError):
     code = "not_found"
 
 
+class MissingNameError(NotFoundError, KeyError):
+    """Nothing in a listing has that name."""
+
+    __str__ = Exception.__str__  # KeyError's would quote it
+
+
 class MissingFileError(NotFoundError, FileNotFoundError):
     """No file has that path."""
 

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectory import _html
-from vectory._objects import frame
+from vectory._objects import floats, frame
 
 Json = dict[str, Any]
 
 
 class Matrix:
-    """A measure of every pair of n spaces.
+    """A measure of every pair of n spaces; `matrix` gives it.
 
     `spaces`: n names · `steps`: n steps, None where a space has none · `values` and `chance`: float64 n×n,
     NaN where a pair cannot be measured.
@@ -31,7 +31,10 @@ class Matrix:
         self.chance: NDArray[np.float64] = np.array(raw["chance"], dtype=np.float64)
 
     def to_frame(self) -> Any:
-        """Give a pandas or polars frame: a row for each space, and a column."""
+        """Give a pandas or polars frame: a row for each space, and a column.
+
+        Raises ImportError (neither is installed).
+        """
         columns = {name: self.values[:, i] for i, name in enumerate(self.spaces)}
         return frame({"space": self.spaces, **columns})
 
@@ -47,14 +50,17 @@ class Matrix:
         return _html.table([f"{self.measure}, k={self.k}", *self.spaces], self._cells())
 
     def plot(self, ax: Any = None) -> Any:
-        """Draw the matrix with matplotlib; gives the axes."""
+        """Draw the matrix with matplotlib; gives the axes.
+
+        ax: axes to draw on; left out, new ones. Raises ImportError (matplotlib is not installed).
+        """
         from vectory._plots import matrix
 
         return matrix(self, ax)
 
 
 class Timeline:
-    """A measure along the steps of a training run.
+    """A measure along the steps of a training run; `timeline` gives it.
 
     `steps` and `spaces` are equally long, and so is each of `columns`: agreement with the step before
     ("previous"), the "first", the "last" and a "reference" space where one was named; None: there is none.
@@ -64,7 +70,8 @@ class Timeline:
         self, experiment: str, steps: list[int], spaces: list[str], columns: dict[str, list[float | None]]
     ) -> None:
         """Hold the columns."""
-        self.experiment, self.steps, self.spaces, self.columns = experiment, steps, spaces, columns
+        self.experiment, self.steps, self.spaces = experiment, steps, spaces
+        self.columns = {name: floats(values) for name, values in columns.items()}
 
     @classmethod
     def of(cls, raw: Json) -> Timeline:
@@ -99,7 +106,10 @@ class Timeline:
         return f"<div>{lines}{_html.table(['step', 'space', *self.columns], self._cells())}</div>"
 
     def plot(self, ax: Any = None) -> Any:
-        """Draw the agreement by step with matplotlib; gives the axes."""
+        """Draw the agreement by step with matplotlib; gives the axes.
+
+        ax: axes to draw on; left out, new ones. Raises ImportError (matplotlib is not installed).
+        """
         from vectory._plots import timeline
 
         return timeline(self, ax)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex, TypeVar, overload
 
 from vectory import _html
+from vectory._errors import MissingNameError
 from vectory._http import item
 
 if TYPE_CHECKING:
@@ -88,12 +90,20 @@ class Experiment(Tracked):
     def _about(self) -> str:
         return f"model {self.model or '–'}, trained on {_short(self.train_dataset)}"
 
-    def timeline(self, reference: str | None = None) -> Timeline:
+    def timeline(self, **said: Any) -> Timeline:
         """Agreement along the steps of this run; see Client.timeline."""
-        return self._daemon.timeline(self.name, reference=reference)
+        return self._daemon.timeline(self.name, **said)
 
-    def show(self, **said: Any) -> Any:
-        """Show the steps of this run on one map in a notebook; see Client.show."""
+    def show(self, *, reference: str | None = None, k: int = 10, colour: str = "", height: int = 460) -> Any:
+        """Show the steps of this run on one map in a notebook, with a slider that goes through them.
+
+        Gives a widget where anywidget is installed, else a still picture with the numbers; see Client.show.
+        reference: a space that each step is held against. k: neighbours. colour: a column of the dataset;
+        left out, the first with few values. height: of the plots, in pixels.
+
+        Raises InvalidError (none of its spaces has a step, no such column).
+        """
+        said: dict[str, Any] = {"reference": reference, "k": k, "colour": colour, "height": height}
         return self._daemon.show(timeline=self.name, **said)
 
 
@@ -116,17 +126,17 @@ class Space(Tracked):
         shape = f"{self.rows} rows, {self.dims} dimensions, {self.metric}"
         return shape + (f", of {self.dataset}" if self.dataset else "")
 
-    def compare(self, other: str | Space, k: int = 10, **said: Any) -> Comparison:
+    def compare(self, b: str | Space, k: int = 10, **said: Any) -> Comparison:
         """Compare with another space; see Client.compare."""
-        return self._daemon.compare(self.name, other if isinstance(other, str) else other.name, k, **said)
+        return self._daemon.compare(self.name, b if isinstance(b, str) else b.name, k, **said)
 
     def grade(self, **said: Any) -> Grade:
         """Measure the quality of this space; see Client.grade."""
         return self._daemon.grade(self.name, **said)
 
-    def show(self, **said: Any) -> Any:
+    def show(self, other: str | None = None, **said: Any) -> Any:
         """Show this space in a notebook; see Client.show."""
-        return self._daemon.show(self.name, **said)
+        return self._daemon.show(self.name, other, **said)
 
     def to_html(self, path: str | Path | None = None, *, colour: str = "") -> str:
         """Give its map and its items' neighbours as one HTML page that opens offline; with a path, write it.
@@ -163,10 +173,26 @@ def frame(columns: Mapping[str, Any]) -> Any:
     """
     for name in sorted(("pandas", "polars"), key=lambda n: n not in sys.modules):
         try:
-            return __import__(name).DataFrame(dict(columns))
+            library: Any = __import__(name)
         except ImportError:
             continue
-    raise ImportError("neither pandas nor polars is installed")
+        if name == "pandas":
+            return library.DataFrame(dict(columns))
+        # Of dicts polars would make structs, which want the same keys and types in each.
+        kept = {head: library.Object for head, values in columns.items() if _holds_dicts(values)}
+        return library.DataFrame(dict(columns), schema_overrides=kept)
+    raise ImportError(
+        "neither pandas nor polars is installed, and to_frame() makes a frame of one: pip install pandas"
+    )
+
+
+def _holds_dicts(values: Any) -> bool:
+    return isinstance(values, list) and any(isinstance(value, dict) for value in values)
+
+
+def floats(values: Iterable[Any]) -> list[float | None]:
+    """Give numbers as floats: JSON has 1 for 1.0, and a column of polars takes one type only."""
+    return [None if value is None else float(value) for value in values]
 
 
 class Listing(list[T]):
@@ -183,7 +209,11 @@ class Listing(list[T]):
             for thing in self:
                 if thing.name == place:
                     return thing
-            raise KeyError(place)
+            near = difflib.get_close_matches(place, [thing.name for thing in self])
+            hint = (
+                f"the nearest names are {', '.join(near)}" if near else "print the listing: it has the names"
+            )
+            raise MissingNameError(f"nothing listed here is named {place!r}", hint)
         return super().__getitem__(place)
 
     def _columns(self) -> list[str]:
@@ -201,7 +231,10 @@ class Listing(list[T]):
         return _html.table(names, ([_short(thing[name]) for name in names] for thing in self))
 
     def to_frame(self) -> Any:
-        """Give a pandas or polars frame with a row for each entry."""
+        """Give a pandas or polars frame with a row for each entry.
+
+        Raises ImportError (neither is installed).
+        """
         names = [f.name for f in fields(self[0])] if self else []
         return frame({name: [thing[name] for thing in self] for name in names})
 

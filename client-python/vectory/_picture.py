@@ -148,6 +148,10 @@ def side_by_side(frames: list[NDArray[np.float32]], ink: NDArray[np.uint8]) -> N
     return np.concatenate(parts[1:], axis=1)
 
 
+#: What to do for more than a picture. Not the extra: where this package was installed from is not known.
+WORD = "For plots that you can click and that settle before your eyes: pip install anywidget"
+
+
 @dataclass(frozen=True, repr=False)
 class Picture:
     """A still picture of one or two spaces with the numbers beneath: what `show` gives without anywidget."""
@@ -157,18 +161,15 @@ class Picture:
     table: str
 
     def __repr__(self) -> str:
-        """Headline of what is shown."""
-        return self.text
+        """Headline of what is shown, and what to do for more."""
+        return f"{self.text}\n{WORD}"
 
     def _repr_png_(self) -> bytes:
         return self.image
 
     def _repr_html_(self) -> str:
         source = base64.b64encode(self.image).decode()
-        word = (
-            "For plots that you can click and that settle before your eyes: pip install 'vectory[notebook]'"
-        )
         return (
             f'<div><img alt="{html.escape(self.text, quote=True)}" src="data:image/png;base64,{source}"/>'
-            f"{self.table}<p>{html.escape(word)}</p></div>"
+            f"{self.table}<p>{html.escape(WORD)}</p></div>"
         )

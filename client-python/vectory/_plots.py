@@ -58,7 +58,7 @@ def matrix(m: Matrix, ax: Any = None) -> Any:
     for i in places:
         for j in places:
             value = m.values[i, j]
-            ink = "black" if picture.norm(value) > 0.6 else "white"
+            ink = "black" if np.isnan(value) or picture.norm(value) > 0.6 else "white"  # no value: on white
             ax.text(j, i, "–" if np.isnan(value) else f"{value:.2f}", ha="center", va="center", color=ink)
     ax.set_title(f"{m.measure}, k={m.k}")
     ax.figure.colorbar(picture, ax=ax)
@@ -73,6 +73,7 @@ def timeline(t: Timeline, ax: Any = None) -> Any:
         if any(v is not None for v in values):
             # Lines of floats: None becomes NaN, a gap.
             ax.plot(t.steps, np.array(values, dtype=float), marker="o", label=f"with {name}")
+    ax.xaxis.get_major_locator().set_params(integer=True)  # there is no step 2.5
     ax.set(xlabel="step", ylabel="agreement", title=t.experiment, ylim=(0, 1))
     ax.legend()
     return ax

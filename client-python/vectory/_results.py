@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from vectory import _html
 from vectory._errors import InvalidError
-from vectory._objects import frame
+from vectory._objects import floats, frame
 
 if TYPE_CHECKING:
     from vectory._client import Client
@@ -25,7 +25,9 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, repr=False)
 class Neighbours:
-    """The nearest rows of a space, nearest first: `rows`, `ids` and `distances`, k of each.
+    """The nearest rows of a space, nearest first; `neighbours` gives it.
+
+    `rows` (int64), `ids` (text) and `distances` (float64), k of each; iterating gives (row, id, distance).
 
     Distances: euclidean = L2; cosine = 1 − cosine similarity; dot = −inner product.
     """
@@ -74,7 +76,11 @@ class Neighbours:
 
 @dataclass(frozen=True, repr=False)
 class Grade:
-    """The quality of one space. `raw` is the daemon's whole answer."""
+    """The quality of one space; `grade` gives it. `raw` is the daemon's whole answer.
+
+    grade["hubness_skew"] is the value of a measure, None where it has none (`measures` says why), KeyError
+    where there is no such measure.
+    """
 
     raw: Json
 
@@ -116,8 +122,8 @@ class Grade:
         return frame(
             {
                 "measure": list(found),
-                "value": [m["value"] for m in found.values()],
-                "chance": [m.get("chance") for m in found.values()],
+                "value": floats(m["value"] for m in found.values()),
+                "chance": floats(m.get("chance") for m in found.values()),
                 "note": [m.get("reason") or m.get("note") or "" for m in found.values()],
             }
         )
@@ -151,7 +157,11 @@ def _measure_cells(measures: Json) -> list[list[str]]:
 
 @dataclass(repr=False)
 class Comparison:
-    """A comparison of two spaces. `raw` is the daemon's whole answer."""
+    """How far two spaces agree; `compare` gives it. `raw` is the daemon's whole answer.
+
+    `mean`, `chance` and `ci95` are Jaccard indices, 0 (no neighbour shared) to 1 (all shared). Rows are those
+    that both spaces have and that were scored, n of them, in A's row order: `per_row` is float64 (n,).
+    """
 
     raw: Json
     _client: Client = field(compare=False)
@@ -186,23 +196,27 @@ class Comparison:
 
     @property
     def mean(self) -> float:
-        """Mean over rows of shared / union of the two neighbour lists."""
+        """Mean over rows of shared / union of the two neighbour lists: 0 to 1."""
         return float(self.raw["jaccard"]["mean"])
 
     @property
     def chance(self) -> float:
-        """What the mean would be if rows were paired at random."""
+        """What the mean would be if rows were paired at random: 0 to 1."""
         return float(self.raw["jaccard"]["chance"])
 
     @property
     def ci95(self) -> tuple[float, float] | None:
-        """95 % interval of the mean; None with too few rows."""
+        """95 % interval of the mean, (low, high); None with too few rows."""
         ci = self.raw["jaccard"]["ci95"]
         return None if ci is None else (float(ci[0]), float(ci[1]))
 
     @property
     def measures(self) -> Json:
-        """Further numbers by name."""
+        """Further numbers by name, a dict each.
+
+        value, and chance and adjusted where there are; or value None and a reason. `vectory.measures()` says
+        what each means; compare(…, measure="all") asks for all.
+        """
         return dict(self.raw["measures"])
 
     @property
@@ -234,14 +248,14 @@ class Comparison:
         "row_a", "row_b", "shared", or a measure that has rows: jaccard, rbo, second_order_cosine, alignment,
         procrustes_residual, reach_a, dimension_a, purity_a:label (the share of neighbours with the row's own
         value of the column "label"; so margin_a, silhouette_a, and flip: whether the nearest changes sides),
-        … (`measures()` lists them, and what they mean).
+        … (`vectory.measures()` lists them, and what they mean). Raises InvalidError (no such column).
         """
         array: NDArray[Any] = np.load(io.BytesIO(self._read("rows", {"column": name})), allow_pickle=False)
         return array
 
     @property
     def per_row(self) -> NDArray[np.float64]:
-        """The Jaccard of each scored row."""
+        """The Jaccard of each scored row, 0 to 1: float64 (n,) in A's row order."""
         return self.column("jaccard")
 
     def by_id(self) -> dict[str, float]:
@@ -253,7 +267,7 @@ class Comparison:
         """Give a pandas or polars frame with a line for each scored row, in A's row order.
 
         names: what `column` takes, or "all"; left out, row_a, row_b, shared (neighbours in both lists) and
-        jaccard.
+        jaccard. Raises InvalidError (no such column), ImportError (neither pandas nor polars).
         """
         if names == ("all",):
             listed = self._client.measures()
@@ -275,7 +289,7 @@ class Comparison:
         return items
 
     def worst(self, n: int = 20, *, by: str = "jaccard") -> list[Json]:
-        """The n rows that agree least, each with both neighbour lists.
+        """The n rows that agree least, each a dict with both neighbour lists.
 
         by: another measure that has rows and a better end; the items then carry its "value".
         """
@@ -289,7 +303,9 @@ class Comparison:
         """Which values of a column the neighbours carry.
 
         Gives the values, and for each space a matrix: [i, j] is the share of the neighbours of rows with
-        values[i] that carry values[j].
+        values[i] that carry values[j]: float64, m×m, each row of it sums to 1 where the value has rows.
+
+        Raises InvalidError (no such column, or one with too many values).
         """
         found = json.loads(self._read("flow", {"column": column}))
         return found["values"], np.array(found["a"]), np.array(found["b"])
@@ -302,11 +318,17 @@ class Comparison:
         return self._client._compare({**request, **changed})
 
     def groups(self, column: str) -> list[Json]:
-        """Score per value of a column of the dataset."""
+        """Score per value of a column of the dataset, a dict each: value, rows, jaccard.
+
+        Raises InvalidError (no such column, or no dataset).
+        """
         return [g for g in self._again(by=[column])["groups"] if g["column"] == column]
 
     def curve(self, ks: Sequence[int] = (1, 2, 5, 10, 20, 50)) -> Curve:
-        """The mean Jaccard and what chance would give at each k."""
+        """The mean Jaccard and what chance would give at each k.
+
+        A k that is not below the number of rows is left out. Each is a comparison of its own and is kept.
+        """
         # The largest k first: its neighbour tables serve the others.
         found = {k: self._again(k=k)["jaccard"] for k in sorted(ks, reverse=True) if k < self.raw["rows"]}
         asked = sorted(found)
@@ -318,10 +340,16 @@ class Comparison:
             np.array([found[k]["chance"] for k in asked]),
         )
 
-    def show(self, **said: Any) -> Any:
-        """Show both spaces in a notebook, linked; see Client.show."""
+    def show(self, *, colour: str = "", height: int = 460) -> Any:
+        """Show both spaces in a notebook, linked: click a point for its neighbours in both.
+
+        Gives a widget where anywidget is installed, else a still picture with the numbers; see Client.show.
+        colour: a column of the dataset; left out, the first with few values. height: of the plots, in pixels.
+
+        Raises NotFoundError (a space is gone), InvalidError (no such column).
+        """
         r = self.raw
-        self._shown = self._client.show(r["a"], r["b"], k=r["k"], **said)
+        self._shown = self._client.show(r["a"], r["b"], k=r["k"], colour=colour, height=height)
         return self._shown
 
     def to_html(self, path: str | Path | None = None, *, colour: str = "") -> str:
@@ -344,7 +372,10 @@ class Comparison:
 
     @property
     def selection(self) -> NDArray[np.int64]:
-        """Row numbers of A that are selected in what `show` gave; settable."""
+        """Row numbers of A that are selected in what `show` gave, int64 (m,); settable.
+
+        Setting it raises ValueError where no widget is shown.
+        """
         return np.asarray(getattr(self._shown, "selection", ()), dtype=np.int64)
 
     @selection.setter
@@ -356,7 +387,10 @@ class Comparison:
         self._shown.selection = rows
 
     def plot(self, ax: Any = None) -> Any:
-        """Draw the histogram of the rows' Jaccard with matplotlib; gives the axes."""
+        """Draw the histogram of the rows' Jaccard with matplotlib; gives the axes.
+
+        ax: axes to draw on; left out, new ones. Raises ImportError (matplotlib is not installed).
+        """
         from vectory._plots import histogram
 
         return histogram(self, ax)
@@ -364,7 +398,10 @@ class Comparison:
 
 @dataclass(frozen=True, repr=False)
 class Curve:
-    """Agreement of two spaces by k: `ks`, `means` and `chances`, equally long."""
+    """Agreement of the spaces `a` and `b` by k; `Comparison.curve` gives it.
+
+    `ks` (int64), `means` and `chances` (float64, Jaccard from 0 to 1) are equally long.
+    """
 
     a: str
     b: str
@@ -388,7 +425,10 @@ class Curve:
         return _html.table(["k", f"{self.a} | {self.b}", "chance"], self._cells())
 
     def plot(self, ax: Any = None) -> Any:
-        """Draw agreement against k with matplotlib; gives the axes."""
+        """Draw agreement against k with matplotlib; gives the axes.
+
+        ax: axes to draw on; left out, new ones. Raises ImportError (matplotlib is not installed).
+        """
         from vectory._plots import curve
 
         return curve(self, ax)

@@ -40,18 +40,29 @@ class Tracking(Speaker):
         return Listing(tracked(kind, sent, self) for sent in found)
 
     def spaces(self) -> Listing[Space]:
-        """The tracked spaces; one of them by place or by name."""
+        """The tracked spaces, newest last; one of them by place or by name: `spaces()["a"]`.
+
+        Gives a Listing of Space: it reads as a table, and `to_frame` makes a data frame of it. A name that is
+        not there raises MissingNameError, which is a KeyError. Raises UnavailableError (no daemon).
+        """
         return self._list("spaces", Space)
 
     def datasets(self) -> Listing[Dataset]:
-        """The tracked datasets; one of them by place or by name."""
+        """The tracked datasets; one of them by place or by name: `datasets()["d"]`.
+
+        Gives a Listing of Dataset: it reads as a table, and `to_frame` makes a data frame of it. A name that
+        is not there raises MissingNameError, which is a KeyError. Raises UnavailableError (no daemon).
+        """
         return self._list("datasets", Dataset)
 
     def experiments(self, where: str | None = None) -> Listing[Experiment]:
-        """The tracked experiments; one of them by place or by name.
+        """The tracked experiments; one of them by place or by name: `experiments()["e"]`.
 
-        where: conditions that all hold, with commas: "params.lr<0.01, model=resnet50". InvalidError when it
-        is none.
+        where: conditions that all hold, with commas: "params.lr<0.01, model=resnet50".
+
+        Gives a Listing of Experiment: it reads as a table, and `to_frame` makes a data frame of it. A name
+        that is not there raises MissingNameError, which is a KeyError. Raises InvalidError (where is no
+        condition).
         """
         return self._list("experiments", Experiment, {"where": where})
 

@@ -221,9 +221,14 @@ class Watch:
             self._asked.append(question)
         return True
 
-    def show(self, **said: Any) -> Any:
-        """Show the steps on one map, in a notebook, while the run goes on; see Client.show."""
-        return self._client.show(timeline=self.experiment, reference=self.reference, k=self.k, **said)
+    def show(self, *, colour: str = "", height: int = 460) -> Any:
+        """Show the steps on one map, in a notebook, while the run goes on: a step that is logged appears.
+
+        colour: a column of the dataset; left out, the first with few values. height: of the plots, in pixels.
+        Raises InvalidError (no step was logged yet, no such column), NotFoundError (no experiment yet).
+        """
+        said: dict[str, Any] = {"reference": self.reference, "k": self.k, "colour": colour, "height": height}
+        return self._client.show(timeline=self.experiment, **said)
 
     def close(self) -> None:
         """Take up the last answers, for `wait` seconds at most; the run can go on all the same."""

@@ -15,7 +15,7 @@ import { CompareForm } from "./compareform";
 import { clip, count, counted, littleSpread, oddNorms, score, when } from "./format";
 import { Jobs } from "./jobs";
 import { useLoad } from "./load";
-import { Failure, Section, Waiting } from "./parts";
+import { Failure, Name, Section, Waiting } from "./parts";
 import { Names, Remove } from "./remove";
 import { fragmentOf } from "./route";
 
@@ -196,7 +196,7 @@ function Belongs({ name, look }: { name: string | null; look: (text: string) => 
     absent
   ) : (
     <button type="button" class="link" title={`what belongs to ${name}`} onClick={() => look(name)}>
-      {name}
+      <Name of={name} />
     </button>
   );
 }
@@ -215,7 +215,9 @@ function Spaces({ list, look, again }: SpacesProps) {
         columns={["Space", "Health", "Dataset", "Experiment", "Step", "Rows", "Dims", "Metric", "Added", ""]}
         rows={list.map((s) => [
           <a key="name" href={fragmentOf({ page: "space", name: s.name })}>
-            <strong>{s.name}</strong>
+            <strong>
+              <Name of={s.name} />
+            </strong>
           </a>,
           <Badge key={s.sha256} space={s} />,
           <Belongs key="dataset" name={s.dataset} look={look} />,
@@ -266,7 +268,7 @@ function Comparisons({ list, again }: Listed<Comparison>) {
         columns={["Spaces", "Jaccard", "Chance", "k", "Rows", "Metrics", "Made", ""]}
         rows={list.map((c) => [
           <a key="link" href={fragmentOf({ page: "comparison", key: c.key })}>
-            {c.a} <span class="versus">↔</span> {c.b}
+            <Name of={c.a} /> <span class="versus">↔</span> <Name of={c.b} />
           </a>,
           { number: score(c.jaccard.mean) },
           { number: score(c.jaccard.chance) },
@@ -292,10 +294,16 @@ function Datasets({ list, spaces, look, again }: Listed<Dataset> & Lineage) {
       <Table
         columns={["Dataset", "Rows", "Id", "Columns", "Spaces", "Added", ""]}
         rows={list.map((d) => [
-          <strong key="name">{d.name}</strong>,
+          <strong key="name">
+            <Name of={d.name} />
+          </strong>,
           { number: count(d.rows) },
-          d.id_field ?? <span class="muted">row number</span>,
-          d.columns.length <= 6 ? d.columns.join(", ") : counted(d.columns.length, "column"),
+          d.id_field ? <Name key="id" of={d.id_field} limit={60} /> : <span class="muted">row number</span>,
+          d.columns.length <= 6 ? (
+            <Name key="columns" of={d.columns.join(", ")} />
+          ) : (
+            counted(d.columns.length, "column")
+          ),
           <SpacesOf
             key="spaces"
             list={spaces.filter((s) => s.dataset === d.name)}
@@ -332,12 +340,16 @@ function Experiments({ list, spaces, look, again }: Listed<Experiment> & Lineage
         rows={list.map((e) => [
           spaces.some((s) => s.experiment === e.name && s.step !== null) ? (
             <a key="name" href={fragmentOf({ page: "experiment", name: e.name })}>
-              <strong>{e.name}</strong>
+              <strong>
+                <Name of={e.name} />
+              </strong>
             </a>
           ) : (
-            <strong key="name">{e.name}</strong>
+            <strong key="name">
+              <Name of={e.name} />
+            </strong>
           ),
-          e.model,
+          e.model && <Name key="model" of={e.model} />,
           <Belongs key="trained" name={e.train_dataset} look={look} />,
           pairs(e.params),
           <Made key="made" experiment={e} />,
@@ -374,7 +386,7 @@ function Made({ experiment: { git_commit: commit, environment } }: { experiment:
 
 function pairs(values: Record<string, unknown>): ComponentChildren {
   const all = Object.entries(values).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
-  return all.length === 0 ? absent : clip(all.join(", "), 400).text;
+  return all.length === 0 ? absent : <Name of={all.join(", ")} limit={400} />;
 }
 
 function Indices({ list, again }: Listed<Index>) {
@@ -386,9 +398,11 @@ function Indices({ list, again }: Listed<Index>) {
       <Table
         columns={["Index", "Space", "Model", "Similarity", "Rows", "State", "Loaded", ""]}
         rows={list.map((i) => [
-          <strong key="name">{i.name}</strong>,
+          <strong key="name">
+            <Name of={i.name} />
+          </strong>,
           <a key="space" href={fragmentOf({ page: "space", name: i.space })}>
-            {i.space}
+            <Name of={i.space} />
           </a>,
           i.model,
           i.similarity,

@@ -11,7 +11,7 @@ import type { Link } from "./link";
 import { useLoad } from "./load";
 import { type KeptMaps, Maps } from "./maps";
 import { Measures } from "./measures";
-import { Failure, Section, Waiting } from "./parts";
+import { Failure, Name, Section, Waiting } from "./parts";
 import { fragmentOf } from "./route";
 
 /** What a report holds: the maps that were kept, and when it was made. */
@@ -216,6 +216,10 @@ function Notes({ c }: { c: Comparison }) {
 }
 
 function SpaceName({ name, side, linked }: { name: string; side: "a" | "b"; linked: boolean }) {
-  const shown = <span class={`space-${side}`}>{name}</span>;
+  const shown = (
+    <span class={`space-${side}`}>
+      <Name of={name} />
+    </span>
+  );
   return linked ? <a href={fragmentOf({ page: "space", name })}>{shown}</a> : shown;
 }

@@ -7,12 +7,12 @@ import { clip, count, counted, percent, score } from "./format";
 import { KeysList } from "./keyslist";
 import { type Link, type useSelection, useShared } from "./link";
 import { useLoad } from "./load";
-import { Failure } from "./parts";
+import { Failure, Name } from "./parts";
 import { type Camera, wholePlot } from "./points";
 
 /** Columns as choices of a colour. */
 export function named(columns: readonly string[] | null): { value: string; text: string }[] {
-  return (columns ?? []).map((name) => ({ value: name, text: name }));
+  return (columns ?? []).map((name) => ({ value: name, text: clip(name, 60).text }));
 }
 
 /** What a drag does: with Shift it is a lasso in any case. */
@@ -256,7 +256,7 @@ function Find({ dataset, select, open }: FindProps) {
           </span>
           {hits.ids.map((id, i) => (
             <button key={id} type="button" class="link" onClick={() => open(hits.matches[i] ?? -1)}>
-              {clip(id, 40).text}
+              <Name of={id} limit={40} />
             </button>
           ))}
           {hits.matches.length > hits.ids.length && <span class="muted">…</span>}
@@ -349,7 +349,9 @@ export function Keys({
           <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true" fill={`rgb(${key.colour.join(" ")})`}>
             {key.hatched ? <path d="M0 8.5 8.5 0 10 1.5 1.5 10Z" /> : <circle cx="5" cy="5" r="5" />}
           </svg>
-          {key.name} <span class="muted">{count(key.count)}</span>
+          <span>
+            <Name of={key.name} limit={60} /> <span class="muted">{count(key.count)}</span>
+          </span>
         </button>
       ))}
     </div>

@@ -2,10 +2,10 @@
 import { useState } from "preact/hooks";
 import { api, type Comparison } from "./api";
 import { alike } from "./comparing";
-import { count, score } from "./format";
+import { clip, count, score } from "./format";
 import type { Link } from "./link";
 import { useLoad } from "./load";
-import { Failure, Section, Waiting } from "./parts";
+import { Failure, Name, Section, Waiting } from "./parts";
 
 type Group = Comparison["groups"][number];
 
@@ -62,7 +62,9 @@ export function Groups({ c, link, kept }: GroupsProps) {
           <select value={column} onChange={(event) => setColumn(event.currentTarget.value)}>
             <option value="">choose a column</option>
             {all.map((name) => (
-              <option key={name}>{name}</option>
+              <option key={name} value={name}>
+                {clip(name, 60).text}
+              </option>
             ))}
           </select>
         </label>
@@ -117,7 +119,7 @@ function Table({ groups, select }: { groups: Group[]; select: (group: Group) => 
               >
                 <th scope="row">
                   <button type="button" class="link" onClick={() => select(group)}>
-                    {group.value === "" ? "(empty)" : group.value}
+                    <Name of={group.value === "" ? "(empty)" : group.value} limit={80} />
                   </button>
                 </th>
                 <td class="number">{count(group.rows)}</td>

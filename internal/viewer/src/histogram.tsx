@@ -44,7 +44,7 @@ export function Histogram({ c, link }: { c: Comparison; link: Link | null }) {
               </div>
             </button>
           ))}
-          <div class="mark mean" style={{ left: place(mean) }}>
+          <div class={mean > c.k / 2 ? "mark mean high" : "mark mean"} style={{ left: place(mean) }}>
             <span>mean {meanCount(mean)}</span>
           </div>
           <div

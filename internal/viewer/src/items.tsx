@@ -12,7 +12,7 @@ import {
 import { type Shown, tellColumns } from "./columns";
 import { count, distance, score } from "./format";
 import { useLoad } from "./load";
-import { Failure, LongText, Section, Waiting } from "./parts";
+import { Failure, LongText, Name, Section, Waiting } from "./parts";
 
 const pageLength = 20;
 
@@ -150,7 +150,9 @@ function Subject({ item, dataset, shown, k }: SubjectProps) {
       <Picture dataset={dataset} row={item.row_a} columns={item.columns} shown={shown} />
       <Sound dataset={dataset} row={item.row_a} columns={item.columns} shown={shown} />
       <div>
-        <h3>{item.id}</h3>
+        <h3>
+          <Name of={item.id} limit={120} />
+        </h3>
         {shown.text && (
           <p class="text">
             <LongText text={item.columns[shown.text] ?? ""} limit={240} />
@@ -174,7 +176,10 @@ function Facts({ columns, shown }: { columns: Record<string, string>; shown: Sho
     <p class="facts">
       {facts.map((name) => (
         <span key={name}>
-          {name} <b>{columns[name]}</b>
+          <Name of={name} limit={60} />{" "}
+          <b>
+            <Name of={columns[name] ?? ""} limit={60} />
+          </b>
         </span>
       ))}
     </p>
@@ -292,7 +297,9 @@ export function Neighbours({ side, list, shown }: { side: Side; list: ListedNeig
   const pictures = shown.media !== null && shown.text === null;
   return (
     <div class={`neighbours side-${side.which}`}>
-      <h4>{side.name}</h4>
+      <h4>
+        <Name of={side.name} />
+      </h4>
       <ol class={pictures ? "tiles" : "lines"}>
         {list.map((neighbour) => (
           <Neighbour key={neighbour.row} neighbour={neighbour} side={side} shown={shown} />
@@ -320,9 +327,9 @@ function Neighbour({ neighbour, side, shown }: { neighbour: ListedNeighbour; sid
         {text ? (
           <LongText text={text} limit={110} />
         ) : shown.media && first ? (
-          neighbour.columns[first]
+          <Name of={neighbour.columns[first] ?? ""} limit={110} />
         ) : (
-          neighbour.id
+          <Name of={neighbour.id} limit={110} />
         )}
       </span>
       <span class="distance">{distance(neighbour.distance)}</span>

@@ -1,9 +1,9 @@
 // What a map shows as a table: for whoever does not see it, and for reading numbers.
 import { useState } from "preact/hooks";
 import type { Table } from "./exports";
-import { clip, count, counted } from "./format";
+import { count, counted } from "./format";
 import { useLoad } from "./load";
-import { Failure, Waiting } from "./parts";
+import { Failure, Name, Waiting } from "./parts";
 
 const pageLength = 50;
 
@@ -47,7 +47,7 @@ function Rows({ table, of, open }: ListingProps) {
             <tr>
               {value.columns.map(({ name }) => (
                 <th key={name} scope="col">
-                  {name}
+                  <Name of={name} limit={40} />
                 </th>
               ))}
               <th scope="col">
@@ -59,7 +59,9 @@ function Rows({ table, of, open }: ListingProps) {
             {Array.from({ length: Math.min(shown, value.rows) }, (_, i) => (
               <tr key={i}>
                 {value.columns.map((column) => (
-                  <td key={column.name}>{clip(String(cell(column.value(i))), 80).text}</td>
+                  <td key={column.name}>
+                    <Name of={String(cell(column.value(i)))} limit={80} />
+                  </td>
                 ))}
                 <td>
                   <button

@@ -12,7 +12,7 @@ import {
 import { byColumn, byGain, byLabel, byMovement, byNumber, dimmed, type Painted, plain } from "./colours";
 import { Honesty, Keys, named, Progress, Selected, ToolBar, useMethod, useTools } from "./controls";
 import { columnsOf, Exports, type Figure, Still } from "./exports";
-import { counted, score } from "./format";
+import { clip, counted, score } from "./format";
 import { useHover } from "./hover";
 import { Legend, OneItem, type Side } from "./items";
 import { fitted, settleSoon } from "./layout";
@@ -116,7 +116,7 @@ export function Maps({ c, link = null, kept = null }: MapsProps) {
     colour: colours.find(({ value }) => value === colour)?.text ?? "",
     shapes: item
       ? [
-          { shape: "circle", text: `of ${item.id} in both` },
+          { shape: "circle", text: `of ${clip(item.id, 80).text} in both` },
           { shape: "triangle", text: `only in ${c.a}` },
           { shape: "square", text: `only in ${c.b}` },
         ]
@@ -199,7 +199,7 @@ function statusLine({ rows, chosen, hovered, selection, item, k }: Status): stri
   }
   if (item && chosen >= 0) {
     const cut = cutTo(item, k);
-    return `${item.id}: ${cut.shared} of ${k} neighbours shared, Jaccard ${score(cut.jaccard)}`;
+    return `${clip(item.id, 80).text}: ${cut.shared} of ${k} neighbours shared, Jaccard ${score(cut.jaccard)}`;
   }
   if (hovered >= 0) {
     return `row ${rows.a[hovered]}`;

@@ -5,7 +5,7 @@ import { byColumn, byLabel, dimmed, type Painted, plain } from "./colours";
 import { tellColumns } from "./columns";
 import { Honesty, Keys, named, Progress, Selected, ToolBar, useMethod, useTools } from "./controls";
 import { columnsOf, Exports, type Figure, Still } from "./exports";
-import { counted } from "./format";
+import { clip, counted } from "./format";
 import { useHover } from "./hover";
 import { Neighbours } from "./items";
 import { fitted, settleSoon } from "./layout";
@@ -65,10 +65,15 @@ export function OneMap({ space, link = null, kept = null }: OneMapProps) {
   const figure = (): Figure => ({
     file: space,
     title: `${space}: ${methods[method]}`,
-    panels: [{ side: "a", name: list ? `${counted(list.list.length, "neighbour")} of ${list.id}` : "" }],
+    panels: [
+      {
+        side: "a",
+        name: list ? `${counted(list.list.length, "neighbour")} of ${clip(list.id, 80).text}` : "",
+      },
+    ],
     painted,
     colour: colour === "=saved" ? "saved selections" : colour,
-    shapes: list ? [{ shape: "circle", text: `neighbours of ${list.id}` }] : [],
+    shapes: list ? [{ shape: "circle", text: `neighbours of ${clip(list.id, 80).text}` }] : [],
   });
   return (
     <div class="maps">
@@ -93,7 +98,9 @@ export function OneMap({ space, link = null, kept = null }: OneMapProps) {
         <div class="beside">
           <Keys painted={painted} only={only} setOnly={tools.setOnly} />
           <p class="status" aria-live="polite">
-            {list ? `${list.id}: ${counted(list.list.length, "neighbour")}` : n > 0 && counted(n, "item")}
+            {list
+              ? `${clip(list.id, 80).text}: ${counted(list.list.length, "neighbour")}`
+              : n > 0 && counted(n, "item")}
           </p>
           {found.error && <Failure error={found.error} again={found.again} />}
           {list && (

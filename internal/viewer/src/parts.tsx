@@ -51,6 +51,19 @@ export function LongText({ text, limit }: { text: string; limit: number }) {
   );
 }
 
+/**
+ * A name, an id or a value: broken where its parts end, if it does not fit. One of more characters than `limit` is cut,
+ * and told whole where it is pointed at.
+ */
+export function Name({ of: whole, limit = longestName }: { of: string; limit?: number }) {
+  const short = clip(whole, limit);
+  const parts = short.text.match(/[^/_-]*[/_-]+|[^/_-]+/g) ?? [];
+  const broken = parts.flatMap((part, i) => (i === 0 ? [part] : [<wbr key={i} />, part]));
+  return <span title={short.whole ? undefined : whole}>{broken}</span>;
+}
+
+const longestName = 200; // what the daemon takes as the name of a space, a dataset or an experiment
+
 /** A headed part of a page. */
 export function Section({
   title,

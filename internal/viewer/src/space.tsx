@@ -8,7 +8,7 @@ import { type Link, useShared } from "./link";
 import { useLoad } from "./load";
 import { MeasureTable } from "./measures";
 import { OneMap, told } from "./onemap";
-import { Failure, Section, Waiting } from "./parts";
+import { Failure, Name, Section, Waiting } from "./parts";
 import { fragmentOf } from "./route";
 
 /** The page of one space. */
@@ -26,7 +26,9 @@ export function SpacePage({ space: name, link }: { space: string; link: Link }) 
       <nav aria-label="breadcrumb" class="above">
         <a href={fragmentOf({ page: "catalogue" })}>← What is tracked</a>
       </nav>
-      <h1>{space.name}</h1>
+      <h1>
+        <Name of={space.name} />
+      </h1>
       <p class="muted">
         {counted(space.rows, "row")} of {counted(space.dims, "dimension")}, {space.metric}
         {space.dataset && `; dataset ${space.dataset}`}
@@ -118,7 +120,7 @@ function Duplicates({ space, open, select }: DuplicatesProps) {
                 {counted(size, "row")}:{" "}
                 {rows.slice(0, idsShown).map((row, i) => (
                   <button key={row} type="button" class="link" onClick={() => go(() => open(row))}>
-                    {clip(ids[i] ?? "", 40).text}
+                    <Name of={ids[i] ?? ""} limit={40} />
                   </button>
                 ))}
                 {size > idsShown && <span class="muted">…</span>}
@@ -298,7 +300,7 @@ function Ranked({ what, items, open }: RankedProps) {
                 document.querySelector(".maps")?.scrollIntoView();
               }}
             >
-              {id}
+              <Name of={id} limit={60} />
             </button>
             <span class="share">
               <span style={{ width: `${(100 * size) / most}%` }} />

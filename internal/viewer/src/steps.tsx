@@ -4,7 +4,7 @@ import { type ApiError, api, asApiError, type Layout } from "./api";
 import { compared } from "./comparing";
 import { Keys, named, Progress, Selected, ToolBar, useTools } from "./controls";
 import { Exports, type Figure, Still } from "./exports";
-import { count, counted, score } from "./format";
+import { clip, count, counted, score } from "./format";
 import { useHover } from "./hover";
 import { Neighbours } from "./items";
 import { fitted, settleSteps } from "./layout";
@@ -67,10 +67,15 @@ export function StepsMap({ experiment, link = null }: { experiment: string; link
   const figure = (): Figure => ({
     file: `${experiment} step ${steps[at] ?? at}`,
     title: `${experiment}, step ${steps[at] ?? at}`,
-    panels: [{ side: "a", name: list ? `${counted(list.list.length, "neighbour")} of ${list.id}` : "" }],
+    panels: [
+      {
+        side: "a",
+        name: list ? `${counted(list.list.length, "neighbour")} of ${clip(list.id, 80).text}` : "",
+      },
+    ],
     painted,
     colour,
-    shapes: list ? [{ shape: "circle", text: `neighbours of ${list.id}` }] : [],
+    shapes: list ? [{ shape: "circle", text: `neighbours of ${clip(list.id, 80).text}` }] : [],
   });
   const show = frames.length > 0 && layout;
   return (
@@ -116,7 +121,7 @@ export function StepsMap({ experiment, link = null }: { experiment: string; link
           <Keys painted={painted} only={only} setOnly={tools.setOnly} />
           <p class="status" aria-live="polite">
             {list
-              ? `${list.id} at step ${steps[at] ?? at}: ${counted(list.list.length, "neighbour")}`
+              ? `${clip(list.id, 80).text} at step ${steps[at] ?? at}: ${counted(list.list.length, "neighbour")}`
               : rows && `${counted(rows.length, "item")}, ${counted(frames.length, "step")}`}
           </p>
           {near.error && <Failure error={near.error} again={near.again} />}

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -76,6 +80,35 @@ func shutDown(t *testing.T, disk string) {
 	}
 }
 
+// freeze stops a process and waits until each of its threads stands still: one that is in an fsync, or that a loaded machine
+// does not let run, ends its call first.
+func freeze(t *testing.T, p *os.Process) {
+	t.Helper()
+	if err := p.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(time.Millisecond) {
+		threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", p.Pid))
+		if err != nil || len(threads) == 0 {
+			t.Fatalf("process %d has no threads: %v", p.Pid, err)
+		}
+		if !slices.ContainsFunc(threads, func(path string) bool { return !standsStill(path) }) {
+			return
+		}
+	}
+	t.Fatalf("process %d does not stand still", p.Pid)
+}
+
+// standsStill tells whether a thread is stopped, by the letter after its name in /proc; a thread that has ended is.
+func standsStill(stat string) bool {
+	text, err := os.ReadFile(stat)
+	if err != nil {
+		return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH)
+	}
+	_, state, _ := strings.Cut(string(text[bytes.LastIndexByte(text, ')')+1:]), " ")
+	return strings.HasPrefix(state, "T")
+}
+
 // fill leaves so many bytes of a disk.
 func fill(t *testing.T, disk string, leave int64) {
 	t.Helper()
@@ -101,8 +134,7 @@ func TestRoundsOfPowerLoss(t *testing.T) {
 	h := &house{home: filepath.Join(disk, "home")}
 	rounds(t, h, crashRounds(30), func(t *testing.T) {
 		// The daemon is frozen first: an fsync may answer well while the file system goes down.
-		_ = h.daemon.Process.Signal(syscall.SIGSTOP)
-		time.Sleep(15 * time.Millisecond)
+		freeze(t, h.daemon.Process)
 		shutDown(t, disk)
 		h.kill()
 		unmount(t, disk)

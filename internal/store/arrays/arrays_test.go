@@ -553,7 +553,7 @@ func TestAFullDiskIsNamed(t *testing.T) {
 	}
 	defer full.Close()
 	_, err = full.Write([]byte("x"))
-	err = diskError(err, "cannot write to the store")
+	err = DiskError(err, "cannot write to the store")
 	if catalog.CodeOf(err) != catalog.NoSpace || !strings.Contains(err.Error(), "the disk is full") {
 		t.Errorf("the error is %v", err)
 	}

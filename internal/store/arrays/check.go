@@ -93,7 +93,7 @@ func (s *Store) SetAside(kind Kind, name string) error {
 	}
 	to := filepath.Join(s.root, trashFolder, "damaged-"+string(kind)+"-"+name)
 	if err := errors.Join(os.Rename(path, to), os.Chtimes(to, time.Time{}, time.Now())); err != nil {
-		return diskError(err, "cannot set a damaged file aside")
+		return DiskError(err, "cannot set a damaged file aside")
 	}
 	return nil
 }
@@ -109,7 +109,7 @@ func (s *Store) Recover(ctx context.Context, kind Kind, name string) (bool, erro
 		return false, nil //nolint:nilerr // what is not there, or not sound, is not brought back
 	}
 	if err := os.Rename(from, path); err != nil {
-		return false, diskError(err, "cannot bring a file back from the trash")
+		return false, DiskError(err, "cannot bring a file back from the trash")
 	}
 	return true, s.syncDir(filepath.Dir(path))
 }

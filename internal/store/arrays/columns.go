@@ -6,6 +6,7 @@ import (
 	"hash/crc32"
 	"io"
 	"os"
+	"syscall"
 
 	"github.com/pentoai/vectory/internal/catalog"
 )
@@ -117,5 +118,8 @@ func (s *Store) frame(kind Kind, name string) (rows, columns int, data []byte, e
 }
 
 func damagedFrame(name string, err error) error {
+	if errors.Is(err, syscall.EIO) {
+		return DiskError(err, "the kept file "+name[:12]+"… cannot be read")
+	}
 	return &catalog.Error{Code: catalog.Internal, Message: "the kept file " + name[:12] + "… is damaged", Hint: "run the comparison again", Err: err}
 }

@@ -22,7 +22,7 @@ func (s *Store) CopyTo(ctx context.Context, folder string, wanted map[string]map
 		}
 		into := filepath.Join(folder, string(kind))
 		if err := os.MkdirAll(into, 0o700); err != nil {
-			return nil, diskError(err, "cannot make a folder of the backup")
+			return nil, DiskError(err, "cannot make a folder of the backup")
 		}
 		for name := range wanted[string(kind)] {
 			if ctx.Err() != nil {
@@ -37,7 +37,7 @@ func (s *Store) CopyTo(ctx context.Context, folder string, wanted map[string]map
 				continue // it can be made again
 			}
 			if err != nil {
-				return nil, diskError(err, "cannot back up "+string(kind)+"/"+name[:12])
+				return nil, DiskError(err, "cannot back up "+string(kind)+"/"+name[:12])
 			}
 			files[filepath.Join(string(kind), name)] = size
 			tell()

@@ -67,7 +67,7 @@ func TestEveryCallFailsOnce(t *testing.T) {
 					}
 					break
 				}
-				if err == nil || catalog.CodeOf(err) != catalog.Internal || !errors.Is(err, syscall.EIO) {
+				if err == nil || catalog.CodeOf(err) != catalog.Unavailable || !errors.Is(err, syscall.EIO) {
 					t.Fatalf("call %d (%s) failed, and it said %v", k, calls[k], err)
 				}
 				whole(t, s)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
 	"os"
 	"sync"
@@ -105,7 +106,7 @@ func unchanged(r io.Reader) error {
 func (s *Store) spooled(r io.Reader, use func(file *os.File, size int64) error) error {
 	file, err := os.CreateTemp(s.TempDir(), tempPrefix+"spool-*")
 	if err != nil {
-		return diskError(err, "cannot write to the store")
+		return DiskError(err, "cannot write to the store")
 	}
 	defer os.Remove(file.Name())
 	defer file.Close()
@@ -202,6 +203,9 @@ func (m *Mapped) Close() error {
 }
 
 func damaged(sha256, how string, err error) error {
+	if errors.Is(err, syscall.EIO) {
+		return DiskError(err, "the stored matrix "+sha256[:12]+" "+how)
+	}
 	return &catalog.Error{Code: catalog.Internal, Message: "the stored matrix " + sha256[:12] + " " + how,
 		Hint: "add the space again with --replace", Err: err}
 }

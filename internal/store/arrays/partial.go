@@ -37,7 +37,7 @@ func (s *Store) DropPartial(name string) error { return s.Remove(Unfinished, nam
 func (s *Store) sweepPartials() error {
 	entries, err := os.ReadDir(filepath.Join(s.root, string(Unfinished)))
 	if err != nil {
-		return diskError(err, "cannot list the store")
+		return DiskError(err, "cannot list the store")
 	}
 	for _, entry := range entries {
 		info, err := entry.Info()
@@ -45,7 +45,7 @@ func (s *Store) sweepPartials() error {
 			continue // gone, or young
 		}
 		if err := os.Remove(filepath.Join(s.root, string(Unfinished), entry.Name())); err != nil {
-			return diskError(err, "cannot remove a file of the store")
+			return DiskError(err, "cannot remove a file of the store")
 		}
 	}
 	return nil

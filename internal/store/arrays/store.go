@@ -70,7 +70,7 @@ func Open(root string) (*Store, error) {
 	for _, kind := range kinds {
 		dir := filepath.Join(root, string(kind))
 		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return nil, diskError(err, "cannot make the folder "+dir)
+			return nil, DiskError(err, "cannot make the folder "+dir)
 		}
 		leftovers, err := filepath.Glob(filepath.Join(dir, tempPrefix+"*"))
 		if err != nil {
@@ -78,12 +78,12 @@ func Open(root string) (*Store, error) {
 		}
 		for _, path := range leftovers {
 			if err := os.Remove(path); err != nil {
-				return nil, diskError(err, "cannot remove "+path)
+				return nil, DiskError(err, "cannot remove "+path)
 			}
 		}
 	}
 	if err := os.MkdirAll(filepath.Join(root, trashFolder), 0o700); err != nil {
-		return nil, diskError(err, "cannot make the trash")
+		return nil, DiskError(err, "cannot make the trash")
 	}
 	return &Store{root: root}, nil
 }
@@ -116,7 +116,7 @@ func (s *Store) Remove(kind Kind, name string) error {
 		return err
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return diskError(err, "cannot remove a file of the store")
+		return DiskError(err, "cannot remove a file of the store")
 	}
 	if kind == Matrices { // an idle mapping would keep its blocks
 		return s.idle.put(nil, nil)
@@ -154,7 +154,7 @@ func (s *Store) unwanted(keep func(kind, name string) bool, do func(kind Kind, n
 		}
 		entries, err := os.ReadDir(filepath.Join(s.root, string(kind)))
 		if err != nil {
-			return diskError(err, "cannot list the store")
+			return DiskError(err, "cannot list the store")
 		}
 		for _, entry := range entries {
 			name := entry.Name()
@@ -183,11 +183,11 @@ type staged struct {
 
 func (s *Store) stage(kind Kind) (*staged, error) {
 	if err := s.before("create"); err != nil {
-		return nil, diskError(err, "cannot write to the store")
+		return nil, DiskError(err, "cannot write to the store")
 	}
 	file, err := os.CreateTemp(filepath.Join(s.root, string(kind)), tempPrefix+"*")
 	if err != nil {
-		return nil, diskError(err, "cannot write to the store")
+		return nil, DiskError(err, "cannot write to the store")
 	}
 	st := &staged{store: s, kind: kind, file: file, hash: sha256.New()}
 	st.buf = bufio.NewWriterSize(writerFunc(st.write), 1<<20)
@@ -198,7 +198,7 @@ func (s *Store) stage(kind Kind) (*staged, error) {
 func (st *staged) Write(p []byte) (int, error) {
 	n, err := st.out.Write(p)
 	if err != nil {
-		return n, diskError(err, "cannot write to the store")
+		return n, DiskError(err, "cannot write to the store")
 	}
 	return n, nil
 }
@@ -218,7 +218,7 @@ func (st *staged) write(p []byte) (int, error) {
 func (st *staged) keep(p []byte) error {
 	n, err := st.write(p)
 	if err != nil {
-		return diskError(err, "cannot write to the store")
+		return DiskError(err, "cannot write to the store")
 	}
 	st.kept += int64(n)
 	if some := st.kept - st.begun; some >= ahead {
@@ -254,7 +254,7 @@ func (st *staged) commit(name string) (string, error) {
 		return "", err
 	}
 	if err := st.buf.Flush(); err != nil {
-		return "", diskError(err, "cannot write to the store")
+		return "", DiskError(err, "cannot write to the store")
 	}
 	folder := filepath.Dir(path)
 	if st.kind.byContent() && st.store.Has(st.kind, name) {
@@ -264,13 +264,13 @@ func (st *staged) commit(name string) (string, error) {
 	}
 	// A failed fsync is final for this file (the kernel may have dropped the pages): never retried.
 	if err := st.store.before("fsync"); err != nil {
-		return "", diskError(err, "cannot make a file of the store durable")
+		return "", DiskError(err, "cannot make a file of the store durable")
 	}
 	if err := st.file.Sync(); err != nil {
-		return "", diskError(err, "cannot make a file of the store durable")
+		return "", DiskError(err, "cannot make a file of the store durable")
 	}
 	if err := errors.Join(st.store.before("close"), st.file.Close()); err != nil {
-		return "", diskError(err, "cannot close a file of the store")
+		return "", DiskError(err, "cannot close a file of the store")
 	}
 	temp := st.file.Name()
 	st.file = nil
@@ -280,7 +280,7 @@ func (st *staged) commit(name string) (string, error) {
 	}
 	if err != nil {
 		_ = os.Remove(temp)
-		return "", diskError(err, "cannot name a file of the store")
+		return "", DiskError(err, "cannot name a file of the store")
 	}
 	return name, st.store.syncDir(folder)
 }
@@ -290,21 +290,21 @@ func (k Kind) byContent() bool { return k == Matrices || k == Datasets }
 
 func (s *Store) syncDir(dir string) error {
 	if err := s.before("fsync of the folder"); err != nil {
-		return diskError(err, "cannot make a folder of the store durable")
+		return DiskError(err, "cannot make a folder of the store durable")
 	}
 	d, err := os.Open(dir)
 	if err != nil {
-		return diskError(err, "cannot open a folder of the store")
+		return DiskError(err, "cannot open a folder of the store")
 	}
 	defer d.Close()
 	if err := d.Sync(); err != nil {
-		return diskError(err, "cannot make a folder of the store durable")
+		return DiskError(err, "cannot make a folder of the store durable")
 	}
 	return nil
 }
 
-// diskError turns what the operating system says into something a user can act on.
-func diskError(err error, what string) error {
+// DiskError turns what the operating system says into something a user can act on.
+func DiskError(err error, what string) error {
 	var already *catalog.Error
 	switch {
 	case errors.As(err, &already):
@@ -313,6 +313,8 @@ func diskError(err error, what string) error {
 		return &catalog.Error{Code: catalog.NoSpace, Message: what + ": the disk is full", Hint: "free some space, or put VECTORY_HOME on another disk", Err: err}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return &catalog.Error{Code: catalog.Unavailable, Message: what + ": " + lastWords(err), Hint: "make VECTORY_HOME writable, or choose another one", Err: err}
+	case errors.Is(err, syscall.EIO):
+		return &catalog.Error{Code: catalog.Unavailable, Message: what + ": the disk fails: " + lastWords(err), Hint: "nothing was changed; dmesg tells what is wrong with it; then try again, and let vectory doctor look", Err: err}
 	}
 	return &catalog.Error{Code: catalog.Internal, Message: what + ": " + lastWords(err), Err: err}
 }

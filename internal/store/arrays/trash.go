@@ -19,10 +19,10 @@ func (s *Store) discardToTrash(kind Kind, name string) error {
 		return err
 	}
 	if err := os.Chtimes(path, time.Time{}, time.Now()); err != nil {
-		return diskError(err, "cannot touch a file of the store")
+		return DiskError(err, "cannot touch a file of the store")
 	}
 	if err := os.Rename(path, filepath.Join(s.root, trashFolder, string(kind)+"-"+name)); err != nil {
-		return diskError(err, "cannot move a file to the trash")
+		return DiskError(err, "cannot move a file to the trash")
 	}
 	return nil
 }
@@ -32,7 +32,7 @@ func (s *Store) EmptyTrash(age time.Duration) (t catalog.Trash, err error) {
 	folder := filepath.Join(s.root, trashFolder)
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return t, diskError(err, "cannot list the trash")
+		return t, DiskError(err, "cannot list the trash")
 	}
 	for _, entry := range entries {
 		info, err := entry.Info()
@@ -45,7 +45,7 @@ func (s *Store) EmptyTrash(age time.Duration) (t catalog.Trash, err error) {
 			continue
 		}
 		if err := os.Remove(filepath.Join(folder, entry.Name())); err != nil {
-			return t, diskError(err, "cannot remove a file of the trash")
+			return t, DiskError(err, "cannot remove a file of the trash")
 		}
 		t.Removed++
 		t.RemovedBytes += info.Size()

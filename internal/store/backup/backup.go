@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/pentoai/vectory/internal/catalog"
@@ -61,6 +62,10 @@ func Write(ctx context.Context, folder string, store *arrays.Store, copyBook fun
 		if err != nil {
 			_ = os.RemoveAll(folder)
 		}
+		var full *catalog.Error
+		if errors.As(err, &full) && full.Code == catalog.NoSpace {
+			err = full.WithHint("free some space on the disk of that folder, or choose another one; nothing of the backup is left there")
+		}
 	}()
 	wanted, err := copyBook(ctx, filepath.Join(folder, databaseName))
 	if err != nil {
@@ -88,8 +93,13 @@ func Write(ctx context.Context, folder string, store *arrays.Store, copyBook fun
 	return b, writeManifest(folder, m)
 }
 
+// unusable is an error of a folder that somebody has named. A full or failing disk keeps its own code and hint.
 func unusable(folder string, err error) error {
-	return &catalog.Error{Code: catalog.Unavailable, Message: "the folder '" + folder + "' cannot be used: " + err.Error(), Hint: "choose another folder", Err: err}
+	what := "the folder '" + folder + "' cannot be used"
+	if known := arrays.DiskError(err, what); catalog.CodeOf(known) == catalog.NoSpace || errors.Is(err, syscall.EIO) {
+		return known
+	}
+	return &catalog.Error{Code: catalog.Unavailable, Message: what + ": " + err.Error(), Hint: "choose another folder", Err: err}
 }
 
 func describe(ctx context.Context, folder, path string) (File, error) {
@@ -169,7 +179,7 @@ func Verify(ctx context.Context, folder string) (Manifest, error) {
 		}
 		got, err := describe(ctx, folder, filepath.FromSlash(want.Path))
 		switch {
-		case catalog.CodeOf(err) == catalog.Canceled:
+		case catalog.CodeOf(err) == catalog.Canceled, err != nil && !errors.Is(err, fs.ErrNotExist):
 			return m, err
 		case err != nil:
 			return m, catalog.Errorf(catalog.Invalid, "the backup lacks %s", want.Path)

@@ -10,6 +10,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -36,6 +37,7 @@ func Version() string {
 
 // Store is an open catalogue. Its methods may be called from any goroutine.
 type Store struct {
+	path   string
 	writer *sql.DB
 	reader *sql.DB
 }
@@ -49,7 +51,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		return nil, storeError(err)
 	}
 	writer.SetMaxOpenConns(1)
-	s := &Store{writer: writer}
+	s := &Store{path: path, writer: writer}
 	if err := s.prepare(ctx, path); err != nil {
 		_ = s.Close()
 		return nil, err
@@ -57,7 +59,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	s.reader, err = sql.Open("sqlite3", dsn(path, "mode=ro", "_query_only=1", "_stmt_cache_size=64"))
 	if err != nil {
 		_ = s.Close()
-		return nil, storeError(err)
+		return nil, s.failure(err)
 	}
 	s.reader.SetMaxOpenConns(max(4, runtime.NumCPU()))
 	return s, nil
@@ -73,10 +75,10 @@ func (s *Store) prepare(ctx context.Context, path string) error {
 	var journal string
 	var synchronous int
 	if err := s.writer.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&journal); err != nil {
-		return storeError(err)
+		return s.failure(err)
 	}
 	if err := s.writer.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&synchronous); err != nil {
-		return storeError(err)
+		return s.failure(err)
 	}
 	if journal != "wal" || synchronous != 2 {
 		return catalog.Errorf(catalog.Unavailable, "the file system of %s does not support SQLite's write-ahead log (journal_mode=%s, synchronous=%d)", path, journal, synchronous).
@@ -95,10 +97,10 @@ func (s *Store) migrate(ctx context.Context, path string) error {
 	sort.Strings(names)
 	var have, owner int
 	if err := s.writer.QueryRowContext(ctx, "PRAGMA user_version").Scan(&have); err != nil {
-		return storeError(err)
+		return s.failure(err)
 	}
 	if err := s.writer.QueryRowContext(ctx, "PRAGMA application_id").Scan(&owner); err != nil {
-		return storeError(err)
+		return s.failure(err)
 	}
 	switch {
 	case have > len(names):
@@ -122,10 +124,10 @@ func (s *Store) migrate(ctx context.Context, path string) error {
 func (s *Store) copyBefore(ctx context.Context, path string, have int) error {
 	backup := fmt.Sprintf("%s.schema-%d", path, have)
 	if err := os.Remove(backup); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return storeError(err)
+		return s.failure(err)
 	}
 	_, err := s.writer.ExecContext(ctx, "VACUUM INTO ?", backup)
-	return storeError(err)
+	return s.failure(err)
 }
 
 func (s *Store) apply(ctx context.Context, name string, number int) error {
@@ -135,7 +137,7 @@ func (s *Store) apply(ctx context.Context, name string, number int) error {
 	}
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {
-		return storeError(err)
+		return s.failure(err)
 	}
 	defer rollback(tx)
 	for _, statement := range []string{string(script), fmt.Sprintf("PRAGMA user_version = %d", number), fmt.Sprintf("PRAGMA application_id = %d", applicationID)} {
@@ -143,7 +145,7 @@ func (s *Store) apply(ctx context.Context, name string, number int) error {
 			return fmt.Errorf("migration %s: %w", name, err)
 		}
 	}
-	return storeError(tx.Commit())
+	return s.failure(tx.Commit())
 }
 
 // rollback undoes what was not committed; after a commit it does nothing.
@@ -155,21 +157,21 @@ func (s *Store) Close() error {
 		_ = s.reader.Close()
 	}
 	_, err := s.writer.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
-	return errors.Join(storeError(err), s.writer.Close())
+	return errors.Join(s.failure(err), s.writer.Close())
 }
 
 // View runs do on one consistent snapshot.
 func (s *Store) View(ctx context.Context, do func(*Tx) error) error {
 	if ctx.Err() != nil {
-		return storeError(ctx.Err())
+		return s.failure(ctx.Err())
 	}
 	ctx = context.WithoutCancel(ctx) // else each query starts a goroutine that watches it, which takes longer than most reads
 	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return storeError(err)
+		return s.failure(err)
 	}
 	defer rollback(tx)
-	return storeError(do(&Tx{ctx: ctx, tx: tx}))
+	return s.failure(do(&Tx{ctx: ctx, tx: tx}))
 }
 
 // Update runs do in the one write transaction and commits it when do returns nil; otherwise nothing
@@ -177,13 +179,48 @@ func (s *Store) View(ctx context.Context, do func(*Tx) error) error {
 func (s *Store) Update(ctx context.Context, do func(*Tx) error) error {
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {
-		return storeError(err)
+		return s.failure(err)
 	}
 	defer rollback(tx)
 	if err := do(&Tx{ctx: ctx, tx: tx}); err != nil {
-		return storeError(err)
+		return s.failure(err)
 	}
-	return storeError(tx.Commit())
+	return s.failure(tx.Commit())
+}
+
+// failure is storeError of this file. SQLite calls a page that the disk does not give damage, like one that holds nonsense
+// (SQLITE_IOERR_CORRUPTFS becomes SQLITE_CORRUPT): which of them it is shows when the file is read once more.
+func (s *Store) failure(err error) error {
+	var sq sqlite3.Error
+	if errors.As(err, &sq) && (sq.Code == sqlite3.ErrCorrupt || sq.Code == sqlite3.ErrNotADB) {
+		for _, path := range []string{s.path, s.path + "-wal"} {
+			if cause := readable(path); cause != nil {
+				return failingDisk(cause.Error(), errors.Join(err, cause))
+			}
+		}
+	}
+	return storeError(err)
+}
+
+// readable reads a file to its end. One that is not there is no failure of the disk.
+func readable(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		_, err = io.Copy(io.Discard, f)
+		err = errors.Join(err, f.Close())
+	}
+	var failed *fs.PathError
+	if errors.As(err, &failed) {
+		return failed.Err // the path may name other users' folders
+	}
+	return err
+}
+
+func failingDisk(how string, err error) error {
+	return &catalog.Error{Code: catalog.Unavailable, Message: "the disk of the catalogue fails: " + how, Hint: "nothing was changed; dmesg tells what is wrong with it; then try again, and let vectory doctor look", Err: err}
 }
 
 // storeError gives SQLite's own failures a code that tells the user what to do; others pass.
@@ -200,9 +237,9 @@ func storeError(err error) error {
 	case sqlite3.ErrBusy, sqlite3.ErrLocked:
 		return &catalog.Error{Code: catalog.Unavailable, Message: "the catalogue is locked by another program", Hint: "close what has vectory.db open and try again", Err: err}
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-		return &catalog.Error{Code: catalog.Unavailable, Message: "the catalogue file is damaged: " + sq.Error(), Hint: "nothing was changed; where the disk itself fails (dmesg tells), mend that first and try again; else keep the file aside and restore a backup", Err: err}
+		return &catalog.Error{Code: catalog.Unavailable, Message: "the catalogue file is damaged: " + sq.Error(), Hint: "nothing was changed; keep the file aside and restore a backup", Err: err}
 	case sqlite3.ErrIoErr:
-		return &catalog.Error{Code: catalog.Unavailable, Message: "the disk of the catalogue fails: " + sq.Error(), Hint: "nothing was changed; dmesg tells what is wrong with it; then try again, and let vectory doctor look", Err: err}
+		return failingDisk(sq.Error(), err)
 	}
 	return &catalog.Error{Code: catalog.Internal, Message: "the catalogue failed: " + sq.Error(), Err: err}
 }

@@ -28,14 +28,18 @@ func TestListsOfAPlaneAreThoseOfBruteForce(t *testing.T) {
 
 // The tree gives the bytes of the join, at a size where both serve, of all rows and of some.
 func TestAPlaneHasTheBytesOfTheJoin(t *testing.T) {
+	n := 6000
+	if testing.Short() {
+		n = 2000
+	}
 	for _, d := range []int{2, 3} {
-		x := gaussian(6000, d, uint64(d))
+		x := gaussian(n, d, uint64(d))
 		for i := range x.Data { // on a grid, so that many tie and some are the same
 			if i%3 != 0 {
 				x.Data[i] = float32(int(x.Data[i] * 20))
 			}
 		}
-		for _, queries := range [][]int32{nil, someRows(6000, 500, 1)} {
+		for _, queries := range [][]int32{nil, someRows(n, n/12, 1)} {
 			p := knn.Params{K: 15, Metric: catalog.Euclidean, Threads: 2, Queries: queries}
 			restore := knn.PlaneFrom(1 << 30)
 			want := selfJoin(t, x, p)

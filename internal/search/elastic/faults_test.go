@@ -3,6 +3,7 @@ package elastic_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -292,15 +293,28 @@ func TestFaultsOfAClusterSayWhatToDo(t *testing.T) {
 
 func TestAnAnswerThatLacksShardsIsNoAnswer(t *testing.T) {
 	for name, reply := range map[string]string{
-		"a shard failed": `{"responses":[{"status":200,"_shards":{"failed":1},"hits":{"hits":[{"fields":{"row":[4]}}]}}]}`,
-		"out of time":    `{"responses":[{"status":200,"timed_out":true,"hits":{"hits":[]}}]}`,
-		"one of none":    `{"responses":[]}`,
-		"no primary":     `{"responses":[{"status":503,"error":{"type":"search_phase_execution_exception","reason":"all shards failed"}}]}`,
-		"one refused":    `{"responses":[{"status":429,"error":{"type":"es_rejected_execution_exception","reason":"queue"}}]}`,
+		"a shard failed": `{"status":200,"_shards":{"failed":1},"hits":{"hits":[{"fields":{"row":[4]}}]}}`,
+		"out of time":    `{"status":200,"_shards":{"failed":0},"timed_out":true,"hits":{"hits":[]}}`,
+		"none is told":   `{"status":200,"hits":{"hits":[{"fields":{"row":[4]}}]}}`,
+		"no primary":     `{"status":503,"error":{"type":"search_phase_execution_exception","reason":"all shards failed"}}`,
+		"one refused":    `{"status":429,"error":{"type":"es_rejected_execution_exception","reason":"queue"}}`,
+		"one of none":    ``,
 	} {
-		c := scripted(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, reply) })
-		if _, err := c.Search(t.Context(), search.Wanted{Index: "x", Model: "exact", K: 3}, []search.Query{{Vector: []float32{1}}}); catalog.CodeOf(err) != catalog.Unavailable {
-			t.Errorf("%s: %v", name, err)
+		for queries := 1; queries <= 2; queries++ {
+			c := scripted(t, func(w http.ResponseWriter, _ *http.Request) {
+				if queries == 2 {
+					fmt.Fprintf(w, `{"responses":[%s]}`, strings.TrimSuffix(strings.Repeat(reply+",", 2), ","))
+					return
+				}
+				var said struct{ Status int }
+				if json.Unmarshal([]byte(reply), &said) == nil {
+					w.WriteHeader(said.Status)
+				}
+				fmt.Fprint(w, reply)
+			})
+			if _, err := c.Search(t.Context(), search.Wanted{Index: "x", Model: "exact", K: 3}, slices.Repeat([]search.Query{{Vector: []float32{1}}}, queries)); catalog.CodeOf(err) != catalog.Unavailable {
+				t.Errorf("%s, %d queries: %v", name, queries, err)
+			}
 		}
 	}
 }
@@ -506,35 +520,45 @@ func TestCandidatesAreScoredInTheSameSearch(t *testing.T) {
 		return `{"bool":{"filter":[` + where + `],"should":[{"constant_score":{"filter":{"term":{"hash":"0.a"}}}},{"constant_score":{"filter":{"term":{"hash":"1.b"}}}}],"minimum_should_match":` + least + `}}`
 	}
 	bits := func(k string) string {
-		return `{"field":"bits","query_vector":"ff01","k":` + k + `,"num_candidates":` + k + `,"filter":[` + where + `]}`
+		return `{"knn":{"field":"bits","query_vector":"ff01","k":` + k + `,"num_candidates":` + k + `,"filter":[` + where + `]}}`
 	}
-	vector := `"knn":{"field":"vec","query_vector":[1,-0.5],"k":21,"num_candidates":`
+	vector := `"query":{"knn":{"field":"vec","query_vector":[1,-0.5],"k":21,"num_candidates":`
 	for _, c := range []struct {
 		name  string
 		model string
 		q     search.Query
 		want  string
 	}{
-		{"exact", "exact", search.Query{Vector: []float32{1, -0.5}}, vector + `21,"filter":[` + where + `]}`},
-		{"a graph", "hnsw", search.Query{Vector: []float32{1, -0.5}}, vector + `210,"filter":[` + where + `]}`},
-		{"hashes", "lsh", search.Query{Vector: []float32{1, -0.5}, Hashes: []uint64{10, 11}}, vector + `21,"filter":[` + sharing("2") + `]}`},
-		{"bits", "lsh", search.Query{Vector: []float32{1, -0.5}, Bits: []byte{255, 1}}, vector + `21,"filter":[{"knn":` + bits("500") + `}]}`},
+		{"exact", "exact", search.Query{Vector: []float32{1, -0.5}}, vector + `21,"filter":[` + where + `]}}`},
+		{"a graph", "hnsw", search.Query{Vector: []float32{1, -0.5}}, vector + `210,"filter":[` + where + `]}}`},
+		{"hashes", "lsh", search.Query{Vector: []float32{1, -0.5}, Hashes: []uint64{10, 11}}, vector + `21,"filter":[` + sharing("2") + `]}}`},
+		{"bits", "lsh", search.Query{Vector: []float32{1, -0.5}, Bits: []byte{255, 1}}, vector + `21,"filter":[` + bits("500") + `]}}`},
 		{"hashes alone", "lsh", search.Query{Hashes: []uint64{10, 11}}, `"query":` + sharing("1")},
-		{"bits alone", "lsh", search.Query{Bits: []byte{255, 1}}, `"knn":` + bits("21")},
+		{"bits alone", "lsh", search.Query{Bits: []byte{255, 1}}, `"query":` + bits("21")},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			asked := ""
+			// One is asked by itself, several in one request: in the same words.
+			want := `{"size":21,"_source":false,"stored_fields":"_none_","docvalue_fields":["row"],"track_total_hits":false,` + c.want + "}"
+			asked := map[string]string{}
 			cluster := scripted(t, func(w http.ResponseWriter, r *http.Request) {
 				body, _ := io.ReadAll(r.Body)
-				_, asked, _ = strings.Cut(string(body), "\n")
-				fmt.Fprint(w, `{"responses":[{"status":200,"hits":{"hits":[{"fields":{"row":[4]}}]}}]}`)
+				asked[r.URL.Path] = string(body)
+				hit := `{"_shards":{"failed":0},"hits":{"hits":[{"fields":{"row":[4]}}]}}`
+				if r.URL.Path == "/x/_msearch" {
+					hit = `{"responses":[` + hit + `,` + hit + `]}`
+				} else if r.URL.Query().Get("allow_partial_search_results") != "false" {
+					t.Errorf("some rows would do: %s", r.URL)
+				}
+				fmt.Fprint(w, hit)
 			})
-			rows, err := cluster.Search(t.Context(), search.Wanted{Index: "x", Model: c.model, K: 21, Least: 2, Where: []search.Filter{{Column: "label", Op: "=", Value: "3", Number: true}}}, []search.Query{c.q})
-			if err != nil || len(rows) != 1 || !slices.Equal(rows[0], []int32{4}) {
-				t.Fatalf("%v, %v", rows, err)
+			for queries := 1; queries <= 2; queries++ {
+				rows, err := cluster.Search(t.Context(), search.Wanted{Index: "x", Model: c.model, K: 21, Least: 2, Where: []search.Filter{{Column: "label", Op: "=", Value: "3", Number: true}}}, slices.Repeat([]search.Query{c.q}, queries))
+				if err != nil || len(rows) != queries || !slices.Equal(rows[0], []int32{4}) {
+					t.Fatalf("%v, %v", rows, err)
+				}
 			}
-			want := `{"size":21,"_source":false,"stored_fields":"_none_","docvalue_fields":["row"],"track_total_hits":false,` + c.want + "}\n"
-			if diff := cmp.Diff(want, asked); diff != "" {
+			line := `{"allow_partial_search_results":false}` + "\n" + want + "\n"
+			if diff := cmp.Diff(map[string]string{"/x/_search": want, "/x/_msearch": line + line}, asked); diff != "" {
 				t.Error(diff)
 			}
 		})

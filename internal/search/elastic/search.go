@@ -57,6 +57,40 @@ func (c *Cluster) Search(ctx context.Context, w search.Wanted, queries []search.
 	return out, nil
 }
 
+// answer is what a cluster says to one search.
+type answer struct {
+	Status int   `json:"status"` // among many
+	Error  fault `json:"error"`
+	Shards *struct {
+		Failed int `json:"failed"`
+	} `json:"_shards"`
+	TimedOut bool `json:"timed_out"`
+	Hits     struct {
+		Hits []struct {
+			Fields struct {
+				Row []int32 `json:"row"`
+			} `json:"fields"`
+		} `json:"hits"`
+	} `json:"hits"`
+}
+
+func (a answer) rows() (rows []int32, err error) {
+	if a.Status >= 300 {
+		return nil, translate(a.Status, a.Error)
+	}
+	if a.Shards == nil {
+		return nil, catalog.Errorf(catalog.Unavailable, "Elasticsearch does not say which shards have answered").WithHint("is there a proxy before it? check ELASTICSEARCH_URL")
+	}
+	if a.Shards.Failed > 0 || a.TimedOut {
+		return nil, catalog.Errorf(catalog.Unavailable, "%d shards of the index did not answer, so that neighbours may be missing", a.Shards.Failed).WithHint("look at the health of the cluster: vectory elastic status")
+	}
+	for _, hit := range a.Hits.Hits {
+		rows = append(rows, hit.Fields.Row...)
+	}
+	return rows, nil
+}
+
+// searchSome asks one query by itself, which a cluster answers sooner, and several in one request.
 func (c *Cluster) searchSome(ctx context.Context, w search.Wanted, queries []search.Query) ([][]int32, error) {
 	where := make([]any, len(w.Where))
 	for i, f := range w.Where {
@@ -66,59 +100,60 @@ func (c *Cluster) searchSome(ctx context.Context, w search.Wanted, queries []sea
 	if err != nil {
 		return nil, err
 	}
-	var lines []byte
-	for _, q := range queries {
-		lines = append(lines, "{\"allow_partial_search_results\":false}\n"...)
-		lines = append(appendSearch(lines, w, q, filters), '\n')
+	var answers []answer
+	if len(queries) == 1 {
+		answers, err = c.one(ctx, w.Index, appendSearch(nil, w, queries[0], filters))
+	} else {
+		var lines []byte
+		for _, q := range queries {
+			lines = append(lines, "{\"allow_partial_search_results\":false}\n"...)
+			lines = append(appendSearch(lines, w, q, filters), '\n')
+		}
+		answers, err = c.many(ctx, w.Index, lines)
 	}
-	var reply struct {
-		Responses []struct {
-			Status int   `json:"status"`
-			Error  fault `json:"error"`
-			Shards struct {
-				Failed int `json:"failed"`
-			} `json:"_shards"`
-			TimedOut bool `json:"timed_out"`
-			Hits     struct {
-				Hits []struct {
-					Fields struct {
-						Row []int32 `json:"row"`
-					} `json:"fields"`
-				} `json:"hits"`
-			} `json:"hits"`
-		} `json:"responses"`
-	}
-	if err := c.do(ctx, esapi.MsearchRequest{Index: []string{w.Index}, Body: bytes.NewReader(lines), FilterPath: []string{"responses.status", "responses.error", "responses._shards.failed", "responses.timed_out", "responses.hits.hits.fields"}}, &reply); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	if len(reply.Responses) != len(queries) {
-		return nil, catalog.Errorf(catalog.Unavailable, "Elasticsearch answered %d of %d queries", len(reply.Responses), len(queries))
+	if len(answers) != len(queries) {
+		return nil, catalog.Errorf(catalog.Unavailable, "Elasticsearch answered %d of %d queries", len(answers), len(queries))
 	}
 	out := make([][]int32, len(queries))
-	for i, r := range reply.Responses {
-		if r.Status >= 300 {
-			return nil, translate(r.Status, r.Error)
-		}
-		if r.Shards.Failed > 0 || r.TimedOut {
-			return nil, catalog.Errorf(catalog.Unavailable, "%d shards of the index did not answer, so that neighbours may be missing", r.Shards.Failed).WithHint("look at the health of the cluster: vectory elastic status")
-		}
-		for _, hit := range r.Hits.Hits {
-			out[i] = append(out[i], hit.Fields.Row...)
+	for i, a := range answers {
+		if out[i], err = a.rows(); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
 }
 
+func (c *Cluster) one(ctx context.Context, index string, body []byte) ([]answer, error) {
+	whole := false
+	var a answer
+	err := c.do(ctx, esapi.SearchRequest{Index: []string{index}, Body: bytes.NewReader(body), AllowPartialSearchResults: &whole,
+		FilterPath: []string{"_shards.failed", "timed_out", "hits.hits.fields"}}, &a)
+	return []answer{a}, err
+}
+
+func (c *Cluster) many(ctx context.Context, index string, lines []byte) ([]answer, error) {
+	var reply struct {
+		Responses []answer `json:"responses"`
+	}
+	err := c.do(ctx, esapi.MsearchRequest{Index: []string{index}, Body: bytes.NewReader(lines),
+		FilterPath: []string{"responses.status", "responses.error", "responses._shards.failed", "responses.timed_out", "responses.hits.hits.fields"}}, &reply)
+	return reply.Responses, err
+}
+
 // appendSearch writes one search. filters are clauses, as an array.
 //
 // Where the rows of an lsh index have their vectors, those that share enough hashes with the query, or differ from it in
-// fewest bits, are scored by them in the same search: they are the filter of a search for the nearest.
+// fewest bits, are scored by them in the same search: they are the filter of a search for the nearest. That is a query like
+// others: as a section of its own, `knn` would make the cluster go through the shards once more.
 func appendSearch(out []byte, w search.Wanted, q search.Query, filters []byte) []byte {
 	out = strconv.AppendInt(append(out, `{"size":`...), int64(w.K), 10)
 	out = append(out, `,"_source":false,"stored_fields":"_none_","docvalue_fields":["row"],"track_total_hits":false,`...)
 	switch {
 	case q.Vector == nil && q.Bits != nil:
-		out = appendNearest(append(out, `"knn":`...), "bits", appendBits(nil, q.Bits), w.K, w.K, filters)
+		out = appendNearest(append(out, `"query":`...), "bits", appendBits(nil, q.Bits), w.K, w.K, filters)
 	case q.Vector == nil:
 		out = appendSharing(append(out, `"query":`...), q.Hashes, 1, filters)
 	default:
@@ -126,28 +161,27 @@ func appendSearch(out []byte, w search.Wanted, q search.Query, filters []byte) [
 		switch {
 		case q.Bits != nil:
 			most := max(w.K, search.Candidates)
-			near := appendNearest([]byte(`[{"knn":`), "bits", appendBits(nil, q.Bits), most, most, filters)
-			near = append(near, "}]"...)
-			filters = near
+			near := appendNearest([]byte{'['}, "bits", appendBits(nil, q.Bits), most, most, filters)
+			filters = append(near, ']')
 		case q.Hashes != nil:
 			filters = append(appendSharing([]byte{'['}, q.Hashes, w.Least, filters), ']')
 		case w.Model == "hnsw":
 			candidates = min(max(10*w.K, 100), maxCandidates)
 		}
-		out = appendNearest(append(out, `"knn":`...), "vec", appendVector(nil, q.Vector), w.K, candidates, filters)
+		out = appendNearest(append(out, `"query":`...), "vec", appendVector(nil, q.Vector), w.K, candidates, filters)
 	}
 	return append(out, '}')
 }
 
 // appendNearest asks for the k rows whose field is nearest.
 func appendNearest(out []byte, field string, query []byte, k, candidates int, filters []byte) []byte {
-	out = append(append(out, `{"field":"`+field+`","query_vector":`...), query...)
+	out = append(append(out, `{"knn":{"field":"`+field+`","query_vector":`...), query...)
 	out = strconv.AppendInt(append(out, `,"k":`...), int64(k), 10)
 	out = strconv.AppendInt(append(out, `,"num_candidates":`...), int64(candidates), 10)
 	if len(filters) > len("[]") {
 		out = append(append(out, `,"filter":`...), filters...)
 	}
-	return append(out, '}')
+	return append(out, "}}"...)
 }
 
 // appendSharing asks for the rows that share at least so many hashes, scored by how many they share.

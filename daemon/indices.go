@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/pentoai/vectory/internal/catalog"
@@ -55,8 +58,23 @@ func (a *app) loadWith(cmd *cobra.Command, req wire.LoadRequest) (catalog.Index,
 func (a *app) tellIndex(ix catalog.Index) {
 	a.printf("index '%s': %d rows of '%s', %s, %s, %s\n", ix.Name, ix.Rows, ix.Space, ix.Model, ix.Similarity, ix.State)
 	if ix.Excluded > 0 {
-		a.printf("  note: %d rows of zeros were left out: they have no direction\n", ix.Excluded)
+		a.printf("  note: %s\n", leftOut(ix))
 	}
+}
+
+// leftOut names the rows that an index lacks.
+func leftOut(ix catalog.Index) string {
+	named := strings.Join(ix.ZeroIDs, ", ")
+	if more := ix.Excluded - len(ix.ZeroIDs); more > 0 && named != "" {
+		named += fmt.Sprintf(" and %d more", more)
+	}
+	if named != "" {
+		named = ": " + named
+	}
+	if ix.Excluded == 1 {
+		return "1 row of zeros was left out, since it has no direction" + named
+	}
+	return fmt.Sprintf("%d rows of zeros were left out, since they have no direction%s", ix.Excluded, named)
 }
 
 func (a *app) listIndices() *cobra.Command {

@@ -206,9 +206,10 @@ type Index struct {
 	Model      string          `json:"model"`      // exact, hnsw, lsh
 	Similarity string          `json:"similarity"` // cosine, euclidean
 	Rows       int             `json:"rows"`
-	Excluded   int             `json:"excluded"` // rows of zeros under cosine, which no cluster takes
-	State      string          `json:"state"`    // building, ready, failed, deleting; as the cluster was last seen also missing, changed, incomplete
-	Reason     string          `json:"reason"`   // why it failed
+	Excluded   int             `json:"excluded"`     // rows of zeros under cosine, which no cluster takes
+	ZeroIDs    []string        `json:"excluded_ids"` // the first of them
+	State      string          `json:"state"`        // building, ready, failed, deleting; as the cluster was last seen also missing, changed, incomplete
+	Reason     string          `json:"reason"`       // why it failed
 	Params     json.RawMessage `json:"params"`
 	InCluster  string          `json:"in_cluster"` // its name there
 	Cluster    string          `json:"cluster"`    // the address

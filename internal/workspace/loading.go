@@ -225,11 +225,8 @@ func (w *Workspace) load(ctx context.Context, l *loading, report jobs.Report) er
 	if l.Similarity == "cosine" {
 		zero = knn.Exclusions(x, catalog.Cosine)
 	}
-	l.index.Excluded = 0
-	for _, is := range zero {
-		if is {
-			l.index.Excluded++
-		}
+	if err := w.leaveOut(ctx, l, zero); err != nil {
+		return err
 	}
 	l.index.Rows = x.Rows - l.index.Excluded
 	if err := w.putIndex(ctx, l.index); err != nil {
@@ -272,6 +269,35 @@ func (w *Workspace) load(ctx context.Context, l *loading, report jobs.Report) er
 	}
 	if err := w.dropGenerations(ctx, l.Name, l.installation, l.index.InCluster); err != nil { // doctor finds them
 		slog.Warn("a former generation of an index is still in the cluster", "index", l.Name, "error", err)
+	}
+	return nil
+}
+
+// namedZeros is how many of the rows that are left out are named.
+const namedZeros = 5
+
+// leaveOut counts the rows that are left out, and names the first.
+func (w *Workspace) leaveOut(ctx context.Context, l *loading, zero []bool) error {
+	l.index.Excluded, l.index.ZeroIDs = 0, nil
+	var first []int
+	for row, is := range zero {
+		if !is {
+			continue
+		}
+		if l.index.Excluded++; len(first) < namedZeros {
+			first = append(first, row)
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	id, done, err := w.idsOf(ctx, l.side)
+	if err != nil {
+		return err
+	}
+	defer done()
+	for _, row := range first {
+		l.index.ZeroIDs = append(l.index.ZeroIDs, id(row))
 	}
 	return nil
 }

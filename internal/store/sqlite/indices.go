@@ -35,24 +35,31 @@ func (t *Tx) indices(where string, args ...any) ([]catalog.Index, error) {
 	list := []catalog.Index{}
 	err := t.query(func(rows *sql.Rows) error {
 		var ix catalog.Index
-		var params, created string
-		if err := rows.Scan(&ix.ID, &ix.Name, &ix.SpaceID, &ix.Space, &ix.Model, &ix.Similarity, &ix.Rows, &ix.Excluded, &ix.State, &ix.Reason, &params, &ix.InCluster, &ix.Cluster, &created); err != nil {
+		var params, zeros, created string
+		if err := rows.Scan(&ix.ID, &ix.Name, &ix.SpaceID, &ix.Space, &ix.Model, &ix.Similarity, &ix.Rows, &ix.Excluded, &zeros, &ix.State, &ix.Reason, &params, &ix.InCluster, &ix.Cluster, &created); err != nil {
 			return err
 		}
 		ix.Params = json.RawMessage(params)
+		if err := json.Unmarshal([]byte(zeros), &ix.ZeroIDs); err != nil {
+			return err
+		}
 		var err error
 		ix.CreatedAt, err = parseTime(created)
 		list = append(list, ix)
 		return err
-	}, `SELECT i.id, i.name, i.space_id, s.name, i.model, i.similarity, i.rows, i.excluded, i.state, i.reason, i.params, i.in_cluster, i.cluster, i.created_at
+	}, `SELECT i.id, i.name, i.space_id, s.name, i.model, i.similarity, i.rows, i.excluded, i.excluded_ids, i.state, i.reason, i.params, i.in_cluster, i.cluster, i.created_at
 	    FROM indices i JOIN spaces s ON s.id = i.space_id `+where, args...)
 	return list, err
 }
 
 // PutIndex writes an index in place of one of the same name.
 func (t *Tx) PutIndex(ix catalog.Index) error {
-	return t.exec(`INSERT OR REPLACE INTO indices (id, name, space_id, model, similarity, rows, excluded, state, reason, params, in_cluster, cluster, created_at)
-	    VALUES ((SELECT id FROM indices WHERE name = ?),?,?,?,?,?,?,?,?,?,?,?,?)`, ix.Name, ix.Name, ix.SpaceID, ix.Model, ix.Similarity, ix.Rows, ix.Excluded, ix.State, ix.Reason,
+	zeros, err := json.Marshal(append([]string{}, ix.ZeroIDs...))
+	if err != nil {
+		return err
+	}
+	return t.exec(`INSERT OR REPLACE INTO indices (id, name, space_id, model, similarity, rows, excluded, excluded_ids, state, reason, params, in_cluster, cluster, created_at)
+	    VALUES ((SELECT id FROM indices WHERE name = ?),?,?,?,?,?,?,?,?,?,?,?,?,?)`, ix.Name, ix.Name, ix.SpaceID, ix.Model, ix.Similarity, ix.Rows, ix.Excluded, string(zeros), ix.State, ix.Reason,
 		string(ix.Params), ix.InCluster, ix.Cluster, ix.CreatedAt.Format(timeForm))
 }
 

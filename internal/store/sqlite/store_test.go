@@ -241,7 +241,7 @@ func TestFilesThatAreNotOursAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ name, path, words string }{
-		{"a newer schema", foreign(t, "PRAGMA user_version = 99", "CREATE TABLE t (x)"), "has schema 99; this version knows schemas up to 8"},
+		{"a newer schema", foreign(t, "PRAGMA user_version = 99", "CREATE TABLE t (x)"), "has schema 99; this version knows schemas up to 9"},
 		{"another program's", foreign(t, "PRAGMA user_version = 1", "CREATE TABLE t (x)"), "database of another program"},
 		{"a text", text, "vectory.db"},
 		{"no folder", filepath.Join(t.TempDir(), "none", "vectory.db"), "vectory.db"},

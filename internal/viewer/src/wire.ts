@@ -2736,6 +2736,7 @@ export interface components {
             similarity: string;
             rows: number;
             excluded: number;
+            excluded_ids: string[];
             state: string;
             reason: string;
             params: {

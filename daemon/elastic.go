@@ -42,7 +42,7 @@ Its port and its data stay from one start to the next.`,
 				return err
 			}
 			if settings.Elastic.URL != "" && settings.Elastic.URL != n.URL {
-				a.note("  note: ELASTICSEARCH_URL names %s, and goes before this one", settings.Elastic.URL)
+				a.note("  note: ELASTICSEARCH_URL names another, which goes before this one")
 			}
 			if a.json {
 				return a.writeJSON(struct {

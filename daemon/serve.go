@@ -105,11 +105,8 @@ func serve(ctx context.Context, settings lifecycle.Settings, detached bool) erro
 	var idle lifecycle.Idle
 	runner := jobs.New(1, idle.Begin)
 	defer runner.Close()
-	cluster, err := elastic.Open(elastic.Config{URL: settings.Elastic.URL, APIKey: settings.Elastic.APIKey, Username: settings.Elastic.Username, Password: settings.Elastic.Password,
+	cluster := elastic.Open(elastic.Config{URL: settings.Elastic.URL, APIKey: settings.Elastic.APIKey, Username: settings.Elastic.Username, Password: settings.Elastic.Password,
 		CA: settings.Elastic.CA, Fingerprint: settings.Elastic.Fingerprint, Local: func() string { return node.URL(home.Path) }})
-	if err != nil {
-		return err
-	}
 	space, err := workspace.New(ctx, bookAdapter{book}, filesAdapter{files}, searchAdapter{cluster}, runner, workspace.Machine{Threads: settings.Threads, Kernel: kernels, Memory: settings.Memory, Patience: settings.Patience, Checkpoint: settings.Checkpoint})
 	if err != nil {
 		return err

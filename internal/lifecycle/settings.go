@@ -67,6 +67,8 @@ func Table(env func(string) string) []Setting {
 			s.Value = s.Default
 		} else if secret(s.Variable) {
 			s.Value = "(set)"
+		} else if at := strings.LastIndex(s.Value, "@"); at >= 0 && strings.HasSuffix(s.Variable, "_URL") {
+			s.Value = "(credentials)" + s.Value[at:]
 		}
 		list[i] = s
 	}

@@ -59,8 +59,8 @@ func TestABadSettingIsNamed(t *testing.T) {
 	}
 }
 
-func TestTheTokenIsNotShown(t *testing.T) {
-	for _, s := range Table(env("VECTORY_TOKEN", "hush")) {
+func TestSecretsAreNotShown(t *testing.T) {
+	for _, s := range Table(env("VECTORY_TOKEN", "hush", "ELASTICSEARCH_API_KEY", "hush", "ELASTICSEARCH_PASSWORD", "hush", "ELASTICSEARCH_URL", "https://ann:hush@host:9200")) {
 		if strings.Contains(s.Value, "hush") {
 			t.Errorf("%s shows it", s.Variable)
 		}

@@ -10,34 +10,20 @@ package elastic
 import (
 	"bytes"
 	"context"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
 	"github.com/pentoai/vectory/internal/catalog"
 )
-
-// Config says where the cluster is and who asks.
-type Config struct {
-	URL                string        // "": the one that Local names
-	Local              func() string // asked before each request; it may give "": none
-	APIKey             string
-	Username, Password string
-	CA                 string // path of a PEM file
-	Fingerprint        string // SHA-256 of the certificate, in hexadecimal
-}
 
 // Cluster is a connection to a cluster. Its methods may be called from any goroutine; nothing is sent before the first
 // call.
@@ -50,19 +36,8 @@ type Cluster struct {
 	back   chan struct{}
 }
 
-// connection is the way to one address; without a transport there is none.
-type connection struct {
-	url       string // as it was named
-	address   string // without credentials
-	transport *elastictransport.Client
-}
-
-// Open prepares the connection. Without an address every call says how to name one.
-func Open(c Config) (*Cluster, error) {
-	cluster := &Cluster{config: c, back: make(chan struct{}, 1)}
-	_, err := cluster.connection()
-	return cluster, err
-}
+// Open names the cluster. Without an address, or with one that cannot be, every call says so: what needs no cluster goes on.
+func Open(c Config) *Cluster { return &Cluster{config: c, back: make(chan struct{}, 1)} }
 
 // connection is the present one: the server of this machine may have come meanwhile.
 func (c *Cluster) connection() (connection, error) {
@@ -98,61 +73,6 @@ func (c *Cluster) answered(yes bool) {
 		}
 	}
 	c.away = !yes
-}
-
-func (c Config) connect(named string) (connection, error) {
-	if named == "" {
-		return connection{}, nil
-	}
-	address, err := url.Parse(named)
-	if err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" {
-		return connection{}, catalog.Errorf(catalog.Invalid, "ELASTICSEARCH_URL=%q is no address", named).WithHint("for example http://127.0.0.1:9200")
-	}
-	options, err := c.options(address)
-	if err != nil {
-		return connection{}, err
-	}
-	client, err := elastictransport.NewClient(options...)
-	if err != nil {
-		return connection{}, catalog.Errorf(catalog.Invalid, "the connection to %s cannot be prepared: %s", address.Redacted(), err)
-	}
-	address.User = nil
-	return connection{named, address.String(), client}, nil
-}
-
-// idleConnections stay open for the next requests.
-const idleConnections = 16
-
-// options are those of the transport; what was not said is left out.
-func (c Config) options(address *url.URL) ([]elastictransport.Option, error) {
-	transport, ok := http.DefaultTransport.(*http.Transport)
-	if !ok {
-		return nil, errors.New("the standard transport is another")
-	}
-	transport = transport.Clone()
-	transport.DisableCompression = true // answers are short, and a cluster takes longer to press them than to send them
-	transport.MaxIdleConnsPerHost = idleConnections
-	options := []elastictransport.Option{elastictransport.WithURLs(address), elastictransport.WithTransport(transport), elastictransport.WithDisableRetry(), elastictransport.WithUserAgent("vectory")}
-	if c.APIKey != "" {
-		options = append(options, elastictransport.WithAPIKey(c.APIKey))
-	}
-	if c.Username != "" {
-		options = append(options, elastictransport.WithBasicAuth(c.Username, c.Password))
-	}
-	if c.Fingerprint != "" {
-		options = append(options, elastictransport.WithCertificateFingerprint(c.Fingerprint))
-	}
-	if c.CA == "" {
-		return options, nil
-	}
-	pem, err := os.ReadFile(c.CA)
-	switch {
-	case err != nil:
-		return nil, catalog.Errorf(catalog.Invalid, "ELASTICSEARCH_CA=%q cannot be read: %s", c.CA, err)
-	case !x509.NewCertPool().AppendCertsFromPEM(pem):
-		return nil, catalog.Errorf(catalog.Invalid, "ELASTICSEARCH_CA=%q holds no certificate", c.CA)
-	}
-	return append(options, elastictransport.WithCACert(pem)), nil
 }
 
 // Address is where the cluster is, without credentials; "": none is named.
@@ -202,17 +122,20 @@ func (c *Cluster) raw(ctx context.Context, r request) ([]byte, error) {
 	if err != nil {
 		return nil, c.unreachable(ctx, now, err)
 	}
-	if response.Header.Get("X-Elastic-Product") != "Elasticsearch" && response.StatusCode < 300 {
-		return nil, stranger(ctx, now)
-	}
-	if response.StatusCode >= 300 && response.StatusCode != http.StatusRequestTimeout { // that is the health of a cluster, with its body
-		return nil, c.refused(response.StatusCode, body)
+	status := response.StatusCode
+	switch {
+	case status == http.StatusUnauthorized: // to strangers it does not name itself
+		return nil, c.unknown(now)
+	case response.Header.Get("X-Elastic-Product") != "Elasticsearch" && !isFault(body):
+		return nil, stranger(ctx, now, status)
+	case status >= 300 && status != http.StatusRequestTimeout: // that is the health of a cluster, with its body
+		return nil, refused(status, body)
 	}
 	return body, nil
 }
 
 // stranger says what answers in the place of an Elasticsearch.
-func stranger(ctx context.Context, now connection) error {
+func stranger(ctx context.Context, now connection, status int) error {
 	var root struct {
 		Version struct {
 			Distribution string `json:"distribution"`
@@ -227,35 +150,8 @@ func stranger(ctx context.Context, now connection) error {
 		return catalog.Errorf(catalog.Unavailable, "%s is OpenSearch %s and is no Elasticsearch: its vectors and searches are others", now.address, root.Version.Number).
 			WithHint("name an Elasticsearch 8 or 9 in ELASTICSEARCH_URL, or start one: vectory elastic up")
 	}
-	return catalog.Errorf(catalog.Unavailable, "%s answers, and is no Elasticsearch", now.address).
-		WithHint("proxies that drop the header X-Elastic-Product are not supported: name an Elasticsearch 8 or 9")
-}
-
-func (c *Cluster) unreachable(ctx context.Context, now connection, err error) error {
-	if ctx.Err() != nil {
-		return catalog.Errorf(catalog.Canceled, "the request to Elasticsearch was stopped: %w", context.Cause(ctx))
-	}
-	hint := "is it running? check ELASTICSEARCH_URL"
-	if c.config.URL == "" {
-		hint = "it was started here: vectory elastic up starts it again"
-	}
-	text := err.Error()
-	switch {
-	case strings.Contains(text, "does not look like a TLS handshake"):
-		hint = "it speaks http: write http:// in ELASTICSEARCH_URL"
-	case strings.Contains(text, "malformed HTTP response"), strings.Contains(text, "EOF"):
-		hint = "perhaps it speaks https: write https:// in ELASTICSEARCH_URL"
-	case strings.Contains(text, "certificate"), strings.Contains(text, "fingerprint"):
-		hint = "name its certificate with ELASTICSEARCH_CA or ELASTICSEARCH_FINGERPRINT"
-	}
-	return &catalog.Error{Code: catalog.Unavailable, Message: "Elasticsearch at " + now.address + " does not answer: " + lastCause(err).Error(), Hint: hint, Err: err}
-}
-
-func lastCause(err error) error {
-	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
-		err = next
-	}
-	return err
+	return catalog.Errorf(catalog.Unavailable, "%s answers %d %s, and is no Elasticsearch", now.address, status, http.StatusText(status)).
+		WithHint("is the port right? check ELASTICSEARCH_URL; a proxy before a cluster must let the header X-Elastic-Product through")
 }
 
 // fault is what a cluster says of an error.
@@ -272,13 +168,24 @@ func (f fault) text() string {
 	return f.Type + ": " + f.Reason
 }
 
-// refused turns an error of the cluster into ours.
-func (c *Cluster) refused(status int, body []byte) error {
+// faultOf reads an error of the cluster; ok is false where the body is none.
+func faultOf(body []byte) (f fault, ok bool) {
 	var said struct {
 		Error json.RawMessage `json:"error"`
 	}
-	var f fault
-	if json.Unmarshal(body, &said) != nil || json.Unmarshal(said.Error, &f) != nil {
+	ok = json.Unmarshal(body, &said) == nil && json.Unmarshal(said.Error, &f) == nil && f.Type != ""
+	return f, ok
+}
+
+func isFault(body []byte) bool {
+	_, ok := faultOf(body)
+	return ok
+}
+
+// refused turns an error of the cluster into ours.
+func refused(status int, body []byte) error {
+	f, ok := faultOf(body)
+	if !ok {
 		f = fault{Type: http.StatusText(status), Reason: string(bytes.TrimSpace(body[:min(len(body), 200)]))}
 	}
 	return translate(status, f)
@@ -292,8 +199,6 @@ func translate(status int, f fault) error {
 	text := f.text()
 	is := func(word string) bool { return strings.Contains(f.Type+" "+f.Reason+" "+text, word) }
 	switch {
-	case status == http.StatusUnauthorized:
-		return catalog.Errorf(catalog.Unauthorized, "Elasticsearch does not know who asks").WithHint("set ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD")
 	case is("TOO_MANY_REQUESTS/12"), is("disk usage exceeded flood-stage"):
 		return catalog.Errorf(catalog.NoSpace, "the disk of Elasticsearch is nearly full: it takes nothing in").WithHint("free some space there; it goes on by itself")
 	case status == http.StatusForbidden && is("FORBIDDEN/7/"):

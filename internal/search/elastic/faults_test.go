@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -31,11 +30,7 @@ func scripted(t *testing.T, answer http.HandlerFunc) *elastic.Cluster {
 		answer(w, r)
 	}))
 	t.Cleanup(server.Close)
-	c, err := elastic.Open(elastic.Config{URL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return elastic.Open(elastic.Config{URL: server.URL})
 }
 
 func rows(n int) func(row int) (search.Doc, bool, error) {
@@ -254,7 +249,7 @@ func TestFaultsOfAClusterSayWhatToDo(t *testing.T) {
 		code       catalog.Code
 		says       string
 	}{
-		{"nobody known", `{"error":{"type":"security_exception","reason":"missing authentication credentials"}}`, 401, catalog.Unauthorized, "does not know who asks"},
+		{"nobody known", `{"error":{"type":"security_exception","reason":"missing authentication credentials"}}`, 401, catalog.Unauthorized, "wants to know who asks"},
 		{"no rights", `{"error":{"type":"security_exception","reason":"action is unauthorized"}}`, 403, catalog.Forbidden, "refuses"},
 		{"a full disk", `{"error":{"type":"cluster_block_exception","reason":"index [x] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark]"}}`, 429, catalog.NoSpace, "disk of Elasticsearch is nearly full"},
 		{"read-only", `{"error":{"type":"cluster_block_exception","reason":"index [x] blocked by: [FORBIDDEN/8/index write (api)]"}}`, 403, catalog.Forbidden, "read-only"},
@@ -355,65 +350,6 @@ func TestAnIndexThatIsNotOursIsNeverDeleted(t *testing.T) {
 		if err := c.Delete(t.Context(), "x", "mine"); catalog.CodeOf(err) != catalog.Forbidden || deleted {
 			t.Errorf("%s: %v, deleted: %t", name, err, deleted)
 		}
-	}
-}
-
-func TestSomethingElseThanElasticsearchIsNamed(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, `{"version":{"distribution":"opensearch"}}`)
-	}))
-	defer server.Close()
-	c, err := elastic.Open(elastic.Config{URL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.Health(t.Context()); catalog.CodeOf(err) != catalog.Unavailable || !strings.Contains(err.Error(), "is no Elasticsearch") {
-		t.Errorf("%v", err)
-	}
-	open := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprint(w, map[bool]string{true: `{"version":{"distribution":"opensearch","number":"2.19.1"}}`, false: `{"nodes":{"a":{"version":"2.19.1"}}}`}[r.URL.Path == "/"])
-	}))
-	defer open.Close()
-	if c, err = elastic.Open(elastic.Config{URL: open.URL}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.Health(t.Context()); catalog.CodeOf(err) != catalog.Unavailable || !strings.Contains(err.Error(), "is OpenSearch 2.19.1") {
-		t.Errorf("%v", err)
-	}
-	if c, err = elastic.Open(elastic.Config{URL: strings.Replace(server.URL, "http:", "https:", 1)}); err != nil {
-		t.Fatal(err)
-	}
-	var said *catalog.Error
-	if _, err := c.Health(t.Context()); !errors.As(err, &said) || said.Code != catalog.Unavailable || !strings.Contains(said.Hint, "write http://") {
-		t.Errorf("https to one that speaks http: %v", err)
-	}
-	old := scripted(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"nodes":{"a":{"version":"7.16.2"}}}`) })
-	if _, err := old.Health(t.Context()); err == nil || !strings.Contains(err.Error(), "7.16.2 is not supported") {
-		t.Errorf("%v", err)
-	}
-	none, err := elastic.Open(elastic.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := none.Health(t.Context()); catalog.CodeOf(err) != catalog.Unavailable || !strings.Contains(err.Error(), "no Elasticsearch is named") {
-		t.Errorf("%v", err)
-	}
-}
-
-func TestAKeyIsSentWithEveryRequest(t *testing.T) {
-	var sent string
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		sent = r.Header.Get("Authorization")
-		w.Header().Set("X-Elastic-Product", "Elasticsearch")
-		fmt.Fprint(w, `{}`)
-	}))
-	defer server.Close()
-	c, err := elastic.Open(elastic.Config{URL: server.URL, APIKey: "a2V5"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Publish(t.Context(), "alias", "index"); err != nil || sent != "APIKey a2V5" && sent != "ApiKey a2V5" {
-		t.Errorf("%q, %v", sent, err)
 	}
 }
 

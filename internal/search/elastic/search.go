@@ -162,7 +162,8 @@ func appendSearch(out []byte, w search.Wanted, q search.Query, filters []byte) [
 		case q.Bits != nil:
 			most := max(w.K, search.Candidates)
 			near := appendNearest([]byte{'['}, "bits", appendBits(nil, q.Bits), most, most, filters)
-			filters = append(near, ']')
+			near = append(near, ']')
+			filters = near
 		case q.Hashes != nil:
 			filters = append(appendSharing([]byte{'['}, q.Hashes, w.Least, filters), ']')
 		case w.Model == "hnsw":

@@ -69,10 +69,7 @@ func TestVectorsTravelInBase64WhereAllNodesTakeIt(t *testing.T) {
 			w.Header().Set("X-Elastic-Product", "Elasticsearch")
 			_, _ = io.WriteString(w, `{"nodes":{`+versions+`}}`)
 		}))
-		c, err := Open(Config{URL: server.URL})
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := Open(Config{URL: server.URL})
 		if _, err := c.Health(t.Context()); err != nil || c.takesBase64() != want {
 			t.Errorf("%s: %t, %v", versions, !want, err)
 		}

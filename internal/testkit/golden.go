@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"io/fs"
 	"math"
+	"os"
 	"regexp"
 	"strconv"
 	"sync"
@@ -188,6 +189,16 @@ func Space(t testing.TB, name string) Matrix {
 		t.Fatal(err)
 	}
 	return readNPY(t, name, bytes)
+}
+
+// ReadNPY reads a file of test data of the one kind that there is.
+func ReadNPY(t testing.TB, path string) Matrix {
+	t.Helper()
+	bytes, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return readNPY(t, path, bytes)
 }
 
 var npyShape = regexp.MustCompile(`'descr': '<f4', 'fortran_order': False, 'shape': \((\d+), (\d+)\)`)

@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/compute/random"
@@ -19,16 +20,16 @@ const (
 	exactAxes = 512 // columns up to which all directions are computed,
 	manyAxes  = 16  // and from so many axes on up to four times as many: iteration finds them one by one
 	axesSeed  = 0x6178_6573
+
+	roughRows  = 4096 // that rough axes are of, and how many rounds they take at most, or until the variances change no more than so
+	roughTurns = 24
+	roughMoved = 1e-5
 )
 
 // PrincipalAxes gives the k directions along which the rows of x vary most, exactly: by the eigenvectors of x̃ᵀx̃, of wide
 // spaces by subspace iteration to convergence. Where rows vary along fewer, fewer are given. unit takes rows to length 1 first.
 func PrincipalAxes(ctx context.Context, x knn.Matrix, k int, unit bool, on Machine) (Principal, error) {
-	rows := scaled{x, nil}
-	if unit {
-		rows.factor = units(x)
-	}
-	m, err := newMoments(ctx, rows, scaled{knn.Matrix{Rows: x.Rows}, nil}, on)
+	m, err := aboutMean(ctx, x, unit, on)
 	if err != nil {
 		return Principal{}, err
 	}
@@ -45,13 +46,49 @@ func PrincipalAxes(ctx context.Context, x knn.Matrix, k int, unit bool, on Machi
 		}
 		return p, nil
 	}
-	values, axes := leading(m.XX.Data, m.XX.Stride, d, k, on)
+	p.lead(m, k, 300, 1e-14, on)
+	return p, nil
+}
+
+// RoughAxes are about those of PrincipalAxes, in a part of the time: of 4096 rows, drawn once and for all, and iterated until the
+// variances are known to five digits or for a while.
+func RoughAxes(ctx context.Context, x knn.Matrix, k int, unit bool, on Machine) (Principal, error) {
+	if x.Rows > roughRows {
+		rows := random.New(axesSeed).Permutation(x.Rows)[:roughRows]
+		slices.Sort(rows) // read in the order they lie in
+		some := knn.Matrix{Rows: roughRows, Dims: x.Dims, Data: make([]float32, 0, roughRows*x.Dims)}
+		for _, row := range rows {
+			some.Data = append(some.Data, x.Row(row)...)
+		}
+		x = some
+	}
+	m, err := aboutMean(ctx, x, unit, on)
+	if err != nil {
+		return Principal{}, err
+	}
+	p := Principal{Mean: m.meanX}
+	p.lead(m, k, roughTurns, roughMoved, on)
+	return p, nil
+}
+
+// aboutMean sums up what the columns vary together.
+func aboutMean(ctx context.Context, x knn.Matrix, unit bool, on Machine) (*Moments, error) {
+	rows := scaled{x, nil}
+	if unit {
+		rows.factor = units(x)
+	}
+	return newMoments(ctx, rows, scaled{knn.Matrix{Rows: x.Rows}, nil}, on)
+}
+
+// lead takes the k directions of largest variance that iteration finds.
+func (p *Principal) lead(m *Moments, k, turns int, least float64, on Machine) {
+	d := m.XX.Rows
+	values, axes := leading(m.XX.Data, m.XX.Stride, d, k, turns, least, on)
 	for i, v := range values {
 		if v > values[0]*float64(d)*0x1p-52*10 {
 			p.Axes, p.Variances = append(p.Axes, upright(axes[i])), append(p.Variances, v)
 		}
 	}
-	return p, nil
 }
 
 // upright turns an axis so that its largest part is positive.
@@ -71,8 +108,8 @@ func upright(axis []float64) []float64 {
 }
 
 // leading gives the k largest eigenvalues of a symmetric d×d matrix with their vectors, by subspace iteration with some
-// more vectors than are asked for.
-func leading(m []float64, stride, d, k int, on Machine) (values []float64, axes [][]float64) {
+// more vectors than are asked for, so many rounds at most or until the values move by less than a share of the first.
+func leading(m []float64, stride, d, k, turns int, least float64, on Machine) (values []float64, axes [][]float64) {
 	n := min(d, k+12)
 	r := random.New(axesSeed)
 	basis := make([][]float64, n)
@@ -83,7 +120,7 @@ func leading(m []float64, stride, d, k int, on Machine) (values []float64, axes 
 		}
 	}
 	last := make([]float64, k)
-	for range 300 {
+	for range turns {
 		orthonormalise(basis)
 		next := make([][]float64, n)
 		on.parallel(n, func(i int) {
@@ -122,7 +159,7 @@ func leading(m []float64, stride, d, k int, on Machine) (values []float64, axes 
 			moved = max(moved, math.Abs(s.values[i]-last[i])/s.values[0])
 			last[i] = s.values[i]
 		}
-		if moved < 1e-14 {
+		if moved < least {
 			break
 		}
 	}

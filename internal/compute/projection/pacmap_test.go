@@ -40,6 +40,7 @@ func pacmap(t testing.TB, x knn.Matrix, metric catalog.Metric, p projection.Para
 // TestPaCMAPIsAsGoodAsTheReference: testdata/pacmap.py made the values, with pacmap. The band is what its seeds differ by
 // and more.
 func TestPaCMAPIsAsGoodAsTheReference(t *testing.T) {
+	full(t)
 	text, err := os.ReadFile("testdata/pacmap.json")
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +73,7 @@ func TestPaCMAPIsAsGoodAsTheReference(t *testing.T) {
 func TestPaCMAPGivesTheSameBytesForAnyThreads(t *testing.T) {
 	x := digits(t, "digits_epoch20")
 	for _, dims := range []int{2, 3} {
-		p := projection.Params{Dims: dims, Seed: 42, Epochs: 90}
+		p := projection.Params{Dims: dims, Seed: 42, Epochs: short(90)}
 		want := pacmap(t, x, catalog.Euclidean, p, projection.Machine{Threads: 1}, nothing)
 		for _, threads := range []int{2, 3, 8} {
 			got := pacmap(t, x, catalog.Euclidean, p, projection.Machine{Threads: threads, Kernel: best(t)}, func(_, _ int, look func() []projection.Layout) error {

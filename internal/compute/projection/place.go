@@ -6,12 +6,12 @@ import (
 	"slices"
 
 	"github.com/pentoai/vectory/internal/compute/knn"
-	"github.com/pentoai/vectory/internal/compute/measure"
 )
 
 // Fresh are rows X that are not in a layout of the rows Old, and of each the K nearest of these, nearest first. Each is
 // placed for itself, by its vector and the layout alone: whatever comes with it, it lies at the same place. One that
-// equals a near row lies where that one does. The rows of the layout do not move.
+// equals a near row lies where that one does. The rows of the layout do not move. In one of principal components they are placed
+// by the [Axes] of its rows.
 type Fresh struct {
 	X, Old    knn.Matrix
 	K         int
@@ -32,33 +32,6 @@ const (
 	placeSteps      = 100
 	placeRate       = 0.25 // of UMAP, to begin with: as umap-learn's transform
 )
-
-// PlacePCA puts fresh rows on the principal axes of the old ones.
-func PlacePCA(ctx context.Context, fresh Fresh, dims int, unit bool, on Machine) (Layout, error) {
-	l := Layout{dims, make([]float32, fresh.X.Rows*dims)}
-	if fresh.Old.Rows < 2 {
-		return l, nil
-	}
-	p, err := measure.PrincipalAxes(ctx, fresh.Old, dims, unit, measure.Machine{Threads: on.Threads, Kernel: on.Kernel})
-	if err != nil {
-		return l, err
-	}
-	for i := range l.Rows() {
-		project(fresh.X.Row(i), p, unit, l.Row(i))
-	}
-	return l, nil
-}
-
-// Reduced are the same rows on the principal axes of the old ones, as those of the space are in Reduced.
-func (f Fresh) Reduced(ctx context.Context, dims int, unit bool, on Machine) (Fresh, error) {
-	placed, err := PlacePCA(ctx, f, dims, unit, on)
-	if err != nil {
-		return f, err
-	}
-	f.X = knn.Matrix{Data: placed.Points, Rows: f.X.Rows, Dims: dims}
-	f.Old, err = Reduced(ctx, f.Old, dims, unit, on)
-	return f, err
-}
 
 // PlaceUMAP puts fresh rows into a layout that Run made with the same parameters. A row's weights are those of umap-learn's
 // transform (ρ = 0); it is drawn to its nearest rows and pushed from rows that its content chooses.

@@ -22,12 +22,12 @@ func placers(t *testing.T, old knn.Matrix, epochs int, on projection.Machine) ma
 	p := usual(42)
 	p.Epochs = epochs
 	all := map[string]placer{}
-	pca, err := projection.PCA(t.Context(), old, 2, false, on)
+	axes, err := projection.AxesOf(t.Context(), old, 2, false, on)
 	if err != nil {
 		t.Fatal(err)
 	}
-	all["pca"] = placer{1, pca, func(f projection.Fresh) (projection.Layout, error) {
-		return projection.PlacePCA(t.Context(), f, 2, false, on)
+	all["pca"] = placer{1, axes.Scores(old, on), func(f projection.Fresh) (projection.Layout, error) {
+		return axes.Scores(f.X, on), nil
 	}}
 	byUMAP := umap(t, old, p, on, nothing)
 	all["umap"] = placer{15, byUMAP, func(f projection.Fresh) (projection.Layout, error) {
@@ -74,17 +74,14 @@ func split(x knn.Matrix, labels []int32) (old, fresh knn.Matrix, oldLabels, fres
 
 // What is placed lies among its own kind, near the rows that it is near to in the space.
 func TestFreshRowsLieWhereTheyBelong(t *testing.T) {
+	full(t)
 	old, fresh, oldLabels, freshLabels := split(digits(t, "digits_pixels"), testkit.DigitLabels(t))
 	truly, _, err := knn.Query(t.Context(), old, fresh.Data, knn.Params{K: 15, Metric: catalog.Euclidean}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	epochs := 0
-	if testing.Short() {
-		epochs = 150
-	}
 	least := map[string][2]float64{"pca": {0.6, 0.1}, "umap": {0.975, 0.49}, "tsne": {0.975, 0.55}, "pacmap": {0.975, 0.47}}
-	for name, p := range placers(t, old, epochs, projection.Machine{Kernel: best(t)}) {
+	for name, p := range placers(t, old, 0, projection.Machine{Kernel: best(t)}) {
 		l := p.place(t, old, fresh)
 		sane(t, name, l)
 		here, _, err := knn.Query(t.Context(), knn.Matrix{Data: p.made.Points, Rows: old.Rows, Dims: 2}, l.Points, knn.Params{K: 15, Metric: catalog.Euclidean}, nil)
@@ -116,7 +113,7 @@ func TestFreshRowsLieWhereTheyBelong(t *testing.T) {
 func TestFreshRowsAreIndependent(t *testing.T) {
 	old, fresh, _, _ := split(digits(t, "digits_epoch20"), testkit.DigitLabels(t))
 	copy(fresh.Row(5), old.Row(77))
-	for name, p := range placers(t, old, 30, projection.Machine{Threads: 3}) {
+	for name, p := range placers(t, old, short(30), projection.Machine{Threads: 3}) {
 		before := slices.Clone(p.made.Points)
 		all := p.place(t, old, fresh)
 		for _, i := range []int{0, 5, 17, fresh.Rows - 1} {

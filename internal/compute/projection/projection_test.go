@@ -15,6 +15,23 @@ import (
 	"github.com/pentoai/vectory/internal/testkit"
 )
 
+// full is of tests that look at what layouts are like: under the race detector they take minutes, and say no more. What runs in
+// parallel has tests of its own, which are short.
+func full(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("what layouts are like is looked at in full only")
+	}
+}
+
+// short is how many of some epochs are enough to see that threads do not matter.
+func short(epochs int) int {
+	if testing.Short() {
+		return epochs / 3
+	}
+	return epochs
+}
+
 func best(t testing.TB) *kernel.Set {
 	t.Helper()
 	set, err := kernel.Named("")
@@ -130,7 +147,7 @@ func TestTheSameBytesForAnyThreadsAndAnyLook(t *testing.T) {
 	x := digits(t, "digits_epoch20")
 	for _, dims := range []int{2, 3} {
 		p := usual(42)
-		p.Dims, p.Epochs = dims, 30
+		p.Dims, p.Epochs = dims, short(30)
 		want := umap(t, x, p, projection.Machine{Threads: 1}, nothing)
 		for _, threads := range []int{2, 3, 8} {
 			looks := 0
@@ -152,44 +169,9 @@ func TestTheSameBytesForAnyThreadsAndAnyLook(t *testing.T) {
 	}
 }
 
-// With umap-learn's own start, epochs and learning rate the layout is neither worse nor better than its own: the figures are the means
-// of umap-learn 0.5.12 over the seeds 1, 2 and 42 (.ci/benchmarks/layouts.py), the bands twice what seeds and samples differ by.
-func TestTheCompatPresetIsLikeTheReference(t *testing.T) {
-	x := digits(t, "digits_pixels")
-	on := projection.Machine{Kernel: best(t)}
-	g := projection.NewGraph(table(t, x), 15, on)
-	pca, err := projection.PCA(t.Context(), x, 2, false, on)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var trust, continuity, recall, triplets float64
-	for _, seed := range []uint64{1, 2, 42} {
-		p := usual(seed)
-		p.Compat = true
-		start, _, err := projection.Spectral(t.Context(), g, pca, seed, on)
-		if err != nil {
-			t.Fatal(err)
-		}
-		l, err := projection.Run(t.Context(), g, start, p, on, nothing)
-		if err != nil {
-			t.Fatal(err)
-		}
-		q := judge(t, x, l, nil)
-		trust, continuity, recall, triplets = trust+q.Trust/3, continuity+q.Continuity/3, recall+q.Recall/3, triplets+q.Triplets/3
-	}
-	for _, c := range []struct {
-		name            string
-		got, want, band float64
-	}{{"trust", trust, 0.9875, 0.008}, {"continuity", continuity, 0.9819, 0.008}, {"recall", recall, 0.5380, 0.02}, {"triplets", triplets, 0.6205, 0.04}} {
-		t.Logf("%s %.4f, umap-learn %.4f", c.name, c.got, c.want)
-		if math.Abs(c.got-c.want) > c.band {
-			t.Errorf("%s is %.4f, and umap-learn's %.4f", c.name, c.got, c.want)
-		}
-	}
-}
-
 // A layout goes on from where it is: it stays near, settles, and gives the same bytes for any threads.
 func TestALayoutGoesOn(t *testing.T) {
+	full(t)
 	x := digits(t, "digits_epoch20")
 	p := usual(42)
 	p.Epochs = 40
@@ -217,25 +199,6 @@ func TestALayoutGoesOn(t *testing.T) {
 	before, after := judge(t, x, first, nil), judge(t, x, want, nil)
 	if after.Trust < before.Trust-0.002 || after.Recall < before.Recall-0.01 {
 		t.Errorf("trust %.4f, recall %.4f before; %.4f, %.4f after", before.Trust, before.Recall, after.Trust, after.Recall)
-	}
-}
-
-// The bands are umap-learn's own figures on these spaces (0.5.12, defaults), less what its seeds differ by.
-func TestLayoutsOfDigitsAreAsGoodAsTheReference(t *testing.T) {
-	labels := testkit.DigitLabels(t)
-	for name, want := range map[string]projection.Quality{
-		"digits_pixels": {Trust: 0.984, Continuity: 0.979, Recall: 0.515, Triplets: 0.6},
-	} {
-		for _, seed := range []uint64{1, 42} {
-			x := digits(t, name)
-			l := umap(t, x, usual(seed), projection.Machine{Kernel: best(t)}, nothing)
-			sane(t, name, l)
-			q := judge(t, x, l, labels)
-			t.Logf("%s, seed %d: trust %.4f continuity %.4f recall %.4f triplets %.4f labels %.4f of %.4f", name, seed, q.Trust, q.Continuity, q.Recall, q.Triplets, *q.LabelHere, *q.LabelThere)
-			if q.Trust < want.Trust || q.Continuity < want.Continuity || q.Recall < want.Recall || q.Triplets < want.Triplets || *q.LabelHere < 0.975 {
-				t.Errorf("%s, seed %d: %+v", name, seed, []float64{q.Trust, q.Continuity, q.Recall, q.Triplets, *q.LabelHere})
-			}
-		}
 	}
 }
 
@@ -290,6 +253,7 @@ func jointly(t *testing.T, x, y knn.Matrix) (a, b projection.Layout) {
 }
 
 func TestARotatedSpaceDoesNotMove(t *testing.T) {
+	full(t)
 	x := digits(t, "digits_epoch20")
 	a, b := jointly(t, x, rotated(rand.New(rand.NewPCG(5, 6)), x))
 	gaps := moved(a, b)
@@ -300,6 +264,7 @@ func TestARotatedSpaceDoesNotMove(t *testing.T) {
 }
 
 func TestRowsThatMovedAreFound(t *testing.T) {
+	full(t)
 	r := rand.New(rand.NewPCG(7, 8))
 	x := digits(t, "digits_epoch20")
 	y := rotated(r, x)
@@ -326,7 +291,8 @@ func TestRowsThatMovedAreFound(t *testing.T) {
 			}
 		}
 	}
-	if auc := right / pairs; auc < 0.97 {
+	t.Logf("AUC %.4f", right/pairs)
+	if auc := right / pairs; auc < 0.99 {
 		t.Errorf("movers are told from others with an AUC of %.4f", auc)
 	}
 	for name, of := range map[string]struct {
@@ -495,6 +461,7 @@ func median(gaps []float64) float64 {
 // What does not change between steps stays where it is, step after step; what is learnt moves, and the layout of each
 // step is about as good as its own.
 func TestStepsShareAFrame(t *testing.T) {
+	full(t)
 	on := projection.Machine{Kernel: best(t)}
 	r := rand.New(rand.NewPCG(5, 6))
 	still := []knn.Matrix{digits(t, "digits_epoch20")}
@@ -527,7 +494,7 @@ func TestStepsShareAFrame(t *testing.T) {
 func TestStepsAndManySpacesGiveTheSameBytesForAnyThreads(t *testing.T) {
 	spaces := []knn.Matrix{digits(t, "digits_epoch00"), digits(t, "digits_epoch05"), digits(t, "digits_epoch20")}
 	p := usual(42)
-	p.Epochs = 20
+	p.Epochs = short(20)
 	var want [2][]projection.Layout
 	for _, threads := range []int{1, 3} {
 		on := projection.Machine{Threads: threads, Kernel: best(t)}
@@ -560,6 +527,7 @@ func TestStepsAndManySpacesGiveTheSameBytesForAnyThreads(t *testing.T) {
 
 // A third space that has nothing to do with two that are the same neither parts them nor is bent by them.
 func TestManySpacesAreHeldByWhatTheyShare(t *testing.T) {
+	full(t)
 	on := projection.Machine{Kernel: best(t)}
 	r := rand.New(rand.NewPCG(5, 6))
 	x := digits(t, "digits_epoch20")
@@ -593,6 +561,7 @@ func TestManySpacesAreHeldByWhatTheyShare(t *testing.T) {
 
 // Half of the digits have no label: the others gather by it, and their neighbours with them.
 func TestSupervisedLabelsGather(t *testing.T) {
+	full(t)
 	x, labels := digits(t, "digits_epoch00"), testkit.DigitLabels(t)
 	on := projection.Machine{Kernel: best(t)}
 	some := slices.Clone(labels)

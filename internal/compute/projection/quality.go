@@ -27,10 +27,12 @@ const (
 
 // Quality says how far a layout can be trusted. Shares and means over rows that take part.
 type Quality struct {
-	Asked      int      // rows that Trust and Continuity are of, drawn from all
-	Trust      float64  // trustworthiness at 15 (Venna and Kaski 2001): 1 − what neighbours here are far away there
-	Continuity float64  // the same with the roles exchanged: neighbours there that are torn apart here
-	Recall     float64  // neighbours there that are neighbours here, of 15
+	Asked      int     // rows that Trust, Continuity, Recall5 and Recall50 are of, drawn from all
+	Trust      float64 // trustworthiness at 15 (Venna and Kaski 2001): 1 − what neighbours here are far away there
+	Continuity float64 // the same with the roles exchanged: neighbours there that are torn apart here
+	Recall     float64 // neighbours there that are neighbours here, of 15
+	Recall5    float64 // the same of the 5 nearest, and of the 50, over the rows that are asked
+	Recall50   float64
 	RNXAUC     float64  // R_NX over all depths up to 15 (Lee et al. 2015)
 	Triplets   float64  // of random triples, those whose order of distances is the same
 	LabelHere  *float64 // rows whose label the majority of 10 neighbours guesses, here
@@ -48,8 +50,8 @@ type Quality struct {
 }
 
 // Judge compares a layout of x with the space itself. t is x's table with at least QualityK neighbours, or all there are;
-// labels (nil: none) are those of measure.Labels. Trustworthiness and continuity ask a fixed sample of up to 1000 rows, each
-// among all: of large spaces fewer, since each is held against every row.
+// labels (nil: none) are those of measure.Labels. Trustworthiness, continuity and the recall of 5 and 50 ask a fixed sample of
+// up to 1000 rows, each among all: of large spaces fewer, since each is held against every row.
 func Judge(ctx context.Context, x knn.Matrix, metric catalog.Metric, t *knn.Table, l Layout, labels []int32, count int, on Machine) (*Quality, error) {
 	k := min(QualityK, t.K)
 	out := make([]bool, x.Rows)
@@ -131,7 +133,7 @@ func askedOf(x knn.Matrix) int {
 	return max(leastAsked, min(mostAsked, int(askedValues/(float64(x.Rows)*float64(x.Dims+pairValues)))))
 }
 
-// ranks is trustworthiness and continuity of a sample.
+// ranks asks a sample for trustworthiness, continuity and the recall at other depths.
 func (q *Quality) ranks(ctx context.Context, x knn.Matrix, metric catalog.Metric, there, here *knn.Table, l Layout, k, taking int, on Machine) error {
 	most := askedOf(x)
 	var asked []int32
@@ -141,33 +143,47 @@ func (q *Quality) ranks(ctx context.Context, x knn.Matrix, metric catalog.Metric
 		}
 	}
 	q.Asked = len(asked)
-	trust, torn := make([]float64, len(asked)), make([]float64, len(asked))
+	answers := make([]answer, len(asked))
 	out := make([]bool, x.Rows)
 	for i := range out {
 		out[i] = there.Excluded(i)
 	}
 	if err := knn.Distances(ctx, x, asked, knn.Params{Metric: metric, Threads: on.Threads, Kernel: on.Kernel, Exclude: out}, func(at int, inSpace []float64) {
-		trust[at], torn[at] = intruders(inSpace, there, here, l, k, int(asked[at]))
+		answers[at] = ask(inSpace, there, here, l, k, int(asked[at]))
 	}); err != nil {
 		return err
 	}
-	n, kk := float64(taking), float64(k)
-	norm := 2 / (float64(len(asked)) * kk * (2*n - 3*kk - 1))
+	var all answer
+	for _, a := range answers {
+		all.intruding, all.torn = all.intruding+a.intruding, all.torn+a.torn
+		for depth, shared := range a.shared {
+			all.shared[depth] += shared
+		}
+	}
+	rows, n, kk := float64(len(asked)), float64(taking), float64(k)
+	q.Recall5 = float64(all.shared[0]) / (rows * float64(min(recallDepths[0], taking-1)))
+	q.Recall50 = float64(all.shared[1]) / (rows * float64(min(recallDepths[1], taking-1)))
 	if 2*n-3*kk-1 <= 0 {
 		q.Trust, q.Continuity = 1, 1
 		return nil
 	}
-	var a, b float64
-	for at := range asked {
-		a, b = a+trust[at], b+torn[at]
-	}
-	q.Trust, q.Continuity = 1-norm*a, 1-norm*b
+	norm := 2 / (rows * kk * (2*n - 3*kk - 1))
+	q.Trust, q.Continuity = 1-norm*all.intruding, 1-norm*all.torn
 	return nil
 }
 
-// intruders sums up, for one row with its distances in the space, the ranks beyond k: in the space of its neighbours here, and here of its neighbours in
-// the space.
-func intruders(inSpace []float64, there, here *knn.Table, l Layout, k, row int) (trust, torn float64) {
+// recallDepths are those beside QualityK, which tables tell of.
+var recallDepths = [2]int{5, 50}
+
+// answer is what one row says: the sums of the ranks beyond k, in the space of its neighbours here, and here of its neighbours in
+// the space; and how many neighbours of each depth are the same.
+type answer struct {
+	intruding, torn float64
+	shared          [len(recallDepths)]int
+}
+
+// ask holds a row's distances in the space against those here.
+func ask(inSpace []float64, there, here *knn.Table, l Layout, k, row int) (a answer) {
 	inLayout := make([]float64, len(inSpace))
 	for j := range inLayout {
 		if inLayout[j] = math.Inf(1); j != row && !there.Excluded(j) {
@@ -175,7 +191,42 @@ func intruders(inSpace []float64, there, here *knn.Table, l Layout, k, row int) 
 		}
 	}
 	near, shown := there.Neighbours(row)[:k], here.Neighbours(row)[:k]
-	return beyond(inSpace, shown, near, k), beyond(inLayout, near, shown, k)
+	a.intruding, a.torn = beyond(inSpace, shown, near, k), beyond(inLayout, near, shown, k)
+	most := recallDepths[len(recallDepths)-1]
+	near, shown = closest(inSpace, most), closest(inLayout, most)
+	for at, depth := range recallDepths {
+		for _, j := range near[:min(depth, len(near))] {
+			if slices.Contains(shown[:min(depth, len(shown))], j) {
+				a.shared[at]++
+			}
+		}
+	}
+	return a
+}
+
+// closest are the rows of the k smallest distances, those of equal ones by number, without any that is infinitely far.
+func closest(distances []float64, k int) []int32 {
+	rows, least := make([]int32, 0, k+1), make([]float64, 0, k+1)
+	most := math.MaxFloat64
+	for j, d := range distances {
+		if d > most || d == most && len(rows) == k {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(least, d, func(known, d float64) int {
+			if known <= d {
+				return -1
+			}
+			return 1
+		})
+		rows, least = slices.Insert(rows, at, int32(j)), slices.Insert(least, at, d)
+		if len(rows) > k {
+			rows, least = rows[:k], least[:k]
+		}
+		if len(rows) == k {
+			most = least[k-1]
+		}
+	}
+	return rows
 }
 
 // beyond sums up the ranks beyond k of at most QualityK rows, except the known, by their distances; equal ones go by row.

@@ -1,6 +1,7 @@
 package projection_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -23,6 +24,20 @@ func BenchmarkJudge(b *testing.B) {
 			}
 			for b.Loop() {
 				if _, err := projection.Judge(b.Context(), x, catalog.Euclidean, t, projection.Layout{Dims: 2, Points: points.Data}, nil, 0, projection.Machine{Kernel: best(b)}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// The first picture of many rows, and their principal components.
+func BenchmarkStart(b *testing.B) {
+	x := normal(rand.New(rand.NewPCG(1, 2)), 60_000, 784)
+	for name, lay := range map[string]func(context.Context, knn.Matrix, int, bool, projection.Machine) (projection.Layout, error){"start": projection.Start, "pca": projection.PCA} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := lay(b.Context(), x, 2, false, projection.Machine{Kernel: best(b)}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -118,7 +118,7 @@ func TestTSNEGivesTheSameBytesForAnyThreads(t *testing.T) {
 	x := digits(t, "digits_epoch20")
 	few := knn.Matrix{Data: x.Data[:300*x.Dims], Rows: 300, Dims: x.Dims} // every pair, not the grid
 	for _, of := range []knn.Matrix{few, x} {
-		p := projection.Params{Seed: 42, Epochs: 30}
+		p := projection.Params{Seed: 42, Epochs: short(30)}
 		_, want := tsne(t, of, 30, p, projection.Machine{Threads: 1}, nothing)
 		for _, threads := range []int{2, 3, 8} {
 			_, got := tsne(t, of, 30, p, projection.Machine{Threads: threads, Kernel: best(t)}, func(_, _ int, look func() []projection.Layout) error {

@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"context"
 	"math"
-	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/pentoai/vectory/internal/catalog"
 )
@@ -33,9 +31,12 @@ type Params struct {
 	Gently bool
 }
 
-// DefaultEpochs is enough for a layout to settle with the learning rate (1−t)³.
+// DefaultEpochs is enough for a layout to settle with the learning rate (1−t)³. As umap-learn's, few rows take more: they
+// cost little, and at half as many their 50 nearest are a little farther apart than umap-learn's.
 func DefaultEpochs(n int) int {
 	switch {
+	case n <= 10_000:
+		return 400
 	case n <= 20_000:
 		return 200
 	case n <= 200_000:
@@ -171,20 +172,41 @@ func (e *Engine) Step(alpha float32) {
 			matches = append(matches, match{&round[i], int32(turn)})
 		}
 	}
-	blocks := len(e.bouts[0])
-	played := make([]atomic.Int32, blocks)
-	e.on.limited(blocks/2).parallel(len(matches), 1, func(from, to int) {
+	t := turns{played: make([]int32, len(e.bouts[0]))}
+	t.ended.L = &t.mu
+	e.on.limited(len(t.played)/2).parallel(len(matches), 1, func(from, to int) {
 		for _, m := range matches[from:to] {
-			for played[m.a].Load() < m.round || played[m.b].Load() < m.round { // who plays them began before
-				runtime.Gosched()
-			}
+			t.await(m.a, m.b, m.round)
 			e.play(m.bout, alpha)
-			if played[m.a].Add(1); m.a != m.b {
-				played[m.b].Add(1)
-			}
+			t.end(m.a, m.b)
 		}
 	})
 	e.epoch++
+}
+
+// turns are how many rounds each block has played. Who needs a block that is still played sleeps: on a machine with other
+// work to do it takes none of their time. Whoever plays it began before, so that somebody always plays.
+type turns struct {
+	mu     sync.Mutex
+	ended  sync.Cond
+	played []int32
+}
+
+func (t *turns) await(a, b, round int32) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.played[a] < round || t.played[b] < round {
+		t.ended.Wait()
+	}
+}
+
+func (t *turns) end(a, b int32) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.played[a]++; a != b {
+		t.played[b]++
+	}
+	t.ended.Broadcast()
 }
 
 // block is where the points of a block begin.
@@ -208,7 +230,8 @@ func clipped(v float32) float32 {
 type ground struct{ points []float32 }
 
 // play has the edges of a bout take their turns: a point is drawn to its neighbour, and then pushed from some others of
-// both blocks, all seen from one place, so that the processor can look at them at once. Itself, when it is drawn, does not push it.
+// both blocks, all seen from one place, so that the processor can look at them at once. Neither itself nor that neighbour pushes it:
+// among the few of two blocks they would be drawn much more often than among all.
 func (e *Engine) play(m *bout, alpha float32) {
 	on, _ := e.grounds.Get().(*ground)
 	if on == nil {
@@ -238,7 +261,8 @@ func (f *force) play2(edges []due, points []float32, now, alpha float32, state u
 			continue
 		}
 		d.next += d.every
-		own, other := points[2*d.i:2*d.i+2:2*d.i+2], points[2*d.j:2*d.j+2:2*d.j+2]
+		i, j := uint64(d.i), uint64(d.j)
+		own, other := points[2*i:2*i+2:2*i+2], points[2*j:2*j+2:2*j+2]
 		x, y := own[0], own[1]
 		dx, dy := x-other[0], y-other[1]
 		pull := f.attraction.at(dx*dx + dy*dy)
@@ -249,7 +273,10 @@ func (f *force) play2(edges []due, points []float32, now, alpha float32, state u
 		gx, gy = 0, 0
 		for range negatives {
 			state = following(state)
-			k := int(state >> 32 * total >> 32)
+			k := state >> 32 * total >> 32
+			if k == i || k == j {
+				continue
+			}
 			from := points[2*k : 2*k+2 : 2*k+2]
 			dx, dy := x-from[0], y-from[1]
 			gap := dx*dx + dy*dy
@@ -288,7 +315,11 @@ func (f *force) playAny(edges []due, points []float32, dims int, now, alpha floa
 		clear(pushed)
 		for range negatives {
 			state = following(state)
-			from := at(int(state >> 32 * total >> 32))
+			k := int32(state >> 32 * total >> 32)
+			if k == d.i || k == d.j {
+				continue
+			}
+			from := at(int(k))
 			push := f.repulsion.at(gap(x, from))
 			for c := range x {
 				pushed[c] += clipped(push * (x[c] - from[c]))

@@ -16,7 +16,7 @@ func (a *app) matrix() *cobra.Command {
 looked for once. --timeline EXPERIMENT shows how each step agrees with the step before, the first and the last.`,
 		Example: "  vectory matrix digits/pixels digits/epoch05 digits/epoch20\n  vectory matrix --dataset digits --measure cka_debiased\n  vectory matrix --timeline digits",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if req.Timeline != "" && (len(args) > 0 || req.Dataset != "") {
+			if req.Timeline != "" && len(args) > 0 {
 				return usage("--timeline takes the spaces of the experiment: name no others")
 			}
 			req.Spaces = args
@@ -36,7 +36,7 @@ looked for once. --timeline EXPERIMENT shows how each step agrees with the step 
 			})
 		}}
 	f := cmd.Flags()
-	f.StringVar(&req.Dataset, "dataset", "", "the spaces of this dataset")
+	f.StringVar(&req.Dataset, "dataset", "", "the spaces of this dataset; of a timeline, only those")
 	f.StringVar(&req.Timeline, "timeline", "", "the spaces of this experiment, by step")
 	f.StringVar(&req.Measure, "measure", "jaccard", "which measure (see: vectory measures)")
 	f.StringVar(&req.Metric, "metric", "", "metric in every space (default: each one's own)")

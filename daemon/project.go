@@ -60,6 +60,7 @@ they are of the first, or of the one that --transform-space names.
 	f.StringVar(&x.request.Method, "method", "", "pca, umap, tsne, pacmap, joint-umap or anchored-umap (default: joint-umap of several spaces, anchored-umap of a timeline, else umap)")
 	f.StringVar(&x.request.Timeline, "timeline", "", "an experiment: lay out its spaces that have a step, in one frame")
 	count(f, &x.request.Dims, "dims", "", 2, "2 or 3")
+	f.StringVar(&x.request.Dataset, "dataset", "", "of a timeline: only its spaces in this dataset (an experiment may have steps in a training and a validation set)")
 	f.Int64Var(&x.seed, "seed", 42, "another seed, another layout")
 	f.StringVar(&x.request.Metric, "metric", "", "metric of the neighbours (default: each space's own)")
 	count(f, &x.request.K, "k", "k", 15, "neighbours, the row itself counted")
@@ -209,9 +210,9 @@ func (a *app) tellLayout(l wire.Layout) {
 		a.printf("  supervised by %s: that its values lie apart was asked for, and is not found in the space\n", l.Supervise)
 	}
 	for i, q := range l.Quality {
-		a.printf("  %s: trustworthiness %.4f, continuity %.4f, %.0f %% of the 15 nearest are near here too", l.Spaces[i], q.Trustworthiness, q.Continuity, 100*q.Recall)
+		a.printf("  %s: trustworthiness %.4f, continuity %.4f, of the 5, 15 and 50 nearest %.0f, %.0f and %.0f %% are near here too", l.Spaces[i], q.Trustworthiness, q.Continuity, 100*q.Recall5, 100*q.Recall, 100*q.Recall50)
 		if q.AskedRows > 0 && q.AskedRows < l.Rows {
-			a.printf(" (the first two of %d rows)", q.AskedRows)
+			a.printf(" (found by %d rows, the 15 by all)", q.AskedRows)
 		}
 		if q.LabelHere != nil && q.LabelThere != nil {
 			a.printf(", label known to neighbours %.1f %% here, %.1f %% in the space", 100**q.LabelHere, 100**q.LabelThere)

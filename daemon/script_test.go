@@ -47,7 +47,7 @@ func TestScripts(t *testing.T) {
 			}
 			return writeDemo(env.WorkDir)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"npy": npyFile, "npz": npzFile, "exits": exits, "starters": starters, "damage": damage, "agent": agent, "socket": socket, "continues": continues, "olddb": olddb},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"npy": npyFile, "npz": npzFile, "exits": exits, "starters": starters, "damage": damage, "agent": agent, "socket": socket, "pauses": pauses, "continues": continues, "olddb": olddb},
 	})
 }
 

@@ -339,6 +339,9 @@ def test_matrix_and_timeline(client: vy.Client) -> None:
     assert list(line.to_frame().columns) == ["step", "space", "previous", "first", "last"]
     reference = client.experiments()["line"].timeline(reference="line/1").columns["reference"]
     assert reference == pytest.approx(first)
+    assert client.timeline("line", dataset="digits").spaces == line.spaces
+    with pytest.raises(vy.NotFoundError, match="dataset"):
+        client.project(timeline="line", dataset="nothing")
     with pytest.raises(vy.NotFoundError, match="no experiment is named"):
         client.timeline("nothing")
     client.delete("line", kind="experiment", recursive=True)

@@ -150,6 +150,7 @@ class Client(Tracking):
         other: str | None = None,
         *others: str,
         timeline: str | None = None,
+        dataset: str | None = None,
         method: str | None = None,
         dims: int = 2,
         seed: int = 42,
@@ -174,7 +175,8 @@ class Client(Tracking):
         tsne: about how many neighbours each row looks at; 0: 30, or what the rows allow.
 
         timeline: an experiment instead of spaces; steps×n×dims of its spaces that have a step, in one frame
-        (anchored-umap). A step that is logged later does not move the former ones: the same bytes again.
+        (anchored-umap); with dataset only those in it. A step that is logged later does not move the former
+        ones: the same bytes again.
 
         start: where points begin: "pca", "spectral" (of umap: it unrolls what is rolled up), or the id of a
         layout of the same items (`vectory project SPACE --json` tells it): the map looks like that one then.
@@ -198,6 +200,7 @@ class Client(Tracking):
         request = {
             "spaces": names,
             "timeline": timeline or "",
+            "dataset": dataset or "",
             "method": method or "",
             "dims": dims,
             "seed": seed,
@@ -357,17 +360,20 @@ class Client(Tracking):
         experiment: str,
         *,
         reference: str | None = None,
+        dataset: str | None = None,
         measure: str = "jaccard",
         k: int = 10,
         metric: str | None = None,
     ) -> Timeline:
         """Compare the spaces of an experiment along their steps: with the one before, the first and the last.
 
-        reference names a space: each step's mean Jaccard with it stands in the column "reference".
+        dataset: only its spaces in this one. reference names a space: each step's mean Jaccard with it stands
+        in the column "reference".
         Raises NotFoundError without such an experiment, InvalidError where fewer than two of its spaces have
         a step.
         """
-        request = {"timeline": experiment, "measure": measure, "k": at_least_one(k), "metric": metric or ""}
+        request = {"timeline": experiment, "dataset": dataset or "", "measure": measure, "k": at_least_one(k)}
+        request["metric"] = metric or ""
         found = Timeline.of(self._made("matrix", "POST", "matrix", body=request))
         if reference is not None:
             found.columns["reference"] = [self.compare(reference, space, k).mean for space in found.spaces]

@@ -58,6 +58,7 @@ type FrameColumn struct {
 type LayoutRequest struct {
 	Spaces     []string `json:"spaces"`             // one, or more that are laid out side by side
 	Timeline   string   `json:"timeline"`           // instead of spaces: an experiment, whose spaces with a step are laid out in the order of the steps
+	Dataset    string   `json:"dataset"`            // of a timeline: only its spaces in this dataset; "": all
 	Method     string   `json:"method"`             // pca, umap, joint-umap, anchored-umap, tsne, pacmap; "": joint-umap of more than one, anchored-umap of a timeline, else umap
 	Dims       int      `json:"dims"`               // 2 or 3; 0: 2
 	Seed       *int64   `json:"seed,omitempty"`     // left out: 42
@@ -131,10 +132,12 @@ func LayoutSide(space int) string {
 
 // LayoutQuality tells how far a layout can be trusted; see package projection.
 type LayoutQuality struct {
-	AskedRows       int      `json:"asked_rows"` // that trustworthiness and continuity are of: a sample, of large spaces a smaller one
+	AskedRows       int      `json:"asked_rows"` // that trustworthiness, continuity, recall_5 and recall_50 are of: a sample, of large spaces a smaller one
 	Trustworthiness float64  `json:"trustworthiness"`
 	Continuity      float64  `json:"continuity"`
+	Recall5         float64  `json:"recall_5"` // of the rows asked, as is recall_50; recall_15 is of all
 	Recall          float64  `json:"recall_15"`
+	Recall50        float64  `json:"recall_50"`
 	RNXAUC          float64  `json:"r_nx_auc"`
 	Triplets        float64  `json:"triplets"`
 	LabelHere       *float64 `json:"label_here"`

@@ -49,6 +49,11 @@ func (w *Workspace) makeLayout(ctx context.Context, l *laying, run *runningLayou
 	if err := m.components(ctx); err != nil {
 		return err
 	}
+	if m.Method == "pca" {
+		if err := m.exactComponents(ctx); err != nil {
+			return err
+		}
+	}
 	releaseTables, err := m.neighbours(ctx)
 	if err != nil {
 		return err
@@ -145,7 +150,7 @@ func (m *work) components(ctx context.Context) error {
 			m.made = append(m.made, m.made[i-1]) // where it will begin
 			continue
 		}
-		l, err := projection.PCA(ctx, m.x[i], m.Dims, s.metric == catalog.Cosine, m.machine())
+		l, err := projection.Start(ctx, m.x[i], m.Dims, s.metric == catalog.Cosine, m.machine())
 		if err != nil {
 			return err
 		}
@@ -159,6 +164,22 @@ func (m *work) components(ctx context.Context) error {
 			return err
 		}
 		copy(m.made, m.start)
+	}
+	m.run.show(m.made, 0, 1, "neighbours")
+	return nil
+}
+
+// exactComponents is the layout of method pca, after its first picture.
+func (m *work) exactComponents(ctx context.Context) error {
+	for i, s := range m.sides {
+		l, err := projection.PCA(ctx, m.x[i], m.Dims, s.metric == catalog.Cosine, m.machine())
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			l = projection.Align(m.made[0], l)
+		}
+		m.made[i] = l
 	}
 	m.run.show(m.made, 0, 1, "neighbours")
 	return nil
@@ -405,7 +426,7 @@ func (m *work) judge(ctx context.Context) (columns [][]int32, err error) {
 		if err != nil {
 			return nil, err
 		}
-		m.Quality = append(m.Quality, wire.LayoutQuality{AskedRows: q.Asked, Trustworthiness: q.Trust, Continuity: q.Continuity, Recall: q.Recall, RNXAUC: q.RNXAUC, Triplets: q.Triplets, LabelHere: q.LabelHere, LabelThere: q.LabelThere})
+		m.Quality = append(m.Quality, wire.LayoutQuality{AskedRows: q.Asked, Trustworthiness: q.Trust, Continuity: q.Continuity, Recall5: q.Recall5, Recall: q.Recall, Recall50: q.Recall50, RNXAUC: q.RNXAUC, Triplets: q.Triplets, LabelHere: q.LabelHere, LabelThere: q.LabelThere})
 		add("local_trust"+suffix, floatBits(q.Local))
 		add("missing"+suffix, q.Missing)
 		add("false"+suffix, q.False)

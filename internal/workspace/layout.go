@@ -16,7 +16,7 @@ import (
 )
 
 // layoutEngine rises when the same request would give another layout.
-const layoutEngine = 6
+const layoutEngine = 7
 
 // layoutMethods are the ways to lay spaces out.
 var layoutMethods = []string{"pca", "umap", "joint-umap", "anchored-umap", "tsne", "pacmap"}
@@ -25,9 +25,9 @@ var layoutMethods = []string{"pca", "umap", "joint-umap", "anchored-umap", "tsne
 const compat = "compat"
 
 const (
-	mostReduced  = 1000 // principal components
-	mostTogether = 16   // spaces of one layout: of joint-umap each is drawn to every other
-	mostSteps    = 200  // of one that is anchored, as of a matrix
+	mostComponents = 1000 // of reduce
+	mostTogether   = 16   // spaces of one layout: of joint-umap each is drawn to every other
+	mostSteps      = 200  // of one that is anchored, as of a matrix
 )
 
 // laying is a layout that has been looked up and not yet made.
@@ -99,13 +99,15 @@ func (l *laying) find(tx Tx, req wire.LayoutRequest) error {
 	switch {
 	case req.Timeline != "" && len(req.Spaces) > 0:
 		return catalog.Errorf(catalog.Invalid, "spaces are named, and a timeline, which has its own").WithHint("name one or the other")
+	case req.Timeline == "" && req.Dataset != "":
+		return catalog.Errorf(catalog.Invalid, "a dataset is named, and no timeline whose steps are in it").WithHint("name an experiment, too: --timeline=NAME")
 	case req.Timeline != "":
 		var err error
-		if spaces, err = stepsOf(tx, req.Timeline); err != nil {
+		if spaces, err = stepsOf(tx, req.Timeline, req.Dataset); err != nil {
 			return err
 		}
 		if len(spaces) == 0 {
-			return catalog.Errorf(catalog.Invalid, "experiment '%s' has no space with a step", req.Timeline).WithHint("say --step=N when you add a space")
+			return catalog.Errorf(catalog.Invalid, "experiment '%s' has no space with a step%s", req.Timeline, ofDataset(req.Dataset)).WithHint("say --step=N when you add a space")
 		}
 		if err := oneAStep(req.Timeline, spaces, "vectory project SPACE SPACE… --method anchored-umap"); err != nil {
 			return err
@@ -188,8 +190,8 @@ func (l *laying) complete() error {
 	case !(l.MinDist >= 0 && l.MinDist <= 1):
 		return catalog.Errorf(catalog.Invalid, "min_dist=%g is not between 0 and 1", l.MinDist)
 	}
-	if l.Reduce != 0 && (l.Method == "pca" || l.Reduce < 2 || l.Reduce > mostReduced) {
-		return catalog.Errorf(catalog.Invalid, "%s of %d principal components cannot be", l.Method, l.Reduce).WithHint("2 to %d, of any method but pca", mostReduced)
+	if l.Reduce != 0 && (l.Method == "pca" || l.Reduce < 2 || l.Reduce > mostComponents) {
+		return catalog.Errorf(catalog.Invalid, "%s of %d principal components cannot be", l.Method, l.Reduce).WithHint("2 to %d, of any method but pca", mostComponents)
 	}
 	if l.Supervise != "" && !byGraph(l.Layout) {
 		return catalog.Errorf(catalog.Invalid, "%s is not supervised by a column", l.Method).WithHint("umap, joint-umap and anchored-umap can be")

@@ -131,7 +131,7 @@ func backwards(name string) string {
 // find looks the spaces up: those that are named, those of a dataset, those of an experiment by step, or all.
 func (m *matrixWish) find(tx Tx, req wire.MatrixRequest) error {
 	if req.Timeline != "" {
-		return m.alongSteps(tx, req.Timeline)
+		return m.alongSteps(tx, req.Timeline, req.Dataset)
 	}
 	for _, name := range req.Spaces {
 		s, err := mustSpace(tx, name)
@@ -172,34 +172,47 @@ func isOrAre(n int) string {
 	return "are"
 }
 
-func (m *matrixWish) alongSteps(tx Tx, name string) error {
+func (m *matrixWish) alongSteps(tx Tx, name, dataset string) error {
 	var err error
-	if m.spaces, err = stepsOf(tx, name); err != nil {
+	if m.spaces, err = stepsOf(tx, name, dataset); err != nil {
 		return err
 	}
 	if len(m.spaces) < 2 {
-		return catalog.Errorf(catalog.Invalid, "experiment '%s' has %s with a step; a timeline needs two", name, count(len(m.spaces), "space")).WithHint("say --step=N when you add a space")
+		return catalog.Errorf(catalog.Invalid, "experiment '%s' has %s with a step%s; a timeline needs two", name, count(len(m.spaces), "space"), ofDataset(dataset)).WithHint("say --step=N when you add a space")
 	}
 	m.along = &name
 	return oneAStep(name, m.spaces, "vectory matrix SPACE SPACE…")
 }
 
-// stepsOf gives the spaces of an experiment that have a step, in their order.
-func stepsOf(tx Tx, experiment string) (spaces []catalog.Space, err error) {
+// stepsOf gives the spaces of an experiment that have a step, in their order; those of a dataset, if one is named.
+func stepsOf(tx Tx, experiment, dataset string) (spaces []catalog.Space, err error) {
 	if _, err := mustExperiment(tx, experiment); err != nil {
 		return nil, err
+	}
+	if dataset != "" {
+		if _, err := mustDataset(tx, dataset); err != nil {
+			return nil, err
+		}
 	}
 	all, err := tx.Spaces()
 	if err != nil {
 		return nil, err
 	}
 	for _, s := range all {
-		if s.Experiment != nil && *s.Experiment == experiment && s.Step != nil {
+		if s.Experiment != nil && *s.Experiment == experiment && s.Step != nil && (dataset == "" || s.Dataset != nil && *s.Dataset == dataset) {
 			spaces = append(spaces, s)
 		}
 	}
 	slices.SortStableFunc(spaces, func(a, b catalog.Space) int { return cmp.Compare(*a.Step, *b.Step) })
 	return spaces, nil
+}
+
+// ofDataset is what is said of a dataset that was named.
+func ofDataset(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " in dataset '" + name + "'"
 }
 
 // oneAStep refuses an experiment that has several spaces at a step, as of a training and a validation set: one after the other
@@ -209,7 +222,7 @@ func oneAStep(experiment string, spaces []catalog.Space, instead string) error {
 		a, b := spaces[i-1], spaces[i]
 		if *a.Step == *b.Step {
 			return catalog.Errorf(catalog.Invalid, "experiment '%s' has two spaces at step %d: '%s' and '%s'", experiment, *a.Step, a.Name, b.Name).
-				WithHint("name those of one kind in their order: %s", instead)
+				WithHint("take those of one dataset: --dataset NAME; or name those of one kind in their order: %s", instead)
 		}
 	}
 	return nil

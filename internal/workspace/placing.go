@@ -127,7 +127,11 @@ func (p *placing) place(ctx context.Context, fresh projection.Fresh) (projection
 		return projection.Layout{Dims: p.Dims, Points: []float32{}}, nil
 	}
 	if p.Method == "pca" || p.Rows < smallestGraph {
-		return projection.PlacePCA(ctx, fresh, p.Dims, metric == catalog.Cosine, p.on)
+		found, err := p.w.axesOf(ctx, p.sha, fresh.Old, p.Dims, metric == catalog.Cosine, false)
+		if err != nil {
+			return projection.Layout{}, err
+		}
+		return found.axes.Scores(fresh.X, p.on), nil
 	}
 	fresh.K = p.K
 	if p.Method == "tsne" || p.Method == "pacmap" {
@@ -155,9 +159,11 @@ func (p *placing) near(ctx context.Context, fresh projection.Fresh, metric catal
 		return fresh, err
 	}
 	excluded := knn.Exclusions(fresh.Old, metric)
-	if fresh, err = fresh.Reduced(ctx, p.Reduce, metric == catalog.Cosine, p.on); err != nil {
+	found, err := p.w.axesOf(ctx, p.sha, fresh.Old, p.Reduce, metric == catalog.Cosine, true)
+	if err != nil {
 		return fresh, err
 	}
+	fresh.X, fresh.Old = found.axes.Reduced(fresh.X, p.on), found.reduced
 	fresh.IDs, fresh.Distances, err = knn.Query(ctx, fresh.Old, fresh.X.Data, knn.Params{K: fresh.K, Metric: catalog.Euclidean, Threads: p.on.Threads, Kernel: p.on.Kernel, Exclude: excluded}, nil)
 	return fresh, err
 }

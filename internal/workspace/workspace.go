@@ -175,6 +175,7 @@ type Workspace struct {
 	lastParts recent[map[string][]float64] // of comparisons, by key: three values a row
 	lastSums  recent[*measure.Moments]     // of two spaces, by the content of their rows
 	codes     keptCodes                    // of spaces that vectors are looked for in
+	axes      keptAxes                     // of spaces that new rows are placed on
 	drifts    recent[wire.Drift]
 	floors    recent[wire.Floor]
 	checks    recent[wire.DoctorReport]

@@ -2854,6 +2854,7 @@ export interface components {
         LayoutRequest: {
             spaces?: string[];
             timeline?: string;
+            dataset?: string;
             method?: string;
             dims?: number;
             seed?: number | null;
@@ -2914,11 +2915,13 @@ export interface components {
         };
         /** @description How far a layout can be trusted. */
         LayoutQuality: {
-            /** @description rows that trustworthiness and continuity are of: a sample of at most 1000, of large spaces at least 200; the rest is of all */
+            /** @description rows that trustworthiness, continuity, recall_5 and recall_50 are of: a sample of at most 1000, of large spaces at least 200; the rest is of all */
             asked_rows: number;
             trustworthiness: number;
             continuity: number;
+            recall_5: number;
             recall_15: number;
+            recall_50: number;
             r_nx_auc: number;
             triplets: number;
             label_here: number | null;

@@ -1,5 +1,5 @@
-// Command lay times the layout of an .npy file of float32, neighbours included: lay FILE METHOD THREADS OUT, METHOD one of
-// pca, umap, tsne, pacmap. With `joint` it lays FILE and the file OTHER out together: lay FILE joint THREADS OUT OTHER,
+// Command lay times the layout of an .npy file of float32, mapped as the daemon's are, neighbours included: lay FILE METHOD THREADS
+// OUT, METHOD one of pca, umap, tsne, pacmap, and LAY_SEED the seed if it is not 42. With `joint` it lays FILE and the file OTHER out together: lay FILE joint THREADS OUT OTHER,
 // and with `place` it lays FILE out by UMAP, codes its rows, and times how the rows of OTHER are placed, one and all. It writes the
 // coordinates to OUT (a space after the other) and prints one line of JSON: seconds to the first picture, to the first that is of use
 // (smoothed as the daemon shows it, it has half the neighbours that the last one has) and to the end, CPU seconds, peak memory.
@@ -9,12 +9,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
+	"unsafe"
 
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/kernel"
@@ -65,13 +67,19 @@ func run(args []string) error {
 			return err
 		}
 	}
+	if seed := os.Getenv("LAY_SEED"); seed != "" {
+		if params.Seed, err = strconv.ParseUint(seed, 10, 64); err != nil {
+			return err
+		}
+	}
 	before := cpu()
 	b.began = time.Now()
 	made, err := b.lay(args[1])
 	if err != nil {
 		return err
 	}
-	b.told["wall"], b.told["cpu"], b.told["peak_mb"] = time.Since(b.began).Seconds(), cpu()-before, peakMB()
+	b.told["wall"], b.told["cpu"], b.told["peak_mb"] = time.Since(b.began).Seconds(), cpu()-before, memory("VmHWM:")
+	b.told["mapped_mb"] = memory("RssFile:")
 	if len(made) == 1 && b.seen != nil {
 		if b.told["usable"], err = b.usable(made[0]); err != nil {
 			return err
@@ -100,7 +108,7 @@ func run(args []string) error {
 var params = projection.Params{Dims: 2, K: 15, MinDist: 0.1, Spread: 1, Seed: 42}
 
 func (b *bench) lay(method string) ([]projection.Layout, error) {
-	start, err := projection.PCA(b.ctx, b.x, 2, false, b.on)
+	start, err := projection.Start(b.ctx, b.x, 2, false, b.on)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +116,8 @@ func (b *bench) lay(method string) ([]projection.Layout, error) {
 	k := 14
 	switch method {
 	case "pca":
-		return []projection.Layout{start}, nil
+		start, err = projection.PCA(b.ctx, b.x, 2, false, b.on)
+		return []projection.Layout{start}, err
 	case "tsne":
 		k = projection.NeighboursFor(projection.DefaultPerplexity)
 	case "pacmap":
@@ -241,13 +250,13 @@ func (b *bench) usable(last projection.Layout) (float64, error) {
 
 func nothing(int, int, func() []projection.Layout) error { return nil }
 
-// peakMB is the peak memory of this process; what getrusage tells counts the parent's too.
-func peakMB() int {
+// memory is a figure of this process: what getrusage tells counts the parent's too.
+func memory(name string) int {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 0
 	}
-	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	_, rest, _ := strings.Cut(string(status), name)
 	kb, err := strconv.Atoi(strings.Fields(rest)[0])
 	if err != nil {
 		return 0
@@ -263,17 +272,27 @@ func cpu() float64 {
 	return float64(u.Utime.Sec+u.Stime.Sec) + float64(u.Utime.Usec+u.Stime.Usec)/1e6
 }
 
+// read maps the values of a file.
 func read(path string) (knn.Matrix, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return knn.Matrix{}, err
 	}
 	defer file.Close()
-	var x knn.Matrix
-	h, err := npy.Decode(context.Background(), file, npy.Options{Size: -1}, func(_ npy.Header, _ int, rows []float32) error {
-		x.Data = append(x.Data, rows...)
-		return nil
-	})
-	x.Rows, x.Dims = h.Rows, h.Dims
-	return x, err
+	h, err := npy.ReadHeader(file)
+	if err != nil {
+		return knn.Matrix{}, err
+	}
+	from, err := file.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return knn.Matrix{}, err
+	}
+	if h.DataBytes() != 4*int64(h.Rows)*int64(h.Dims) || from%4 != 0 {
+		return knn.Matrix{}, fmt.Errorf("%s is no float32", path)
+	}
+	mem, err := syscall.Mmap(int(file.Fd()), 0, int(from+h.DataBytes()), syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		return knn.Matrix{}, err
+	}
+	return knn.Matrix{Data: unsafe.Slice((*float32)(unsafe.Pointer(&mem[from])), h.Rows*h.Dims), Rows: h.Rows, Dims: h.Dims}, nil
 }

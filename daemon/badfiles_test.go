@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -220,9 +221,12 @@ func badTables() (list []bad) {
 	add("a lone CR", "id,a\r1,x\r2,y\r", "lone carriage return")
 	add("a lone CR in the middle", "id,a\n1,x\r2,y\n", "lone carriage return")
 	add("a blank line in one column", "id\n1\n\n2\n", "line 3 is blank")
-	add("UTF-16 without a mark", "i\x00d\x00\n\x001\x00\n\x00", "NUL")
-	add("UTF-16 that ends in the middle", "\xff\xfei\x00d\x00\n\x00\x00\xd8\n\x00", "")
-	add("UTF-32", "\x00\x00\xfe\xff\x00\x00\x00i", "")
+	add("UTF-16 without a mark", "i\x00d\x00\n\x001\x00\n\x00", "looks like UTF-16LE without the mark that says so: a NUL byte stands on line 1, byte 1")
+	add("UTF-16 without a mark, the large byte first", "\x00i\x00d\x00\n\x001\x00\n", "looks like UTF-16BE")
+	add("UTF-16 without a mark, other letters later", "i\x00d\x00,\x00a\x00\n\x001\x00,\x00\xe9\x00\n\x00", "looks like UTF-16LE")
+	add("UTF-16 that ends in the middle", "\xff\xfei\x00d\x00\n\x00\x00\xd8\n\x00", "line 2 is not valid UTF-16")
+	add("UTF-32", "\x00\x00\xfe\xff\x00\x00\x00i", "byte 0")
+	add("UTF-32 without a mark", "i\x00\x00\x00d\x00\x00\x00\n\x00\x00\x001\x00\x00\x00\n\x00\x00\x00", "looks like UTF-32LE")
 	add("a record of 17 MiB", "id,a\n1,\""+strings.Repeat("x", 17<<20), "longer than 16 MiB")
 	add("5,000 columns", strings.Repeat("c,", 4999)+"c\n", "")
 	add("a matrix", string(npyFileOf(headerOf("'<f4'", "False", "(3, 2)"), make([]byte, 24))), ".npy file, not a CSV")
@@ -279,8 +283,16 @@ func badParams() (list []bad) {
 	return list
 }
 
-// More than 400 files and texts, each wrong in its own way: every one is refused with what and what to do, none takes
-// long, the daemon holds no more memory afterwards, and nothing of them stays.
+// place is where something is wrong: a numbered row, line, column or byte, or how many there are instead; the name of an
+// array, tensor, column, key or id; what stands in the header as the type, the shape or the version; the first bytes of what
+// is no array; or that there is nothing.
+var place = regexp.MustCompile(strings.Join([]string{`(rows?|lines?|columns?|bytes?|version) -?\d`, `\d (bytes|columns|members|arrays|tensors|dimensions)`,
+	`(array|tensor|column|key|id) '`, `(type |shape |\()['([]`, `starts with '`, `has '`, `the array is structured`, `(is|are) empty`, `no (rows|array|keys)`, `blank lines only`, `JSON (array|number|string|bool|null), from its byte 0`}, "|"))
+
+// More than 400 files and texts, each wrong in its own way: every one is refused with what, where and what to do, none takes
+// long, the daemon holds no more memory afterwards, and nothing of them stays. The table of all answers is printed by
+//
+//	go test -v -run TestBadFiles ./daemon
 func TestBadFiles(t *testing.T) {
 	if testing.Short() {
 		t.Skip("some seconds; the run without -short has it")
@@ -299,11 +311,15 @@ func TestBadFiles(t *testing.T) {
 	good := matrixOf(3, 2, func(i int) float32 { return float32(i) })
 	before := memoryOf(t, h.daemon.Process.Pid, "VmRSS")
 	var worst time.Duration
+	var answers strings.Builder
 	for _, b := range all {
 		began := time.Now()
 		err := sendBad(t.Context(), h, b, good)
 		worst = max(worst, time.Since(began))
 		var known *catalog.Error
+		if asError(err, &known) {
+			fmt.Fprintf(&answers, "%.60s → %s: %.160s\n", b.name, known.Code, known.Message)
+		}
 		switch code := catalog.CodeOf(err); {
 		case err == nil:
 			t.Errorf("%s: it is taken", b.name)
@@ -311,6 +327,10 @@ func TestBadFiles(t *testing.T) {
 			t.Errorf("%s: %s: %v", b.name, code, err)
 		case !asError(err, &known) || !strings.Contains(known.Message, b.want):
 			t.Errorf("%s: %q does not say %q", b.name, known.Message, b.want)
+		case !place.MatchString(known.Message):
+			t.Errorf("%s: %q does not say where", b.name, known.Message)
+		case strings.Contains(known.Message, "\n"):
+			t.Errorf("%s: %q is more than one line", b.name, known.Message)
 		case strings.Contains(err.Error(), h.home):
 			t.Errorf("%s: a path is told: %v", b.name, err)
 		}
@@ -326,6 +346,7 @@ func TestBadFiles(t *testing.T) {
 		return nil
 	})
 	after, peak := memoryOf(t, h.daemon.Process.Pid, "VmRSS"), memoryOf(t, h.daemon.Process.Pid, "VmHWM")
+	t.Log("\n" + answers.String())
 	t.Logf("%d bad files; the slowest took %s; memory %d MiB before, %d after, %d at most", len(all), worst.Round(time.Millisecond), before, after, peak)
 	if after > before+64 || peak > before+256 {
 		t.Errorf("memory: %d MiB before, %d after, %d at most", before, after, peak)

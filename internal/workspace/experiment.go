@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -73,7 +74,7 @@ func canonicalObject(what string, raw []byte) (json.RawMessage, error) {
 			WithHint(`for example --params='{"lr": 0.01}' or the path of a .json file`)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) { // More would take a bracket for an end
-		return nil, catalog.Errorf(catalog.Invalid, "%s more than one JSON object", what)
+		return nil, catalog.Errorf(catalog.Invalid, "%s more than one JSON object: something follows the first, after byte %d", what, decoder.InputOffset())
 	}
 	if path, at := twice(raw); at > 0 {
 		return nil, catalog.Errorf(catalog.Invalid, "%s a JSON object in which %q stands twice, the second time at byte %d", what, path, at).
@@ -134,7 +135,16 @@ func twice(raw []byte) (path string, at int64) {
 }
 
 func objectFault(raw []byte, err error) string {
-	if err != nil {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("at byte %d: %s", syntax.Offset-1, err)
+	case errors.As(err, &kind):
+		return "it is a JSON " + kind.Value + ", from its byte 0"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Sprintf("it ends after byte %d, inside the object", len(raw))
+	case err != nil:
 		return err.Error()
 	}
 	return "it is " + strings.TrimSpace(string(raw))

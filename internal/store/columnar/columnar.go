@@ -103,10 +103,10 @@ func decode(ctx context.Context, f Format, file *os.File, size int64, o npy.Opti
 	if err == nil {
 		err = fill.finish()
 	}
-	if err != nil {
-		return fill.h, damaged(f, err)
+	if err != nil && !errors.As(err, new(*catalog.Error)) {
+		err = damaged(f, fmt.Errorf("%w (the file has %d bytes; %d rows were read)", err, size, max(fill.row, 0)))
 	}
-	return fill.h, nil
+	return fill.h, err
 }
 
 // chooseColumn takes the one column of vectors, or the named one.

@@ -78,8 +78,8 @@ func headerLength(r io.Reader, major byte) (length, width int, err error) {
 		width = 4
 	}
 	var field [4]byte
-	if _, err := io.ReadFull(r, field[:width]); err != nil {
-		return 0, 0, invalid("the .npy file ends inside its header").WithHint("it was cut short: write or copy it again")
+	if n, err := io.ReadFull(r, field[:width]); err != nil {
+		return 0, 0, invalid("the .npy file ends inside its header, after byte %d", len(magic)+2+n).WithHint("it was cut short: write or copy it again")
 	}
 	n := binary.LittleEndian.Uint32(field[:]) // the upper half is 0 for version 1
 	if n > maxHeader {
@@ -234,7 +234,7 @@ func (h *Header) setShape(shape []string) error {
 	}
 	switch {
 	case len(sizes) == 0:
-		return invalid("the array is a single number; a matrix of shape (rows, dimensions) is needed")
+		return invalid("the array is a single number, shape (); a matrix of shape (rows, dimensions) is needed")
 	case len(sizes) == 1:
 		return invalid("the array has one dimension, shape %s; a matrix of shape (rows, dimensions) is needed", clip(text)).
 			WithHint("x.reshape(1, -1) for one vector, x.reshape(-1, 1) for one number an item")
@@ -261,7 +261,7 @@ func clip(s string) string {
 	return s
 }
 
-// parser walks over a Python literal. The first fault stays in err; after it every call does nothing.
+// parser walks over a Python literal. The first fault stays in err, with its byte, from 0; after it every call does nothing.
 type parser struct {
 	text string
 	at   int
@@ -270,7 +270,7 @@ type parser struct {
 
 func (p *parser) fail(format string, args ...any) {
 	if p.err == nil {
-		p.err = invalid("the .npy header is damaged: %s", fmt.Sprintf(format, args...)).WithHint("write the file again with numpy.save")
+		p.err = invalid("the .npy header is damaged: %s, at byte %d", fmt.Sprintf(format, args...), p.at).WithHint("write the file again with numpy.save")
 	}
 }
 
@@ -293,7 +293,7 @@ func (p *parser) take(c byte) bool {
 
 func (p *parser) want(c byte) {
 	if !p.take(c) {
-		p.fail("'%c' is missing at byte %d", c, p.at)
+		p.fail("'%c' is missing", c)
 	}
 }
 
@@ -301,13 +301,13 @@ func (p *parser) want(c byte) {
 func (p *parser) quoted() string {
 	p.skip()
 	if p.err != nil || p.at >= len(p.text) || (p.text[p.at] != '\'' && p.text[p.at] != '"') {
-		p.fail("a quoted word is missing at byte %d", p.at)
+		p.fail("a quoted word is missing")
 		return ""
 	}
 	quote := p.text[p.at]
 	end := strings.IndexByte(p.text[p.at+1:], quote)
 	if end < 0 {
-		p.fail("a quote at byte %d is not closed", p.at)
+		p.fail("a quote is not closed")
 		return ""
 	}
 	word := p.text[p.at+1 : p.at+1+end]

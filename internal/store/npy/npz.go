@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode"
 
 	"github.com/pentoai/vectory/internal/catalog"
 )
@@ -55,7 +56,7 @@ func spoolArchive(ctx context.Context, start io.Reader, o Options, emit Emit) (H
 func decodeArchive(ctx context.Context, file io.ReaderAt, size int64, o Options, emit Emit) (Header, error) {
 	archive, err := zip.NewReader(file, size)
 	if err != nil {
-		return Header{}, invalid("the .npz file is damaged: %s", err).WithHint("write it again with numpy.savez")
+		return Header{}, invalid("the .npz file is damaged: its %d bytes do not end with the list of its arrays: it is cut short", size).WithHint("write or copy it again")
 	}
 	member, err := choose(archive, o.Array)
 	if err != nil {
@@ -69,7 +70,7 @@ func choose(archive *zip.Reader, array string) (*zip.File, error) {
 	var names []string
 	var found []*zip.File
 	for _, f := range archive.File {
-		name := strings.TrimSuffix(f.Name, ".npy")
+		name := arrayName(f)
 		names = append(names, name)
 		if array == "" || name == array || f.Name == array {
 			found = append(found, f)
@@ -78,7 +79,7 @@ func choose(archive *zip.Reader, array string) (*zip.File, error) {
 	if len(names) > maxMembers {
 		return nil, invalid("the .npz file holds %d members; at most %d are allowed", len(names), maxMembers)
 	}
-	list := strings.Join(names, ", ")
+	list := listed(names)
 	switch {
 	case len(names) == 0:
 		return nil, invalid("the .npz file holds no array")
@@ -87,18 +88,18 @@ func choose(archive *zip.Reader, array string) (*zip.File, error) {
 	case array == "":
 		return nil, invalid("the .npz file holds %d arrays: %s", len(names), list).WithHint("say which one with --array NAME")
 	case len(found) > 1:
-		return nil, invalid("the .npz file holds the array '%s' %d times", array, len(found))
+		return nil, invalid("the .npz file holds the array '%s' %d times", shown(array), len(found))
 	}
-	return nil, invalid("the .npz file has no array '%s'; it holds %s", array, list)
+	return nil, invalid("the .npz file has no array '%s'; it holds %s", shown(array), list)
 }
 
 func decodeMember(ctx context.Context, f *zip.File, o Options, emit Emit) (Header, error) {
 	if f.Flags&1 != 0 {
-		return Header{}, invalid("the .npz file is encrypted").WithHint("write it again with numpy.savez")
+		return Header{}, invalid("the array '%s' of the .npz file is encrypted", shown(arrayName(f))).WithHint("write it again with numpy.savez")
 	}
 	r, err := f.Open()
 	if err != nil {
-		return Header{}, invalid("the array '%s' of the .npz file cannot be read: %s", f.Name, err)
+		return Header{}, invalid("the array '%s' of the .npz file cannot be read: %s", shown(arrayName(f)), err)
 	}
 	defer r.Close()
 	// One byte more than declared, so that a member that lies about its size is found out.
@@ -108,7 +109,24 @@ func decodeMember(ctx context.Context, f *zip.File, o Options, emit Emit) (Heade
 	}
 	h, err := Decode(ctx, io.LimitReader(r, o.Size+1), o, emit)
 	if errors.Is(err, zip.ErrChecksum) || errors.Is(err, zip.ErrFormat) {
-		return h, &catalog.Error{Code: catalog.Invalid, Message: "the .npz file is damaged: " + err.Error(), Hint: "write it again with numpy.savez", Err: err}
+		return h, &catalog.Error{Code: catalog.Invalid, Message: fmt.Sprintf("the array '%s' of the .npz file is damaged: its bytes are not those of its checksum", shown(arrayName(f))), Hint: "write or copy it again", Err: err}
+	}
+	var known *catalog.Error
+	if errors.As(err, &known) && known.Code == catalog.Invalid {
+		return h, &catalog.Error{Code: known.Code, Message: fmt.Sprintf("the array '%s' of the .npz file: %s", shown(arrayName(f)), known.Message), Hint: known.Hint, Err: err}
 	}
 	return h, err
+}
+
+// arrayName is what numpy calls a member.
+func arrayName(f *zip.File) string { return strings.TrimSuffix(f.Name, ".npy") }
+
+// shown is a name as it may stand in a message.
+func shown(name string) string {
+	return clip(strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '�'
+	}, name))
 }

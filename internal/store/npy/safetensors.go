@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -113,37 +114,41 @@ func parseTensors(text []byte) (map[string]tensor, error) {
 	tensors := map[string]tensor{}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	if _, err := decoder.Token(); err != nil {
-		return nil, badTensors("its header is no JSON: %s", err)
+		return nil, badTensors("its header is no JSON, at byte %d: %s", decoder.InputOffset(), err)
 	}
 	for decoder.More() {
 		token, err := decoder.Token()
 		if err != nil {
-			return nil, badTensors("its header is no JSON: %s", err)
+			return nil, badTensors("its header is no JSON, at byte %d: %s", decoder.InputOffset(), err)
 		}
 		name, _ := token.(string) // an object's keys are strings, or Token has failed
 		var raw json.RawMessage
 		if err := decoder.Decode(&raw); err != nil {
-			return nil, badTensors("its header is no JSON: %s", err)
+			return nil, badTensors("its header is no JSON, at byte %d: %s", decoder.InputOffset(), err)
 		}
 		if name == "__metadata__" {
 			continue
 		}
 		if _, twice := tensors[name]; twice {
-			return nil, badTensors("the tensor '%s' stands twice", clip(name))
+			return nil, badTensors("the tensor '%s' stands twice", shown(name))
 		}
 		var one tensor
 		strict := json.NewDecoder(bytes.NewReader(raw))
 		strict.DisallowUnknownFields()
 		if err := strict.Decode(&one); err != nil {
-			return nil, badTensors("of the tensor '%s': %s", clip(name), err)
+			var kind *json.UnmarshalTypeError
+			if errors.As(err, &kind) {
+				err = fmt.Errorf("what is said of it is %s, of another kind than belongs there", kind.Value)
+			}
+			return nil, badTensors("of the tensor '%s', before byte %d: %s", shown(name), decoder.InputOffset(), err)
 		}
 		tensors[name] = one
 	}
 	if _, err := decoder.Token(); err != nil {
-		return nil, badTensors("its header is no JSON: %s", err)
+		return nil, badTensors("its header is no JSON, at byte %d: %s", decoder.InputOffset(), err)
 	}
 	if rest := strings.TrimRight(string(text[decoder.InputOffset():]), " "); rest != "" {
-		return nil, badTensors("something follows its header's object")
+		return nil, badTensors("something follows its header's object, at byte %d", decoder.InputOffset())
 	}
 	return tensors, nil
 }
@@ -156,7 +161,7 @@ func layOut(tensors map[string]tensor) (end int64, err error) {
 	for _, name := range names {
 		at := tensors[name].Offsets
 		if len(at) != 2 || at[0] != end || at[1] < at[0] || at[1] > 1<<62 {
-			return 0, badTensors("the tensor '%s' lies at %v, and %d is where it has to begin", clip(name), at, end)
+			return 0, badTensors("the tensor '%s' lies at %v, and %d is where it has to begin", shown(name), at, end)
 		}
 		end = at[1]
 	}
@@ -173,7 +178,7 @@ func chooseTensor(tensors map[string]tensor, array string) (string, error) {
 	case there:
 		return array, nil
 	case array != "":
-		return "", invalid("the .safetensors file has no tensor '%s'; it holds %s", clip(array), listed(names))
+		return "", invalid("the .safetensors file has no tensor '%s'; it holds %s", shown(array), listed(names))
 	case len(names) > 1:
 		return "", invalid("the .safetensors file holds %d tensors: %s", len(names), listed(names)).WithHint("say which one with --array NAME")
 	}
@@ -183,18 +188,21 @@ func chooseTensor(tensors map[string]tensor, array string) (string, error) {
 // listed gives the first names.
 func listed(names []string) string {
 	const some = 12
-	list := strings.Join(names[:min(len(names), some)], ", ")
-	if len(names) > some {
-		list += fmt.Sprintf(" and %d more", len(names)-some)
+	var list []string
+	for _, name := range names[:min(len(names), some)] {
+		list = append(list, shown(name))
 	}
-	return clip(list)
+	if len(names) > some {
+		return fmt.Sprintf("%s and %d more", strings.Join(list, ", "), len(names)-some)
+	}
+	return strings.Join(list, ", ")
 }
 
 // header makes the header of one tensor and checks that its data is as long as its shape says.
 func (t tensor) header(name string) (Header, error) {
 	kind, known := tensorTypes[t.Dtype]
 	if !known {
-		return Header{}, invalid("the tensor '%s' has the type %s, which cannot be read", clip(name), clip(t.Dtype)).WithHint("save it as F32: tensor.float()")
+		return Header{}, invalid("the tensor '%s' has the type '%s', which cannot be read", shown(name), clip(t.Dtype)).WithHint("save it as F32: tensor.float()")
 	}
 	h := Header{Descr: t.Dtype, kind: kind.kind, size: kind.size}
 	shape := make([]string, len(t.Shape))
@@ -205,7 +213,7 @@ func (t tensor) header(name string) (Header, error) {
 		return Header{}, err
 	}
 	if have := t.Offsets[1] - t.Offsets[0]; have != h.DataBytes() {
-		return Header{}, badTensors("the tensor '%s', %d×%d of %s, needs %d bytes and has %d", clip(name), h.Rows, h.Dims, t.Dtype, h.DataBytes(), have)
+		return Header{}, badTensors("the tensor '%s', %d×%d of %s, needs %d bytes and has %d", shown(name), h.Rows, h.Dims, t.Dtype, h.DataBytes(), have)
 	}
 	return h, nil
 }

@@ -60,7 +60,7 @@ func TestTensors(t *testing.T) {
 		{"product overflows", "", `{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}`, 0, "at most 65536"},
 		{"a fraction", "", `{"a":{"dtype":"F32","shape":[1.5,1],"data_offsets":[0,4]}}`, 4, "impossible"},
 		{"one dimension", "", `{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, 4, "one dimension"},
-		{"unknown type", "", `{"a":{"dtype":"F8_E4M3","shape":[1,1],"data_offsets":[0,1]}}`, 1, "type F8_E4M3, which cannot be read"},
+		{"unknown type", "", `{"a":{"dtype":"F8_E4M3","shape":[1,1],"data_offsets":[0,1]}}`, 1, "type 'F8_E4M3', which cannot be read"},
 		{"more in a tensor", "", `{"a":{"dtype":"F32","shape":[1,1],"data_offsets":[0,4],"x":1}}`, 4, "unknown field"},
 		{"no JSON", "", `{"a":}`, 0, "no JSON"},
 		{"more after it", "", `{} x`, 0, "something follows"},

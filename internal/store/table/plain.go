@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -270,6 +271,9 @@ func eachObject(r io.Reader, take func(keys []string, object map[string]json.Raw
 			continue
 		}
 		keys, object, err := parseObject(text)
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = fmt.Errorf("it ends after byte %d of the line, inside the object", len(text))
+		}
 		if err != nil {
 			return invalid("line %d is not a JSON object: %w", line, err).WithHint("each line is one object: {\"id\": 1, \"text\": \"…\"}")
 		}
@@ -286,7 +290,7 @@ func eachObject(r io.Reader, take func(keys []string, object map[string]json.Raw
 func parseObject(text []byte) (keys []string, object map[string]json.RawMessage, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
-		return nil, nil, errors.Join(err, errors.New("it does not begin with {"))
+		return nil, nil, errors.New("it does not begin with {")
 	}
 	object = map[string]json.RawMessage{}
 	for decoder.More() {

@@ -63,7 +63,7 @@ func Scan(ctx context.Context, r io.Reader, o Options) (*Index, error) {
 		return nil, err
 	}
 	ix := &Index{Delimiter: sniff(in)}
-	guard := &guard{r: in}
+	guard := &guard{r: in, passed: base}
 	records := csv.NewReader(guard)
 	records.Comma = ix.Delimiter
 	records.FieldsPerRecord = -1 // checked here, to tell both counts
@@ -92,17 +92,45 @@ func Scan(ctx context.Context, r io.Reader, o Options) (*Index, error) {
 
 // opening looks at the first bytes: a byte-order mark is skipped, an empty file is refused.
 func opening(in *bufio.Reader) (base int64, err error) {
-	head, _ := in.Peek(4)
+	head, err := in.Peek(8)
 	switch {
+	case len(head) == 0 && !errors.Is(err, io.EOF):
+		return 0, err
 	case len(head) == 0:
 		return 0, invalid("the CSV is empty").WithHint("its first line names the columns; each further line is an item")
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		_, err := in.Discard(3)
 		return 3, err
 	case bytes.HasPrefix(head, []byte("\x93NUM")):
-		return 0, invalid("the dataset is an .npy file, not a CSV").WithHint("did you swap -i and -e?")
+		return 0, invalid("the dataset is an .npy file, not a CSV (it starts with '\\x93NUMPY')").WithHint("did you swap -i and -e?")
+	case widths(head) != "":
+		return 0, invalid("the CSV looks like %s without the mark that says so: a NUL byte stands on line 1, byte %d", widths(head), bytes.IndexByte(head, 0)).
+			WithHint("save it as UTF-8: iconv -f %s -t UTF-8 OLD.csv > NEW.csv", widths(head))
 	}
 	return 0, nil
+}
+
+// widths names the code of plain letters that have NULs between them; "": it is none.
+func widths(head []byte) string {
+	var letters []byte
+	nuls := ""
+	for _, b := range head {
+		if b == 0 {
+			nuls += "0"
+			continue
+		}
+		nuls += "x"
+		letters = append(letters, b)
+	}
+	if len(letters) == 0 || bytes.ContainsFunc(letters, func(r rune) bool { return r > '~' || r < ' ' && !unicode.IsSpace(r) }) {
+		return ""
+	}
+	for code, pattern := range map[string]string{"UTF-16LE": "x0x0x0x0", "UTF-16BE": "0x0x0x0x", "UTF-32LE": "x000x000", "UTF-32BE": "000x000x"} {
+		if len(nuls) >= 4 && strings.HasPrefix(pattern, nuls) {
+			return code
+		}
+	}
+	return ""
 }
 
 // sniff takes the separator that stands most often in the first line.
@@ -132,6 +160,7 @@ func sniff(in *bufio.Reader) rune {
 type guard struct {
 	r      io.Reader
 	served int64 // since the last record began
+	passed int64 // in all
 	line   int
 	cr     bool
 }
@@ -142,10 +171,10 @@ func (g *guard) Read(p []byte) (int, error) {
 	if g.served > maxRecord+64<<10 {
 		return 0, invalid("the record that begins after line %d is longer than %d MiB", g.line, maxRecord>>20).WithHint("is a quote not closed?")
 	}
-	for _, b := range p[:n] {
+	for at, b := range p[:n] {
 		switch {
 		case b == 0:
-			return 0, invalid("a NUL byte stands on line %d", g.line+1).WithHint("is this a text file? Save it as UTF-8")
+			return 0, invalid("a NUL byte stands on line %d, byte %d", g.line+1, g.passed+int64(at)).WithHint("is this a text file? A dataset is CSV, JSON lines, parquet or arrow")
 		case g.cr && b != '\n' && b != '\r':
 			return 0, invalid("line %d ends in a lone carriage return", g.line+1).WithHint("save the CSV with Unix (LF) or Windows (CRLF) line ends")
 		case b == '\n':
@@ -153,6 +182,7 @@ func (g *guard) Read(p []byte) (int, error) {
 		}
 		g.cr = b == '\r'
 	}
+	g.passed += int64(n)
 	return n, err
 }
 

@@ -12,7 +12,7 @@ import (
 func TestAListKeepsTheNearest(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for round := range 3000 {
-		k, n, values := 1+r.IntN(40), r.IntN(300), 1+r.IntN(1+round%200)
+		k, n, values := 1+r.IntN(150), r.IntN(400), 1+r.IntN(1+round%200)
 		distances := make([]float64, n)
 		want := make([]int32, n)
 		for i := range distances {

@@ -32,6 +32,9 @@ func lookUpIndex(tx Tx, s side, name string) (*searching, error) {
 }
 
 func indexFor(tx Tx, s side, name string) (found catalog.Index, p indexParams, err error) {
+	if name == "" && !slices.Contains(indexSimilarities, string(s.metric)) {
+		return found, p, catalog.Errorf(catalog.Invalid, "an index is made for cosine or euclidean, and %s is asked", s.metric).WithHint("ask with --metric=cosine or --metric=euclidean, or leave --engine out")
+	}
 	if name != "" {
 		found, err = mustIndex(tx, name)
 	} else {
@@ -99,7 +102,10 @@ type neighbour struct {
 // searched asks an index and ranks what it names by the vectors here: (distance, row). An exact index is asked again, for
 // more, about those queries whose last candidates are as near as their k-th.
 func (w *Workspace) searched(ctx context.Context, q question) ([]nearest, error) {
-	wanted := search.Wanted{Index: q.by.index.InCluster, Model: q.by.index.Model, K: min(max(q.k+1, min(q.k+1+moreCandidates, maxCandidates)), q.x.Rows), Where: q.where}
+	if q.k >= maxCandidates {
+		return nil, catalog.Errorf(catalog.Invalid, "k=%d: an index names at most %d neighbours of a row", q.k, maxCandidates-1).WithHint("leave --engine out: the daemon has no such limit")
+	}
+	wanted := search.Wanted{Index: q.by.index.InCluster, Model: q.by.index.Model, K: min(q.k+1+moreCandidates, maxCandidates, q.x.Rows), Where: q.where}
 	bare := wanted.Model == "lsh" && q.by.params.Bare
 	if bare { // ranked here, all of them
 		wanted.K = max(search.Candidates, q.k+1)
@@ -312,7 +318,7 @@ func (w *Workspace) labelEngine(ctx context.Context, c *comparing, m *measured, 
 		if err != nil {
 			return err
 		}
-		kept.Warnings = append(kept.Warnings, fmt.Sprintf("the index %s (%s) finds %.1f %% of the %d nearest, told from %d rows: the score may be off by about as much", s.by.index.Name, s.by.index.Model, 100*share, kept.Listed, n))
+		kept.Warnings = append(kept.Warnings, fmt.Sprintf("the index %s (%s) finds %.1f %% of the %d nearest (its recall, told from %d rows): the score may be off by about as much as is missing", s.by.index.Name, s.by.index.Model, 100*share, kept.Listed, n))
 	}
 	return nil
 }

@@ -43,9 +43,6 @@ const maxCandidates = 10_000
 // Search gives the candidates of each query: rows, the nearest first as the cluster sees it; of an lsh index those that share
 // most hashes.
 func (c *Cluster) Search(ctx context.Context, w search.Wanted, queries []search.Query) ([][]int32, error) {
-	if w.K > maxCandidates {
-		return nil, catalog.Errorf(catalog.Invalid, "k=%d: Elasticsearch gives at most %d", w.K, maxCandidates)
-	}
 	out := make([][]int32, 0, len(queries))
 	for some := range slices.Chunk(queries, max(1, min(searchBatch, searchHits/max(w.K, 1)))) {
 		rows, err := c.searchSome(ctx, w, some)

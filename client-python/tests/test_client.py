@@ -490,6 +490,7 @@ def test_what_cannot_be_taken_is_an_error_of_ours_and_of_python(client: vy.Clien
         (TypeError, "not numbers", lambda: client.log("x", object(), strict=True)),
         (ValueError, "make no array", lambda: client.log("x", [[1, 2], [3]], strict=True)),
         (TypeError, "params is a mapping", lambda: client.log("x", rows, params=[1], strict=True)),  # type: ignore[arg-type]
+        (TypeError, "step=0.5 cannot be", lambda: client.log("x", rows, step=0.5, strict=True)),  # type: ignore[arg-type]
         (TypeError, "k='5' cannot be", lambda: client.compare("digits/pixels", "digits/epoch20", k="5")),  # type: ignore[arg-type]
         (TypeError, "the name None is no text", lambda: client.neighbours(None, row=1)),  # type: ignore[arg-type]
     ):

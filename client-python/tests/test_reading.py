@@ -149,6 +149,19 @@ def test_everything_with_rows_is_a_frame_of_either_library(
         assert table["previous"][2] == thing.columns["previous"][2]
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_a_matrix_of_a_space_called_space_loses_no_column(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs = {"values": [[1.0, 0.3], [0.3, 1.0]], "chance": [[0.1, 0.1], [0.1, 0.1]]}
+    m = vy.Matrix({"spaces": ["space", "b"], "steps": [None, None], "measure": "jaccard", "k": 10, **pairs})
+    monkeypatch.setitem(sys.modules, "polars" if library == "pandas" else "pandas", None)
+    table = m.to_frame()
+    assert list(table.columns) == ["space_", "space", "b"]
+    assert list(table["space_"]) == ["space", "b"]
+    assert list(table["space"]) == [1.0, 0.3]
+
+
 def test_a_name_that_is_not_listed_is_told_with_those_near(client: vy.Client) -> None:
     with pytest.raises(KeyError) as caught:
         client.spaces()["digits/pixel"]

@@ -227,6 +227,23 @@ def test_a_sick_space_is_told_once(client: vy.Client, kind: str) -> None:
     assert kind in run._repr_html_()
 
 
+def test_a_run_goes_on_where_warnings_are_errors(
+    client: vy.Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert client.log("errors/nan", sick("not finite")) is None
+        with client.watch("errors", metric="euclidean", wait=WAIT_S) as run:
+            for step in range(2):
+                run(step, sick("collapse"))
+            run(2, lambda: 1 / 0)
+    told = capsys.readouterr().err
+    assert told.count("the run goes on: row 3, column 5 is nan") == 1
+    assert told.count("division by zero") == 1
+    assert [s for s in run.timeline.spaces] == ["errors/step-0", "errors/step-1"]
+    assert run.lost == ["errors/step-2"]
+
+
 def test_an_embedding_that_fails_does_not_end_the_run(client: vy.Client) -> None:
     def embed() -> Any:
         raise RuntimeError("out of memory")

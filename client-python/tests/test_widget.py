@@ -9,7 +9,7 @@ import sys
 import threading
 import zlib
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ import pytest
 import traitlets
 import vectory as vy
 from vectory._picture import png
-from vectory._widget import Widget, invite, relay
+from vectory._widget import Widget, _is_jupyter, invite, relay
 
 ROOT = Path(__file__).parents[2]
 
@@ -241,6 +241,25 @@ def test_where_nobody_hides_the_picture_it_is_the_same_output(
     assert notebook.updated == []
 
 
+@pytest.mark.parametrize(
+    ("said", "names", "hides"),
+    [
+        ({}, {}, True),
+        ({"VSCODE_PID": "7"}, {}, False),
+        ({}, {"__vsc_ipynb_file__": "/a.ipynb"}, False),  # VS Code with the kernel of a remote server
+    ],
+)
+def test_only_jupyters_own_pages_hide_the_picture(
+    said: dict[str, str], names: dict[str, str], hides: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = SimpleNamespace(kernel=object(), user_ns=names)
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    monkeypatch.delenv("VSCODE_PID", raising=False)
+    for name, value in said.items():
+        monkeypatch.setenv(name, value)
+    assert _is_jupyter() is hides
+
+
 def test_the_steps_of_a_run_are_shown_on_one_map(client: vy.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     for step in (0, 5):
         x = np.load(ROOT / f"internal/demo/data/digits/epoch{step:02}.npy")
@@ -255,7 +274,7 @@ def test_the_steps_of_a_run_are_shown_on_one_map(client: vy.Client, monkeypatch:
     )
     widget.set_state({"step": 5})  # as the slider does
     assert widget.step == 5 and widget.spaces == []
-    monkeypatch.setattr(sys.modules["vectory._client"], "_widget", lambda: None)
+    monkeypatch.setattr(sys.modules["vectory._showing"], "_widget", lambda: None)
     still = run.show()
     assert still.image.startswith(b"\x89PNG") and "shown/5" in still._repr_html_()
     with pytest.raises(vy.InvalidError, match="what to show"):
@@ -277,3 +296,9 @@ def test_one_space_is_exported_with_its_neighbours(client: vy.Client, tmp_path: 
     assert [n["row"] for n in found["lists"][77]["neighbours"]] == near.rows.tolist()
     assert len(found["lists"]) == 1797
     assert client._transport._token not in json.dumps(found) + text
+
+
+def test_the_widget_shows_the_comparison_that_was_made_and_no_other(client: vy.Client) -> None:
+    c = client.compare("digits/pixels", "digits/epoch20", metric_a="cosine", metric_b="cosine")
+    assert c.show().comparison == c.raw["key"]
+    assert c.raw["key"] != client.compare("digits/pixels", "digits/epoch20").raw["key"]

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from vectory._arrays import as_matrix, at_least_one, check_finite
 from vectory._errors import InvalidError
-from vectory._http import item
+from vectory._http import Json, item
 from vectory._layout import Layout
 from vectory._matrix import Matrix, Timeline
-from vectory._objects import Space
-from vectory._results import Comparison, Grade, Json, Neighbours
+from vectory._results import Comparison, Grade, Neighbours
 from vectory._tracking import Tracking
 from vectory._watch import Watch
 
@@ -26,13 +25,6 @@ class Client(Tracking):
     Its methods are the functions of the package. A handle may be used by several threads; `with` closes its
     connection at the end, and the daemon stays. Every method raises UnavailableError when no daemon answers.
     """
-
-    def _compare(self, request: Json) -> Json:
-        reply = self._ask("POST", "comparisons", body=request)
-        if reply.get("comparison"):
-            found: Json = reply["comparison"]
-            return found
-        return self._ask("GET", f"comparisons/{self._wait(reply['job'])['result']}")
 
     def __enter__(self) -> Client:
         """Close the connection when the block ends."""
@@ -245,35 +237,18 @@ class Client(Tracking):
 
         Raises NotFoundError (a space, an experiment), InvalidError (a run without steps, no such column).
         """
-        from vectory._picture import Picture, colour_column, draw
+        from vectory._showing import show
 
-        thing: Space | Comparison | Timeline
-        found = None if space is None or other is None else self.compare(space, other, k)
+        said: dict[str, Any] = {"k": k, "colour": colour, "height": height, "reference": reference or ""}
         if timeline is not None:
-            thing = self.timeline(timeline, k=k)
-        elif space is not None:
-            thing = self.spaces()[space] if found is None else found
-        else:
+            run = self.timeline(timeline, k=k)
+            return show(self, run, run.spaces, run=timeline, **said)
+        if space is None:
             raise InvalidError("say what to show: a space, two, or timeline=")
-        names = [] if timeline is not None else [name for name in (space, other) if name is not None]
-        request = {"spaces": names, "timeline": timeline or ""}
-        widget = _widget()
-        if widget is None:
-            return Picture(draw(self, request, colour, wait=True), repr(thing), thing._repr_html_())
-        first = names[0] if isinstance(thing, Space | Comparison) else thing.spaces[0]
-        column = colour_column(self, first, colour)
-        return widget(
-            self,
-            repr(thing),
-            still=lambda: draw(self, request, column, wait=False),
-            spaces=names,
-            timeline=timeline or "",
-            reference=reference or "",
-            comparison="" if found is None else found.raw["key"],
-            k=k,
-            colour=column,
-            height=height,
-        )
+        if other is None:
+            return show(self, self.spaces()[space], [space], **said)
+        found = self.compare(space, other, k)
+        return show(self, found, [space, other], comparison=found.raw["key"], **said)
 
     def load_index(
         self,
@@ -435,12 +410,3 @@ class Client(Tracking):
             "where": where,
         }
         return Neighbours.of(self._ask("GET", item("spaces", space) + "/neighbours", query))
-
-
-def _widget() -> Any:
-    """Give the widget's class, or None without anywidget."""
-    try:
-        from vectory._widget import Widget
-    except ImportError:
-        return None
-    return Widget

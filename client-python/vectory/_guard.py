@@ -57,4 +57,8 @@ class Guard:
         kind = fault.code if isinstance(fault, VectoryError) else type(fault).__name__
         if kind not in self._told:
             self._told.add(kind)
-            warn(f"{what} failed, the run goes on: {fault}")
+            text = f"{what} failed, the run goes on: {fault}"
+            try:
+                warn(text)
+            except UserWarning:  # warnings are errors here, and the run goes on all the same
+                print(text, file=sys.stderr)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import http.client
 
 
+Json = dict[str, Any]
+
+
 def item(kind: str, name: str) -> str:
     """Path of a named thing; WrongTypeError for a name that is no text."""
     if not isinstance(name, str):

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import io
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vectory._arrays import Npy, as_matrix
 from vectory._errors import UnavailableError
-
-if TYPE_CHECKING:
-    from vectory._client import Client
-
-Json = dict[str, Any]
+from vectory._http import Json
+from vectory._speaker import Speaker
 
 
 class Layout:
     """The layout of a request (POST /layouts): made, or on its way. `raw` is what the daemon said of it."""
 
-    def __init__(self, client: Client, request: Json) -> None:
+    def __init__(self, client: Speaker, request: Json) -> None:
         """Ask for it; the daemon starts it when it is not kept."""
         self._client, self._request = client, request
         self.raw: Json = {}

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectory import _html
-from vectory._objects import floats, frame
-
-Json = dict[str, Any]
+from vectory._frames import floats, frame
+from vectory._http import Json
 
 
 class Matrix:
@@ -33,10 +32,13 @@ class Matrix:
     def to_frame(self) -> Any:
         """Give a pandas or polars frame: a row for each space, and a column.
 
+        The first column, "space", has the names; it is called "space_" where a space is called "space".
         Raises ImportError (neither is installed).
         """
-        columns = {name: self.values[:, i] for i, name in enumerate(self.spaces)}
-        return frame({"space": self.spaces, **columns})
+        head = "space"
+        while head in self.spaces:
+            head += "_"
+        return frame({head: self.spaces, **dict(zip(self.spaces, self.values.T, strict=True))})
 
     def _cells(self) -> list[list[str]]:
         cells = [[_html.number(None if np.isnan(v) else v) for v in row] for row in self.values.tolist()]
@@ -56,7 +58,7 @@ class Matrix:
         """
         from vectory._plots import matrix
 
-        return matrix(self, ax)
+        return matrix(self.values, self.spaces, title=f"{self.measure}, k={self.k}", ax=ax)
 
 
 class Timeline:
@@ -112,4 +114,4 @@ class Timeline:
         """
         from vectory._plots import timeline
 
-        return timeline(self, ax)
+        return timeline(self.steps, self.columns, title=self.experiment, ax=ax)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex, TypeVar, overload
 
 from vectory import _html
 from vectory._errors import MissingNameError
-from vectory._http import item
+from vectory._frames import frame
 
 if TYPE_CHECKING:
     from vectory._client import Client
@@ -143,16 +142,9 @@ class Space(Tracked):
 
         colour: a column that colours the map at first; left out, one with few values.
         """
-        from vectory._layout import Layout
-        from vectory._picture import label_column
+        from vectory._pages import of_space
 
-        for method in ("umap", "pca"):
-            Layout(self._daemon, {"spaces": [self.name], "method": method}).wait()
-        query = {"colour": label_column(self._daemon, self.name, colour)[0]}
-        page = self._daemon._transport.request("GET", item("spaces", self.name) + "/report", query)
-        if path is not None:
-            Path(path).write_bytes(page)
-        return page.decode()
+        return of_space(self._daemon, self.name, path, colour)
 
     def neighbours(self, **said: Any) -> Neighbours:
         """List the nearest rows of an item or a vector; see Client.neighbours."""
@@ -164,35 +156,6 @@ def tracked(kind: type[T], sent: Mapping[str, Any], client: Speaker) -> T:
     thing = kind(**{f.name: sent[f.name] for f in fields(kind)})
     object.__setattr__(thing, "_client", client)  # frozen, and no field: equal things stay equal
     return thing
-
-
-def frame(columns: Mapping[str, Any]) -> Any:
-    """Give a data frame of equally long columns: pandas where it is loaded or installed, else polars.
-
-    Raises ImportError when neither is there.
-    """
-    for name in sorted(("pandas", "polars"), key=lambda n: n not in sys.modules):
-        try:
-            library: Any = __import__(name)
-        except ImportError:
-            continue
-        if name == "pandas":
-            return library.DataFrame(dict(columns))
-        # Of dicts polars would make structs, which want the same keys and types in each.
-        kept = {head: library.Object for head, values in columns.items() if _holds_dicts(values)}
-        return library.DataFrame(dict(columns), schema_overrides=kept)
-    raise ImportError(
-        "neither pandas nor polars is installed, and to_frame() makes a frame of one: pip install pandas"
-    )
-
-
-def _holds_dicts(values: Any) -> bool:
-    return isinstance(values, list) and any(isinstance(value, dict) for value in values)
-
-
-def floats(values: Iterable[Any]) -> list[float | None]:
-    """Give numbers as floats: JSON has 1 for 1.0, and a column of polars takes one type only."""
-    return [None if value is None else float(value) for value in values]
 
 
 class Listing(list[T]):

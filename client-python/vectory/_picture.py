@@ -8,18 +8,15 @@ import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vectory._errors import InvalidError
-from vectory._http import item
+from vectory._http import Json, item
 from vectory._layout import Layout
-
-if TYPE_CHECKING:
-    from vectory._client import Client
-    from vectory._objects import Dataset
+from vectory._speaker import Speaker
 
 # Okabe and Ito (2008) without the vermilion, which marks neighbours, and a darker yellow.
 PALETTE = (
@@ -85,7 +82,7 @@ def named(picture: bytes, name: str) -> bytes:
     return picture[:header] + _chunk(b"tEXt", b"Title\0" + name.encode()) + picture[header:]
 
 
-def label_column(client: Client, space: str, wanted: str = "") -> tuple[str, list[str]]:
+def label_column(client: Speaker, space: str, wanted: str = "") -> tuple[str, list[str]]:
     """Give name and values by row of a column of a space's dataset: the wanted one, or one of few values.
 
     ("", []) where there is none; above MANY_ROWS rows only a column that is asked for is read.
@@ -93,31 +90,31 @@ def label_column(client: Client, space: str, wanted: str = "") -> tuple[str, lis
     dataset, found = _dataset_of(client, space, wanted)
     if found is None:
         return "", []
-    for name in [wanted] if wanted else found.columns if found.rows <= MANY_ROWS else []:
+    for name in [wanted] if wanted else found["columns"] if found["rows"] <= MANY_ROWS else []:
         column = client._ask("GET", f"{item('datasets', dataset)}/{item('columns', name)}")
         if wanted or 2 <= len(column["values"]) <= MANY_VALUES:
             return name, [column["values"][code] for code in column["codes"]]
     return "", []
 
 
-def colour_column(client: Client, space: str, wanted: str = "") -> str:
+def colour_column(client: Speaker, space: str, wanted: str = "") -> str:
     """Give the name of the column that `label_column` takes; one that is asked for is not read."""
     if not wanted:
         return label_column(client, space)[0]
     return wanted if _dataset_of(client, space, wanted)[1] else ""
 
 
-def _dataset_of(client: Client, space: str, wanted: str) -> tuple[str, Dataset | None]:
-    name = client.spaces()[space].dataset
+def _dataset_of(client: Speaker, space: str, wanted: str) -> tuple[str, Json | None]:
+    name = client._ask("GET", item("spaces", space))["dataset"]
     if name is None:
         return "", None
-    found = client.datasets()[name]
-    if wanted and wanted not in found.columns:
-        raise InvalidError(f"no column {wanted!r} in dataset {name!r}", f"the columns are {found.columns}")
+    found = client._ask("GET", item("datasets", name))
+    if wanted and wanted not in found["columns"]:
+        raise InvalidError(f"no column {wanted!r} in dataset {name!r}", f"the columns are {found['columns']}")
     return name, found
 
 
-def draw(client: Client, request: dict[str, Any], colour: str, *, wait: bool) -> bytes:
+def draw(client: Speaker, request: dict[str, Any], colour: str, *, wait: bool) -> bytes:
     """Lay the spaces of a request out and draw them side by side: a PNG. wait: until they have settled."""
     layout = Layout(client, request)
     frames = layout.wait().coords() if wait else layout.coords(patience=0.3)
@@ -126,7 +123,7 @@ def draw(client: Client, request: dict[str, Any], colour: str, *, wait: bool) ->
     return png(side_by_side(frames, _ink(client, layout, len(frames[0]), colour)))
 
 
-def _ink(client: Client, layout: Layout, rows: int, colour: str) -> NDArray[np.uint8]:
+def _ink(client: Speaker, layout: Layout, rows: int, colour: str) -> NDArray[np.uint8]:
     """Give a colour for each row of a layout; grey where there is no column to tell."""
     grey = np.tile(np.array(GREY, dtype=np.uint8), (rows, 1))
     labels = label_column(client, layout.raw["spaces"][0], colour)[1]

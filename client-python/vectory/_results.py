@@ -8,19 +8,16 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vectory import _html
 from vectory._errors import InvalidError
-from vectory._objects import floats, frame
-
-if TYPE_CHECKING:
-    from vectory._client import Client
-
-Json = dict[str, Any]
+from vectory._frames import floats, frame
+from vectory._http import Json
+from vectory._speaker import Speaker
 
 
 @dataclass(frozen=True, repr=False)
@@ -164,7 +161,7 @@ class Comparison:
     """
 
     raw: Json
-    _client: Client = field(compare=False)
+    _client: Speaker = field(compare=False)
     _shown: Any = field(default=None, compare=False)
 
     def __repr__(self) -> str:
@@ -270,7 +267,7 @@ class Comparison:
         jaccard. Raises InvalidError (no such column), ImportError (neither pandas nor polars).
         """
         if names == ("all",):
-            listed = self._client.measures()
+            listed = self._client._ask("GET", "measures")["measures"]
             names = ("row_a", "row_b", "shared", *(m["name"] for m in listed if m["rows"]))
             return frame({name: c for name in names if (c := self._column_if_any(name)) is not None})
         names = names or ("row_a", "row_b", "shared", "jaccard")
@@ -348,8 +345,11 @@ class Comparison:
 
         Raises NotFoundError (a space is gone), InvalidError (no such column).
         """
+        from vectory._showing import show
+
         r = self.raw
-        self._shown = self._client.show(r["a"], r["b"], k=r["k"], colour=colour, height=height)
+        said: Json = {"comparison": r["key"], "k": r["k"], "colour": colour, "height": height}
+        self._shown = show(self._client, self, [r["a"], r["b"]], **said)
         return self._shown
 
     def to_html(self, path: str | Path | None = None, *, colour: str = "") -> str:
@@ -357,18 +357,9 @@ class Comparison:
 
         colour: a column that colours the maps at first; left out, one with few values.
         """
-        from vectory._layout import Layout
-        from vectory._picture import label_column
+        from vectory._pages import of_comparison
 
-        r = self.raw
-        metric = {"metric": r["metric_a"]} if r["metric_a"] == r["metric_b"] else {}
-        for method in ("joint-umap", "pca"):
-            Layout(self._client, {"spaces": [r["a"], r["b"]], "method": method, **metric}).wait()
-        query = {"colour": label_column(self._client, r["a"], colour)[0]}
-        page = self._client._transport.request("GET", f"comparisons/{r['key']}/report", query)
-        if path is not None:
-            Path(path).write_bytes(page)
-        return page.decode()
+        return of_comparison(self._client, self.raw, path, colour)
 
     @property
     def selection(self) -> NDArray[np.int64]:
@@ -393,7 +384,15 @@ class Comparison:
         """
         from vectory._plots import histogram
 
-        return histogram(self, ax)
+        r = self.raw
+        return histogram(
+            *self.histogram,
+            mean=self.mean,
+            chance=self.chance,
+            k=r["k"],
+            title=f"{r['a']} | {r['b']}",
+            ax=ax,
+        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -431,4 +430,4 @@ class Curve:
         """
         from vectory._plots import curve
 
-        return curve(self, ax)
+        return curve(self.ks, self.means, self.chances, title=f"{self.a} | {self.b}", ax=ax)

@@ -8,9 +8,8 @@ from typing import Any
 
 from vectory._daemon import up
 from vectory._errors import error_of
-from vectory._http import Transport
+from vectory._http import Json, Transport
 from vectory._progress import Progress
-from vectory._results import Json
 
 
 class Speaker:
@@ -35,6 +34,13 @@ class Speaker:
                 found: Json = reply[what]
                 return found
             self._wait(reply["job"])
+
+    def _compare(self, request: Json) -> Json:
+        reply = self._ask("POST", "comparisons", body=request)
+        if reply.get("comparison"):
+            found: Json = reply["comparison"]
+            return found
+        return self._ask("GET", f"comparisons/{self._wait(reply['job'])['result']}")
 
     def _wait(self, job: Json) -> Json:
         """Follow a job to its end; Ctrl-C cancels it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,9 @@ from typing import Any
 from vectory._arrays import Npy, as_matrix
 from vectory._errors import InvalidError, MissingFileError, WrongTypeError
 from vectory._guard import Guard
-from vectory._http import item
+from vectory._http import Json, item
 from vectory._objects import Dataset, Experiment, Listing, Space, T, tracked
 from vectory._provenance import provenance
-from vectory._results import Json
 from vectory._speaker import Speaker
 
 #: How long the daemon may be silent while a training run waits for it.
@@ -120,15 +120,14 @@ class Tracking(Speaker):
         left alone for a while (2 s, doubling up to a minute), so that a run is not slowed down.
 
         Raises with strict=True: InvalidError (rank, a value that is not finite, rows that the dataset does
-        not have), WrongTypeError (a TypeError: x is no numbers, params no mapping), NotFoundError (dataset),
-        ConflictError (name taken), UnavailableError (no daemon).
+        not have), WrongTypeError (a TypeError: x is no numbers, params no mapping, step no whole number),
+        NotFoundError (dataset), ConflictError (name taken), UnavailableError (no daemon).
         """
         query = {
             "dataset": dataset,
             "experiment": experiment,
             "model": model,
             "train_dataset": train_dataset,
-            "step": step,
             "metric": metric,
             "replace": replace,
         }
@@ -136,7 +135,7 @@ class Tracking(Speaker):
 
         def send(silence: float) -> Space:
             npy = Npy(as_matrix(x, raw=True))
-            said = query | {"dtype": npy.dtype, "params": _params(params)}
+            said = query | {"dtype": npy.dtype, "params": _params(params), "step": _step(step)}
             said |= provenance() if of_a_run else {}
             if ids is not None:
                 said = said | {"dataset": None, "staged_dataset": self._part(dataset, ids)}
@@ -179,6 +178,14 @@ class Tracking(Speaker):
             raise InvalidError(f"there is no kind {kind!r}", "space, dataset or experiment")
         reply = self._transport.request("DELETE", item(kind + "s", name), {"recursive": recursive})
         return [thing["name"] for thing in json.loads(reply)["deleted"]]
+
+
+def _step(step: Any) -> int | None:
+    """Give a step as an int, of numpy's and torch's whole numbers too."""
+    try:
+        return None if step is None else operator.index(step)
+    except TypeError:
+        raise WrongTypeError(f"step={step!r} cannot be: it is a whole number") from None
 
 
 def _params(params: Any) -> str | None:

@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from vectory._errors import NotFoundError
 from vectory._guard import Guard, warn
-from vectory._http import item
+from vectory._http import Json, item
 from vectory._matrix import Timeline
 
 if TYPE_CHECKING:
     from vectory._client import Client
     from vectory._objects import Space
-
-Json = dict[str, Any]
 
 #: Spaces with more rows are compared by a sample, and not graded: the run needs the processor more.
 MANY_ROWS = 20_000

@@ -18,10 +18,11 @@ import anywidget
 import numpy as np
 import traitlets
 
-from vectory._client import Client
 from vectory._errors import InvalidError, VectoryError
 from vectory._http import Answer
+from vectory._pages import of_comparison, of_space
 from vectory._picture import named
+from vectory._speaker import Speaker
 
 #: What the plots may ask of the daemon with its token: to read, and these.
 MAY_POST = ("comparisons", "layouts", "query")
@@ -77,7 +78,7 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]
     height = traitlets.Int(460, min=160).tag(sync=True)
     still = traitlets.Unicode(help="name of the picture that stands in where no widget runs").tag(sync=True)
 
-    def __init__(self, client: Client, text: str, still: Callable[[], bytes], **said: Any) -> None:
+    def __init__(self, client: Speaker, text: str, still: Callable[[], bytes], **said: Any) -> None:
         """Show the spaces; still draws what a saved notebook shows until the plots send their picture."""
         self._client, self._text, self._draw = client, text, still
         self._seen: bytes | None = None
@@ -146,12 +147,9 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]
         if self.timeline:
             raise InvalidError("the steps of a run are not exported", "show one of its spaces, or two")
         if not self.comparison:
-            space = self._client.spaces()[str(self.spaces[0])]
-            return space.to_html(path, colour=str(self.colour))
-        from vectory._results import Comparison
-
-        c = Comparison(self._client._ask("GET", f"comparisons/{self.comparison}"), self._client, self)
-        return c.to_html(path, colour=self.colour)
+            return of_space(self._client, self.spaces[0], path, self.colour)
+        found = self._client._ask("GET", f"comparisons/{self.comparison}")
+        return of_comparison(self._client, found, path, self.colour)
 
     def __repr__(self) -> str:
         """Headline of what is shown."""
@@ -161,11 +159,13 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]
 def _is_jupyter() -> bool:
     """Whether the page is JupyterLab's or Notebook's, whose outputs the plots know how to hide."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    elsewhere = "VSCODE_PID" in os.environ or "google.colab" in sys.modules or "marimo" in sys.modules
+    # VS Code tells the notebook's path to each kernel of Python that it starts, of a remote server too.
+    code = "VSCODE_PID" in os.environ or "__vsc_ipynb_file__" in getattr(shell, "user_ns", ())
+    elsewhere = code or "google.colab" in sys.modules or "marimo" in sys.modules
     return getattr(shell, "kernel", None) is not None and not elsewhere
 
 
-def relay(client: Client, message: dict[str, Any]) -> Answer:
+def relay(client: Speaker, message: dict[str, Any]) -> Answer:
     """Ask the daemon what the plots ask: {method, path below /api/v1/, body}; other things are refused."""
     method, path = str(message.get("method", "GET")), str(message.get("path", "")).lstrip("/")
     path = path.removeprefix("api/v1/")
@@ -187,7 +187,7 @@ def relay(client: Client, message: dict[str, Any]) -> Answer:
         return _error(503, fault.code, fault.message, fault.hint)
 
 
-def invite(client: Client, wanted: dict[str, Any]) -> Answer:
+def invite(client: Speaker, wanted: dict[str, Any]) -> Answer:
     """Get the plots a ticket for one websocket: {origin of their page, host or "" for the daemon's own}.
 
     Gives {ticket, host, port, instance}. It goes by message and is never part of what is saved.

@@ -27,9 +27,12 @@ func parseCondition(part string) (Condition, bool) {
 		return Condition{}, false
 	}
 	op := part[at : at+1]
-	if at+1 < len(part) && part[at+1] == '=' {
+	if op != "=" && at+1 < len(part) && part[at+1] == '=' {
 		op += "="
 	}
-	value := strings.Trim(strings.TrimSpace(part[at+len(op):]), `"'`)
-	return Condition{Name: strings.TrimSpace(part[:at]), Op: op, Value: value}, op != "!" && op != "=="
+	value := strings.TrimSpace(part[at+len(op):])
+	if value != "" && strings.ContainsAny(value[:1], "=<>!") { // an operator that is none, as == or <<; a value that begins so has quotes
+		return Condition{}, false
+	}
+	return Condition{Name: strings.TrimSpace(part[:at]), Op: op, Value: strings.Trim(value, `"'`)}, op != "!"
 }

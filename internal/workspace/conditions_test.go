@@ -14,7 +14,7 @@ func TestConditionsFitWhatTheySay(t *testing.T) {
 		"params.lr<0.01": true, "params.lr<0.005": false, "params.lr<=0.005": true, "params.lr=5e-3": true, "params.lr!=0.005": false,
 		"model=resnet50": true, "model=resnet": false, "model!=resnet": true, "model<z": true, "model<a": false, "created_at>2026-11": false, "created_at<2026-11-27": true,
 		"params.opt.name=adam": true, "params.opt.name='adam'": true, "params.opt.name=sgd": false, "params.opt.eps=1": false, "params.opt.eps!=1": true,
-		"params.deep=true": true, "params.note>9": true, "train_dataset=null": true, "params.opt.betas=[0.9,0.99]": false, // a comma parts conditions
+		"params.deep=true": true, "params.note>9": true, "params.note!='<9'": true, "train_dataset=null": true, "params.opt.betas=[0.9,0.99]": false, // a comma parts conditions
 		"params.lr>0.001, model=resnet50": true, "params.lr>0.001, model=x": false, "": true, "name.deeper=1": false,
 	} {
 		conditions, err := parseConditions(text)
@@ -31,7 +31,7 @@ func TestConditionsFitWhatTheySay(t *testing.T) {
 			t.Errorf("%q: %t, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"lr", "=3", "a!3", "a==3"} {
+	for _, text := range []string{"lr", "=3", "a!3", "a==3", "a<<1", "a=<1", "a<=>1", "a<>1"} {
 		if _, err := parseConditions(text); catalog.CodeOf(err) != catalog.Invalid {
 			t.Errorf("%q: %v", text, err)
 		}

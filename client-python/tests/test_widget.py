@@ -260,6 +260,23 @@ def test_only_jupyters_own_pages_hide_the_picture(
     assert _is_jupyter() is hides
 
 
+def test_colab_is_told_what_draws_the_widget(client: vy.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    enabled: list[str] = []
+    url = "https://colab.invalid/manager.min.js"
+    output = SimpleNamespace(
+        enable_custom_widget_manager=lambda: enabled.append(url), _widgets=SimpleNamespace(_installed_url=url)
+    )
+    monkeypatch.setitem(sys.modules, "google.colab", SimpleNamespace(output=output))
+    monkeypatch.setitem(sys.modules, "google.colab.output", output)
+    notebook = Notebook(monkeypatch, jupyter=False)
+    client.compare("digits/pixels", "digits/epoch20").show()._ipython_display_()
+    (shown,) = notebook.shown
+    kind = "application/vnd.jupyter.widget-view+json"
+    assert enabled == [url]
+    assert shown["metadata"][kind] == {"colab": {"custom_widget_manager": {"url": url}}}
+    assert {kind, "image/png", "text/plain"} <= set(shown["data"])
+
+
 def test_the_steps_of_a_run_are_shown_on_one_map(client: vy.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     for step in (0, 5):
         x = np.load(ROOT / f"internal/demo/data/digits/epoch{step:02}.npy")

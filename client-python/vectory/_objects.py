@@ -141,6 +141,7 @@ class Space(Tracked):
         """Give its map and its items' neighbours as one HTML page that opens offline; with a path, write it.
 
         colour: a column that colours the map at first; left out, one with few values.
+        Raises NotFoundError (it is gone), InvalidError (no such column), OSError (the path).
         """
         from vectory._pages import of_space
 

@@ -356,6 +356,7 @@ class Comparison:
         """Give the maps and the numbers as one HTML page that opens offline; with a path, write it there.
 
         colour: a column that colours the maps at first; left out, one with few values.
+        Raises NotFoundError (a space is gone), InvalidError (no such column), OSError (the path).
         """
         from vectory._pages import of_comparison
 

@@ -124,7 +124,8 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]
         from IPython.display import display
 
         if not _is_jupyter():
-            display(*self._repr_mimebundle_(**said)[:1], raw=True)
+            data, metadata = self._repr_mimebundle_(**said) or ({}, {})
+            display(data, metadata=metadata, raw=True)  # Colab's names the manager that draws the widget
             return
         bundle = super()._repr_mimebundle_(**said)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})

@@ -339,8 +339,9 @@ def test_matrix_and_timeline(client: vy.Client) -> None:
     assert list(line.to_frame().columns) == ["step", "space", "previous", "first", "last"]
     reference = client.experiments()["line"].timeline(reference="line/1").columns["reference"]
     assert reference == pytest.approx(first)
-    assert client.timeline("line", dataset="digits").spaces == line.spaces
-    with pytest.raises(vy.NotFoundError, match="dataset"):
+    with pytest.raises(vy.InvalidError, match="0 spaces with a step in dataset 'digits'"):
+        client.timeline("line", dataset="digits")
+    with pytest.raises(vy.NotFoundError, match="no dataset"):
         client.project(timeline="line", dataset="nothing")
     with pytest.raises(vy.NotFoundError, match="no experiment is named"):
         client.timeline("nothing")

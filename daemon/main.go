@@ -71,7 +71,7 @@ Start with: vectory demo`,
 	root.SetVersionTemplate("vectory {{.Version}}\n") // as `vectory version` says it
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return exitError{exitUsage, err} })
+	root.SetFlagErrorFunc(flagError)
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON document")
 	root.AddCommand(a.add(), a.importOld(), a.export(), a.ls(), a.show(), a.remove("dataset", client.Datasets), a.remove("experiment", client.Experiments),
 		a.embeddings(), a.compare(), a.matrix(), a.project(), a.elastic(), a.measures(), a.grade(), a.drift(), a.neighbours(), a.demo(), a.run(),
@@ -117,6 +117,21 @@ func (a *app) report(err error) int {
 		fmt.Fprintln(a.stderr, "  hint: "+known.Hint)
 	}
 	return code
+}
+
+// flagError says that a command was called wrongly, and of a flag that there is not which was perhaps meant.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) || len(unknown.GetSpecifiedName()) < 2 {
+		return exitError{exitUsage, err}
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	near := catalog.Nearest(unknown.GetSpecifiedName(), names, 1)
+	if len(near) == 0 {
+		return exitError{exitUsage, err}
+	}
+	return exitError{exitUsage, catalog.Errorf(catalog.Invalid, "%w", err).WithHint("did you mean --%s?", near[0])}
 }
 
 // usage says that the command was called wrongly.

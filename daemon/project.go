@@ -84,6 +84,11 @@ func (a *app) runProject(cmd *cobra.Command, args []string, x *projection) error
 	if err := writable(x.out, x.draw); err != nil {
 		return err
 	}
+	for name, v := range map[string]float64{"min-dist": x.minDist, "perplexity": x.request.Perplexity} {
+		if math.IsNaN(v) || math.IsInf(v, 0) { // JSON has no such number
+			return usage("--%s %g is no number", name, v)
+		}
+	}
 	if kind := strings.ToLower(filepath.Ext(x.out)); formatOf(x.out) == "" && kind != "" && kind != ".npy" {
 		return usage("-o %s: coordinates are written as .npy, .csv or .parquet, not as %s", x.out, kind)
 	}
@@ -210,6 +215,10 @@ func (a *app) tellLayout(l wire.Layout) {
 		a.printf("  supervised by %s: that its values lie apart was asked for, and is not found in the space\n", l.Supervise)
 	}
 	for i, q := range l.Quality {
+		if q.AskedRows == 0 {
+			a.printf("  %s: too few rows to say how far it can be trusted\n", l.Spaces[i])
+			continue
+		}
 		a.printf("  %s: trustworthiness %.4f, continuity %.4f, of the 5, 15 and 50 nearest %.0f, %.0f and %.0f %% are near here too", l.Spaces[i], q.Trustworthiness, q.Continuity, 100*q.Recall5, 100*q.Recall, 100*q.Recall50)
 		if q.AskedRows > 0 && q.AskedRows < l.Rows {
 			a.printf(" (found by %d rows, the 15 by all)", q.AskedRows)

@@ -8,6 +8,7 @@ is measured by one piece of code for all, against exact euclidean neighbours of 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import sys
 import time
@@ -27,6 +28,26 @@ def digits() -> np.ndarray:
     return np.load(ROOT / "internal/demo/data/digits/pixels.npy").astype(np.float32)
 
 
+def cluster_labels(n: int, d: int) -> np.ndarray:
+    """The clusters of `clustered`: the same draws again."""
+    r = np.random.default_rng(1)
+    r.standard_normal((d, d))
+    count = max(10, n // 200)
+    r.standard_normal((count, d))
+    return r.integers(0, count, n)
+
+
+def column(path: str, name: str) -> np.ndarray:
+    """A column of the demo's items."""
+    with open(ROOT / path, newline="") as f:
+        return np.unique([row[name] for row in csv.DictReader(f)], return_inverse=True)[1]
+
+
+LABELS = {
+    "digits": lambda x: column("internal/demo/data/digits/items.csv", "label"),
+    "glosses": lambda x: column("internal/demo/data/words/items.csv", "category"),
+    "clustered": lambda x: cluster_labels(*x.shape),
+}
 QUICK = {
     "digits 1.8k×64": digits,
     "glosses minilm 4k×384": lambda: glosses("minilm"),
@@ -36,6 +57,11 @@ FULL = QUICK | {
     "clustered 12k×384": lambda: clustered(12_000, 384),
     "network 60k×784": lambda: network(60_000, 784),
 }
+LARGE = {
+    "clustered 100k×384": lambda: clustered(100_000, 384),
+    "clustered 500k×384": lambda: clustered(500_000, 384),
+}
+ALONE = 200_000  # rows above which ours is timed alone: umap-learn would take a quarter of an hour and 8 GB
 
 
 def umap_learn(x: np.ndarray, threads: int) -> np.ndarray:
@@ -100,46 +126,73 @@ def aligned(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.concatenate(umap.AlignedUMAP(random_state=SEED).fit([x, y], relations=[same]).embeddings_)
 
 
-def distances(x: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Squared distances of some rows to all; a row is infinitely far from itself."""
-    x = x.astype(np.float64)
-    norms = (x * x).sum(axis=1)
-    d = norms[rows, None] + norms - 2 * x[rows] @ x.T
+def near(y: np.ndarray, rows: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """Squared distances of some rows to all, themselves infinitely far, and the nearest of each in order."""
+    norms = (y * y).sum(axis=1)
+    d = norms[rows, None] + norms - 2 * y[rows] @ y.T
     d[np.arange(len(rows)), rows] = np.inf
-    return d
+    some = np.argpartition(d, most, axis=1)[:, :most]
+    return d, np.take_along_axis(some, np.take_along_axis(d, some, 1).argsort(axis=1, kind="stable"), 1)
 
 
-def quality(x: np.ndarray, y: np.ndarray, k: int = 15) -> dict[str, float]:
-    """Trustworthiness, continuity and recall at 15 of 1000 rows, and random triplets."""
+def beyond(d: np.ndarray, others: np.ndarray, k: int) -> int:
+    """The sum of the ranks beyond k that some rows have in these distances."""
+    ranks = [(d < d[np.arange(len(d)), others[:, j], None]).sum(axis=1) + 1 for j in range(others.shape[1])]
+    return int(np.maximum(np.array(ranks) - k, 0).sum())
+
+
+def quality(x: np.ndarray, y: np.ndarray, labels: np.ndarray | None, k: int = 15) -> dict[str, float]:
+    """Six figures of 1000 rows; R_NX is over depths up to 15, labels are known by the 10 nearest."""
     r = np.random.default_rng(7)
     n, rows = len(x), np.sort(r.permutation(len(x))[:1000])
-    there, here = distances(x, rows), distances(y, rows)
-    near = [np.argpartition(d, k, axis=1)[:, :k] for d in (there, here)]
-    ranks = [d.argsort(axis=1).argsort(axis=1) + 1 for d in (there, here)]
+    spaces = x.astype(np.float64), y.astype(np.float64)
+    intruding = torn = known = 0
+    shared = np.zeros(50)
+    for part in np.array_split(rows, 20):
+        (there, theirs), (here, ours) = (near(z, part, 50) for z in spaces)
+        intruding, torn = intruding + beyond(there, ours[:, :k], k), torn + beyond(here, theirs[:, :k], k)
+        for p, q in zip(theirs, ours, strict=True):
+            place = {int(row): at for at, row in enumerate(q)}
+            later = np.array([max(at, place.get(int(row), 50)) for at, row in enumerate(p)])
+            shared += (later[:, None] <= np.arange(50)).sum(axis=0)
+        if labels is not None:
+            known += sum(
+                int(np.bincount(labels[q[:10]]).argmax() == labels[row])
+                for row, q in zip(part, ours, strict=True)
+            )
     norm = 2 / (len(rows) * k * (2 * n - 3 * k - 1))
+    depth = np.arange(1, 51)
+    recall = shared / (depth * len(rows))
+    better = ((n - 1) * recall - depth) / (n - 1 - depth)
     i, a, b = r.integers(0, n, (3, 50_000))
-    closer = [
-        ((z[i] - z[a]) ** 2).sum(axis=1) < ((z[i] - z[b]) ** 2).sum(axis=1)
-        for z in (x.astype(np.float64), y.astype(np.float64))
-    ]
+    closer = [((z[i] - z[a]) ** 2).sum(axis=1) < ((z[i] - z[b]) ** 2).sum(axis=1) for z in spaces]
     return {
-        "trust": 1 - norm * np.maximum(np.take_along_axis(ranks[0], near[1], 1) - k, 0).sum(),
-        "continuity": 1 - norm * np.maximum(np.take_along_axis(ranks[1], near[0], 1) - k, 0).sum(),
-        "recall": float(np.mean([len(set(p) & set(q)) / k for p, q in zip(*near, strict=True)])),
+        "trust": 1 - norm * intruding,
+        "continuity": 1 - norm * torn,
+        "recall@5": recall[4],
+        "recall@15": recall[14],
+        "recall@50": recall[49],
+        "labels": known / len(rows) if labels is not None else float("nan"),
         "triplets": float(np.mean(closer[0] == closer[1])),
+        "R_NX AUC": float(np.average(better[:15], weights=1 / depth[:15])),
     }
 
 
-def line(who: str, run: dict[str, Any], x: np.ndarray, out: Path, ours: dict[str, Any]) -> None:
+FIGURES = ("trust", "continuity", "recall@5", "recall@15", "recall@50", "labels", "triplets", "R_NX AUC")
+
+
+def line(
+    who: str, run: dict[str, Any], x: np.ndarray, labels: np.ndarray | None, out: Path, ours: dict[str, Any]
+) -> None:
     """Print a row of the table."""
     if "failed" in run:
-        print(f"| {who} | failed: {run['failed']} | | | | | | | | | | |", flush=True)
+        print(f"| {who} | failed: {run['failed']} {14 * '| '}|", flush=True)
         return
-    q = quality(x, np.load(out))
+    q = quality(x, np.load(out), labels)
     seen = " | ".join(f"{run[when]:.2f}" if when in run else "" for when in ("first", "usable"))
     print(
-        f"| {who} | {seen} | {run['wall']:.2f} | {run['cpu']:.2f} | {run['peak_mb']} | {q['trust']:.4f}"
-        f" | {q['continuity']:.4f} | {q['recall']:.4f} | {q['triplets']:.4f}"
+        f"| {who} | {seen} | {run['wall']:.2f} | {run['cpu']:.2f} | {run['peak_mb']} |"
+        f" {' | '.join('' if np.isnan(q[name]) else f'{q[name]:.4f}' for name in FIGURES)}"
         f" | {run['wall'] / ours['wall']:.1f} | {run['cpu'] / ours['cpu']:.1f} |",
         flush=True,
     )
@@ -148,19 +201,20 @@ def line(who: str, run: dict[str, Any], x: np.ndarray, out: Path, ours: dict[str
 def shape(name: str, path: Path, lay: str, threads: int, methods: list[str]) -> None:
     """Print the table of one data set."""
     x, out = np.load(path), path.with_suffix(".layout.npy")
+    labels = LABELS[name.split()[0]](x) if name.split()[0] in LABELS else None
     print(f"\n### {name}, {threads} threads\n")
     print(
-        "| who | first picture s | one of use s | done s | CPU s | peak MB | trust | continuity | recall@15 | triplets"
+        f"| who | first picture s | one of use s | done s | CPU s | peak MB | {' | '.join(FIGURES)}"
         " | wall ÷ ours | CPU ÷ ours |"
     )
-    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    print("|---" + 15 * "|---:" + "|")
     for method in methods:
         ours = measure([lay, str(path), method, str(threads), str(out)], threads)
-        line(f"vectory {method}", ours, x, out, ours)
-        for peer in PEERS.get(method, {}):
+        line(f"vectory {method}", ours, x, labels, out, ours)
+        for peer in PEERS.get(method, {}) if len(x) <= ALONE else {}:
             own = [sys.executable, __file__, "--worker", peer, "--path", str(path), "--out", str(out)]
             run = measure([*own, "--threads", str(threads)], threads)
-            line(peer, run, x, out, ours)
+            line(peer, run, x, labels, out, ours)
 
 
 def joint(lay: str, data: Path, threads: int) -> None:
@@ -209,7 +263,7 @@ def joint(lay: str, data: Path, threads: int) -> None:
         print(
             f"| {who} | {run['wall']:.2f} | {run['cpu']:.2f} | {run['peak_mb']}"
             f" | {np.median(gaps[~moved]):.4f} | {auc:.4f}"
-            f" | {quality(a, p)['trust']:.4f} | {quality(b, q)['trust']:.4f}"
+            f" | {quality(a, p, None)['trust']:.4f} | {quality(b, q, None)['trust']:.4f}"
             f" | {run['wall'] / ours['wall']:.1f} | {run['cpu'] / ours['cpu']:.1f} |",
             flush=True,
         )
@@ -226,13 +280,16 @@ def placing(lay: str, data: Path, threads: int, rows: int) -> None:
         print(f"\nnew rows: failed: {run['failed']}")
         return
     print(f"\n### new rows placed in a map of {rows}×384")
-    print(f"one {1000 * run['one']:.1f} ms ({1000 * run['one_cpu']:.1f} of CPU), 1000 {run['all']:.3f} s ({run['all_cpu']:.3f}); its codes, once, {run.get('codes', 0):.3f} s")
+    print(
+        f"one {1000 * run['one']:.1f} ms ({1000 * run['one_cpu']:.1f} of CPU), 1000 {run['all']:.3f} s ({run['all_cpu']:.3f}); its codes, once, {run.get('codes', 0):.3f} s"
+    )
 
 
 def main() -> None:
     """Read the arguments; run one peer, or print every table."""
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("--quick", action="store_true", help="up to 7.6k rows")
+    p.add_argument("--large", action="store_true", help="100k and 500k rows only")
     p.add_argument("--shape", default="", help="only tables whose name holds this")
     p.add_argument("--methods", default="pca,umap,tsne,pacmap", help="which methods, separated by commas")
     p.add_argument("--threads", type=int, default=2)
@@ -248,13 +305,15 @@ def main() -> None:
         return
     names = ("umap-learn", "openTSNE", "pacmap", "numpy")
     print(f"Python {sys.version.split()[0]}, " + ", ".join(f"{name} {version(name)}" for name in names))
-    for name, make in (QUICK if a.quick else FULL).items():
+    for name, make in (LARGE if a.large else QUICK if a.quick else FULL).items():
         if a.shape not in name:
             continue
         path = a.data / f"{name.replace(' ', '-')}.npy"
         if not path.exists():
             np.save(path, make())
         shape(name, path, a.lay, a.threads, a.methods.split(","))
+    if a.large:
+        return
     if a.shape in "two spaces together":
         joint(a.lay, a.data, a.threads)
     if a.shape in "new rows":

@@ -29,6 +29,9 @@ const (
 // PrincipalAxes gives the k directions along which the rows of x vary most, exactly: by the eigenvectors of x̃ᵀx̃, of wide
 // spaces by subspace iteration to convergence. Where rows vary along fewer, fewer are given. unit takes rows to length 1 first.
 func PrincipalAxes(ctx context.Context, x knn.Matrix, k int, unit bool, on Machine) (Principal, error) {
+	if x.Rows <= exactAxes && x.Dims > exactAxes {
+		return axesOfFew(x, k, unit, on), nil
+	}
 	m, err := aboutMean(ctx, x, unit, on)
 	if err != nil {
 		return Principal{}, err
@@ -48,6 +51,39 @@ func PrincipalAxes(ctx context.Context, x knn.Matrix, k int, unit bool, on Machi
 	}
 	p.lead(m, k, 300, 1e-14, on)
 	return p, nil
+}
+
+// axesOfFew finds them by what the rows have to do with each other, of which there are fewer than columns: x̃x̃ᵀ has the same
+// variances.
+func axesOfFew(x knn.Matrix, k int, unit bool, on Machine) Principal {
+	rows := scaled{x, nil}
+	if unit {
+		rows.factor = units(x)
+	}
+	p := Principal{Mean: rows.means()}
+	centred, gram := make([][]float64, x.Rows), zeros(x.Rows, x.Rows)
+	for i := range centred {
+		centred[i] = make([]float64, x.Dims)
+		rows.write(centred[i], i, p.Mean)
+	}
+	on.parallel(x.Rows, func(i int) {
+		for j := range i + 1 {
+			v := dotOf(centred[i], centred[j])
+			gram.Data[i*gram.Stride+j], gram.Data[j*gram.Stride+i] = v, v
+		}
+	})
+	s, _ := eigen(gram)
+	for i := range min(k, len(s.values)) {
+		axis := make([]float64, x.Dims)
+		for row, r := range centred {
+			w := s.vectors.At(row, i) / math.Sqrt(s.values[i])
+			for c, v := range r {
+				axis[c] += float64(w * v)
+			}
+		}
+		p.Axes, p.Variances = append(p.Axes, upright(axis)), append(p.Variances, s.values[i])
+	}
+	return p
 }
 
 // RoughAxes are about those of PrincipalAxes, in a part of the time: of 4096 rows, drawn once and for all, and iterated until the

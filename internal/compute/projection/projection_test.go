@@ -337,8 +337,9 @@ func TestCurveIsThatOfTheReference(t *testing.T) {
 
 func TestPCAIsThatOfTheCovariance(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 1))
-	for _, dims := range []int{7, 600} { // all directions, and by iteration
-		x := normal(r, 900, dims)
+	for _, shape := range [][2]int{{900, 7}, {900, 600}, {500, 600}} { // all directions, by iteration, and by the rows
+		n, dims := shape[0], shape[1]
+		x := normal(r, n, dims)
 		for i := range x.Rows { // two directions stand out
 			u, v := 9*r.NormFloat64(), 5*r.NormFloat64()
 			x.Row(i)[1] += float32(u)
@@ -353,8 +354,8 @@ func TestPCAIsThatOfTheCovariance(t *testing.T) {
 		var c [3]float64
 		for i := range x.Rows {
 			a, b := float64(l.Row(i)[0]), float64(l.Row(i)[1])
-			m[0], m[1] = m[0]+a/900, m[1]+b/900
-			c[0], c[1], c[2] = c[0]+a*a/900, c[1]+b*b/900, c[2]+a*b/900
+			m[0], m[1] = m[0]+a/float64(n), m[1]+b/float64(n)
+			c[0], c[1], c[2] = c[0]+a*a/float64(n), c[1]+b*b/float64(n), c[2]+a*b/float64(n)
 		}
 		if math.Abs(m[0])+math.Abs(m[1]) > 1e-4 || math.Abs(c[2]) > 1e-3 || c[0] < c[1] || c[0] < 70 || c[1] < 20 {
 			t.Errorf("%d columns: means %v, variances %v", dims, m, c)

@@ -51,7 +51,8 @@ type Quality struct {
 
 // Judge compares a layout of x with the space itself. t is x's table with at least QualityK neighbours, or all there are;
 // labels (nil: none) are those of measure.Labels. Trustworthiness, continuity and the recall of 5 and 50 ask a fixed sample of
-// up to 1000 rows, each among all: of large spaces fewer, since each is held against every row.
+// up to 1000 rows, each among all: of large spaces fewer, since each is held against every row. Of few rows it looks at half of the
+// others instead of 15; of one or two rows there is nothing to be asked.
 func Judge(ctx context.Context, x knn.Matrix, metric catalog.Metric, t *knn.Table, l Layout, labels []int32, count int, on Machine) (*Quality, error) {
 	k := min(QualityK, t.K)
 	out := make([]bool, x.Rows)
@@ -62,8 +63,9 @@ func Judge(ctx context.Context, x knn.Matrix, metric catalog.Metric, t *knn.Tabl
 			taking++
 		}
 	}
+	k = min(k, (taking-1)/2) // trustworthiness has no meaning for more
 	q := &Quality{Local: make([]float32, x.Rows), Missing: make([]int32, x.Rows), False: make([]int32, x.Rows), Stretch: make([]float32, x.Rows)}
-	if taking < k+2 || k < 1 {
+	if k < 1 {
 		return q, nil
 	}
 	here, err := knn.SelfJoin(ctx, knn.Matrix{Data: l.Points, Rows: x.Rows, Dims: l.Dims}, knn.Params{K: max(k, min(10, taking-1)), Metric: catalog.Euclidean, Threads: on.Threads, Kernel: on.Kernel, Exclude: out})

@@ -31,16 +31,14 @@ type Params struct {
 	Gently bool
 }
 
-// DefaultEpochs is enough for a layout to settle with the learning rate (1−t)³. As umap-learn's, few rows take more: they
-// cost little, and at half as many their 50 nearest are a little farther apart than umap-learn's.
+// DefaultEpochs is enough for a layout to settle with the learning rate (1−t)³: with fewer, the nearest rows of spaces that are
+// hard to lay out lie a little farther apart than umap-learn's, which takes 500 up to 10,000 rows and 200 of more.
 func DefaultEpochs(n int) int {
 	switch {
 	case n <= 10_000:
 		return 400
-	case n <= 20_000:
-		return 200
 	case n <= 200_000:
-		return 100
+		return 200
 	}
 	return 60
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/compute/random"
-	"github.com/pentoai/vectory/internal/compute/vec"
 )
 
 const (
@@ -30,11 +29,11 @@ func Drift(ctx context.Context, x, y knn.Matrix, on Machine) (map[string]Result,
 	if err := frechet(ctx, out, x, y, on); err != nil {
 		return nil, err
 	}
-	p, err := newPooled(ctx, sampled(x, driftRows), sampled(y, driftRows))
+	p, err := newPooled(ctx, sampled(x, driftRows), sampled(y, driftRows), on)
 	if err != nil {
 		return nil, err
 	}
-	if out["drift_energy"], err = p.energy(ctx); err != nil {
+	if out["drift_energy"], err = p.energy(ctx, on); err != nil {
 		return nil, err
 	}
 	p.manifolds(out)
@@ -228,63 +227,91 @@ func halves(x knn.Matrix) (first, second knn.Matrix) {
 type pooled struct {
 	n, all int
 	d      []float64
+	sums   []float64 // of each row's distances
+	total  float64
 }
 
-func newPooled(ctx context.Context, x, y knn.Matrix) (*pooled, error) {
+func newPooled(ctx context.Context, x, y knn.Matrix, on Machine) (*pooled, error) {
 	p := &pooled{n: x.Rows, all: x.Rows + y.Rows}
-	p.d = make([]float64, p.all*p.all)
-	row := func(i int) []float32 {
-		if i < x.Rows {
-			return x.Row(i)
-		}
-		return y.Row(i - x.Rows)
+	p.d, p.sums = make([]float64, p.all*p.all), make([]float64, p.all)
+	both := points{Matrix: knn.Matrix{Rows: p.all, Dims: x.Dims, Data: slices.Concat(x.Data[:x.Rows*x.Dims], y.Data[:y.Rows*y.Dims])}, set: on.Kernel}
+	rows := make([]int32, p.all)
+	for i := range rows {
+		rows[i] = int32(i)
 	}
-	for i := range p.all {
+	on.parallel(p.all, func(i int) {
 		if ctx.Err() != nil {
-			return nil, catalog.Errorf(catalog.Canceled, "the distances were stopped: %w", context.Cause(ctx))
+			return
 		}
+		both.distances(catalog.Euclidean, rows[i], rows[:i], p.d[i*p.all:])
 		for j := range i {
-			d := vec.Distance(catalog.Euclidean, row(i), row(j))
-			p.d[i*p.all+j], p.d[j*p.all+i] = d, d
+			p.d[j*p.all+i] = p.d[i*p.all+j]
 		}
+	})
+	if ctx.Err() != nil {
+		return nil, catalog.Errorf(catalog.Canceled, "the distances were stopped: %w", context.Cause(ctx))
 	}
+	for i := range p.sums {
+		p.sums[i] = total(p.d[i*p.all : (i+1)*p.all])
+	}
+	p.total = total(p.sums)
 	return p, nil
 }
 
 // energy is the energy distance 2·E‖x−y‖ − E‖x−x′‖ − E‖y−y′‖, own pairs included (Székely and Rizzo 2013), with
 // p from random relabellings of the pooled rows, the real one counted among them.
-func (p *pooled) energy(ctx context.Context) (Result, error) {
+func (p *pooled) energy(ctx context.Context, on Machine) (Result, error) {
 	if p.n < 2 || p.all-p.n < 2 {
 		return Result{Reason: "needs 2 rows of each"}, nil
 	}
-	first := make([]bool, p.all)
-	for i := range p.n {
-		first[i] = true
+	given := make([]int, p.n)
+	for i := range given {
+		given[i] = i
 	}
-	value := p.energyOf(first)
-	r := random.New(driftSeed)
-	extreme := 1
-	var sum float64
-	for range permutations {
-		if ctx.Err() != nil {
-			return Result{}, catalog.Errorf(catalog.Canceled, "the test was stopped: %w", context.Cause(ctx))
+	value, r := p.energyOf(given), random.New(driftSeed)
+	labelled, found := make([][]int, permutations), make([]float64, permutations)
+	for at := range labelled {
+		labelled[at] = r.Permutation(p.all)[:p.n]
+		slices.Sort(labelled[at])
+	}
+	on.parallel(permutations, func(at int) {
+		if ctx.Err() == nil {
+			found[at] = p.energyOf(labelled[at])
 		}
-		clear(first)
-		for _, i := range r.Permutation(p.all)[:p.n] {
-			first[i] = true
-		}
-		e := p.energyOf(first)
-		sum += e
-		if e >= value {
+	})
+	if ctx.Err() != nil {
+		return Result{}, catalog.Errorf(catalog.Canceled, "the test was stopped: %w", context.Cause(ctx))
+	}
+	extreme, rounding := 1, 1e-12*p.total/float64(p.all)/float64(p.all)
+	for _, e := range found {
+		if e >= value-rounding { // the real labelling drawn anew, or with the samples exchanged, counts
 			extreme++
 		}
 	}
-	share, chance := float64(extreme)/(permutations+1), sum/permutations
+	share, chance := float64(extreme)/(permutations+1), meanOf(found)
 	out := Result{Value: value, P: &share, Chance: &chance, Note: "chance is the mean of random relabellings"}
 	if out.CI95 = p.energyWithin(); out.CI95 != nil {
 		out.Note += "; the interval leaves out what samples of this size add, about as much"
 	}
 	return out, nil
+}
+
+// energyOf is the distance of the rows that are named from the others: what they have among themselves tells the rest.
+func (p *pooled) energyOf(first []int) float64 {
+	var within, reach float64
+	for _, i := range first {
+		row := p.d[i*p.all : (i+1)*p.all]
+		var same float64
+		for _, j := range first {
+			same += row[j]
+		}
+		within += same
+		reach += p.sums[i]
+	}
+	across := reach - within
+	other := p.total - reach - across
+	n, m := float64(len(first)), float64(p.all-len(first))
+	return 2*across/(n*m) - within/(n*n) - other/(m*m)
 }
 
 // energyWithin is the interval of the energy distance of what the samples are drawn from: a jackknife of its unbiased form, which
@@ -338,29 +365,6 @@ func (p *pooled) energyWithin() *[2]float64 {
 	}
 	value := without(-1)
 	return &[2]float64{max(0, value+half[0]), max(0, value+half[1])}
-}
-
-func (p *pooled) energyOf(first []bool) float64 {
-	var within, across, other float64
-	for i := range p.all {
-		var same, rest float64
-		row := p.d[i*p.all : (i+1)*p.all]
-		for j, d := range row {
-			if first[j] {
-				same += d
-			} else {
-				rest += d
-			}
-		}
-		if first[i] {
-			within += same
-			across += rest
-		} else {
-			other += rest
-		}
-	}
-	n, m := float64(p.n), float64(p.all-p.n)
-	return 2*across/(n*m) - within/(n*n) - other/(m*m)
 }
 
 // manifolds adds precision, recall, density and coverage (Kynkäänniemi et al. 2019; Naeem et al. 2020): A's rows

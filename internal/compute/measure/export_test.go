@@ -111,7 +111,7 @@ func DriftIntervals(ctx context.Context, x, y knn.Matrix, on Machine) (map[strin
 	if err := frechet(ctx, found, x, y, on); err != nil {
 		return nil, err
 	}
-	p, err := newPooled(ctx, x, y)
+	p, err := newPooled(ctx, x, y, on)
 	if err != nil {
 		return nil, err
 	}

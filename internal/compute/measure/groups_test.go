@@ -41,6 +41,7 @@ func shuffledWithin(labels []int32, r *random.Source) []int {
 }
 
 func TestChanceWithinIsThatOfPairingsThatKeepLabels(t *testing.T) {
+	manyRounds(t)
 	const rows, k, runs = 80, 6, 3000
 	a, b, labels := clustered(t, rows, k, 3)
 	want, err := measure.Groups(a, b, measure.Shared(a, b, k), k, labels, 3)

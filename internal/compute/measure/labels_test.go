@@ -39,6 +39,9 @@ func TestMeasuresOfLabelsAreThoseOfIndependentPackages(t *testing.T) {
 	}
 	labels := testkit.DigitLabels(t)
 	for name, w := range want.Spaces {
+		if !oneOfThem(name, "epoch20") {
+			continue
+		}
 		x := digits(t, "digits_"+name)
 		for metric, values := range map[catalog.Metric]map[string]float64{catalog.Euclidean: w.Euclidean, catalog.Cosine: w.Cosine} {
 			got, err := measure.Retrieval(t.Context(), x, metric, labels, 10, machine())
@@ -168,6 +171,7 @@ func TestLabelsThatCannotBeMeasuredHaveAReason(t *testing.T) {
 
 // Chances and z of labels are those of sharing the labels out at random.
 func TestChancesOfLabelsAreThoseOfSharingThemOut(t *testing.T) {
+	manyRounds(t)
 	r := rand.New(rand.NewPCG(15, 16))
 	x, labels := normal(r, 150, 3), make([]int32, 150)
 	for i := range labels {
@@ -239,6 +243,9 @@ func TestClustersDoNotHangOnRounding(t *testing.T) {
 		k       int
 		inertia float64
 	}{"words_tfidf": {45, 2778.3520}, "digits_pixels": {10, 0}} {
+		if !oneOfThem(name, "digits_pixels") {
+			continue
+		}
 		x := digits(t, name)
 		of := func(much float64, on measure.Machine) []int32 {
 			r := rand.New(rand.NewPCG(51, 52))

@@ -123,8 +123,10 @@ func rbfByHand(x, y knn.Matrix, rows []int, widthX, widthY float64) (xx, yy, xy 
 }
 
 func TestRBFCKAByBlocks(t *testing.T) {
-	r := rand.New(rand.NewPCG(43, 44))
-	const n = 700
+	r, n := rand.New(rand.NewPCG(43, 44)), 700
+	if testing.Short() {
+		n = 350
+	}
 	x, y := normal(r, n, 5), normal(r, n, 4)
 	for i := range n {
 		copy(y.Row(i)[:2], x.Row(i))

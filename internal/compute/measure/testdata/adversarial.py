@@ -230,4 +230,5 @@ def main() -> None:
         f.write("\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

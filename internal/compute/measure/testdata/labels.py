@@ -111,4 +111,5 @@ def main() -> None:
         f.write("\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -203,8 +203,10 @@ func translate(status int, f fault) error {
 		return catalog.Errorf(catalog.NoSpace, "the disk of Elasticsearch is nearly full: it takes nothing in").WithHint("free some space there; it goes on by itself")
 	case status == http.StatusForbidden && is("FORBIDDEN/7/"):
 		return catalog.Errorf(catalog.Forbidden, "the index may not be read: %s", text).WithHint("remove the block of the index: index.blocks.read")
+	case status == http.StatusForbidden && is("FORBIDDEN/6/"):
+		return catalog.Errorf(catalog.Forbidden, "the cluster is read-only: %s", text).WithHint("remove the block of the cluster: cluster.blocks.read_only")
 	case status == http.StatusForbidden && is("cluster_block_exception"):
-		return catalog.Errorf(catalog.Forbidden, "the index is read-only: %s", text).WithHint("remove the block of the index or of the cluster")
+		return catalog.Errorf(catalog.Forbidden, "the index is read-only: %s", text).WithHint("remove the block of the index: index.blocks.read_only or index.blocks.write")
 	case status == http.StatusForbidden && is("license is non-compliant"):
 		return catalog.Errorf(catalog.Forbidden, "the licence of the cluster does not allow it: %s", text)
 	case status == http.StatusForbidden:

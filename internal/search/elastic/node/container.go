@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -48,7 +49,19 @@ func command(ctx context.Context, engine string, args ...string) (string, error)
 	return strings.TrimSpace(out.String()), nil
 }
 
-func (c container) check(context.Context) error { return nil }
+// check fetches the image, if it is not here yet: that takes as long as it takes.
+func (c container) check(ctx context.Context, tell func(string)) error {
+	if _, err := command(ctx, c.Engine, "image", "inspect", c.Image); err == nil {
+		return nil
+	}
+	tell("fetching " + c.Image + ", once: some 700 MB")
+	_, err := command(ctx, c.Engine, "pull", c.Image)
+	var failed *catalog.Error
+	if errors.As(err, &failed) {
+		return failed.WithHint("name an image that can be fetched: --image; or unpack Elasticsearch 8 or 9: vectory elastic up --home DIR")
+	}
+	return err
+}
 
 func (c container) start(ctx context.Context, home string) error {
 	has, err := c.ours(ctx)

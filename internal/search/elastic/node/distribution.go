@@ -53,7 +53,7 @@ func (d distribution) temp() string    { return filepath.Join(d.Folder, "tmp") }
 // mark is a file that says that the folder is ours to delete.
 func (d distribution) mark() string { return filepath.Join(d.Folder, ".vectory") }
 
-func (d distribution) check(context.Context) error {
+func (d distribution) check(context.Context, func(string)) error {
 	if info, err := os.Stat(d.program()); err != nil || info.IsDir() {
 		return catalog.Errorf(catalog.Invalid, "%s is no unpacked Elasticsearch: it has no bin/elasticsearch", d.Distribution).WithHint("name the folder that has bin, lib and modules: --home DIR")
 	}

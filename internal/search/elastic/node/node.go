@@ -116,7 +116,7 @@ func Up(ctx context.Context, home string, w Wanted, tell func(string)) (n Node, 
 	}
 	n.URL = "http://127.0.0.1:" + strconv.Itoa(n.Port)
 	n.Running = true
-	if err := n.runner().check(ctx); err != nil {
+	if err := n.runner().check(ctx, tell); err != nil {
 		return n, false, err
 	}
 	if err := remember(home, n); err != nil {
@@ -206,7 +206,7 @@ func Down(ctx context.Context, home string, purge bool) (was Node, err error) {
 
 // runner is the one of the two ways to run a node.
 type runner interface {
-	check(ctx context.Context) error // before anything is written down
+	check(ctx context.Context, tell func(string)) error // before anything is written down; it may fetch what runs
 	start(ctx context.Context, home string) error
 	stop(ctx context.Context) error
 	running(ctx context.Context) bool
@@ -283,6 +283,9 @@ func (n Node) answers(ctx context.Context) error {
 			if reply.StatusCode == http.StatusOK {
 				return nil
 			}
+		}
+		if !n.runner().running(ctx) && ctx.Err() == nil {
+			return catalog.Errorf(catalog.Unavailable, "Elasticsearch has ended before it answered").WithHint("its log: %s", n.log())
 		}
 		select {
 		case <-ctx.Done():

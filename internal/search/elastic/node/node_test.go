@@ -1,6 +1,7 @@
 package node
 
 import (
+	"errors"
 	"net"
 	"os"
 	"os/exec"
@@ -50,13 +51,56 @@ func TestAnEngineThatDoesNotAnswerIsNamed(t *testing.T) {
 
 func TestAContainerOfSomebodyElseIsLeftAlone(t *testing.T) {
 	removed := filepath.Join(t.TempDir(), "removed")
-	engine(t, "info) ;;\nps) echo it;;\ninspect) echo;;\n*) echo $1 >> "+removed+";;")
+	engine(t, "info) ;;\nimage) ;;\nps) echo it;;\ninspect) echo;;\n*) echo $1 >> "+removed+";;")
 	_, _, err := Up(t.Context(), t.TempDir(), Wanted{}, func(string) {})
 	if !strings.Contains(err.Error(), "was not made by vectory") {
 		t.Errorf("%v", err)
 	}
 	if text, err := os.ReadFile(removed); err == nil {
 		t.Errorf("it was asked to %s", text)
+	}
+}
+
+// An engine is asked step by step: the image that is not here is fetched before the start, which has its time then; a container
+// that ends is not waited for; it is stopped and its volume deleted by name.
+func TestWhatAnEngineIsAsked(t *testing.T) {
+	asked := filepath.Join(t.TempDir(), "asked")
+	home := t.TempDir()
+	engine(t, `info) ;;
+image) exit 1;;
+ps) if [ -e `+asked+`.made ]; then echo it; fi;;
+inspect) echo "false $VECTORY_TEST_HOME";;
+pull|stop|rm|volume) echo "$@" >> `+asked+`;;
+run) : > `+asked+`.made; echo "$1" >> `+asked+`;;`)
+	t.Setenv("VECTORY_TEST_HOME", home)
+	var told []string
+	_, _, err := Up(t.Context(), home, Wanted{Image: "image:1"}, func(what string) { told = append(told, what) })
+	if catalog.CodeOf(err) != catalog.Unavailable || !strings.Contains(err.Error(), "has ended before it answered") {
+		t.Errorf("%v", err)
+	}
+	if len(told) != 2 || !strings.Contains(told[0], "fetching image:1, once") || !strings.Contains(told[1], "starting Elasticsearch") {
+		t.Errorf("told %q", told)
+	}
+	if _, err := Down(t.Context(), home, true); err != nil {
+		t.Error(err)
+	}
+	name := containerName(home)
+	text, err := os.ReadFile(asked)
+	if want := "pull image:1\nrun\nstop --time 30 " + name + "\nrm " + name + "\nvolume rm " + name + "\n"; err != nil || string(text) != want {
+		t.Errorf("asked:\n%s\nwant:\n%s%v", text, want, err)
+	}
+}
+
+func TestAnImageThatCannotBeFetchedIsNamed(t *testing.T) {
+	engine(t, "info) ;;\nimage) exit 1;;\npull) echo 'no such host' >&2; exit 1;;")
+	home := t.TempDir()
+	_, _, err := Up(t.Context(), home, Wanted{}, func(string) {})
+	var said *catalog.Error
+	if !errors.As(err, &said) || !strings.Contains(said.Message, "no such host") || !strings.Contains(said.Hint, "--image") {
+		t.Errorf("%v", err)
+	}
+	if _, known, _ := Find(home); known {
+		t.Error("what was not started is remembered")
 	}
 }
 

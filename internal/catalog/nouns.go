@@ -208,7 +208,7 @@ type Index struct {
 	Rows       int             `json:"rows"`
 	Excluded   int             `json:"excluded"`     // rows of zeros under cosine, which no cluster takes
 	ZeroIDs    []string        `json:"excluded_ids"` // the first of them
-	State      string          `json:"state"`        // building, ready, failed, deleting; as the cluster was last seen also missing, changed, incomplete
+	State      string          `json:"state"`        // building, ready, failed, deleting; as the cluster was last seen also missing, changed, incomplete, blocked
 	Reason     string          `json:"reason"`       // why it failed
 	Params     json.RawMessage `json:"params"`
 	InCluster  string          `json:"in_cluster"` // its name there

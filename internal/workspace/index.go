@@ -73,7 +73,7 @@ func (p indexParams) fields(model string) []string {
 }
 
 // Indices lists the indices. With check the cluster is asked how each stands there, and that is noted: "missing",
-// "changed", "incomplete" or "outdated" in place of ready.
+// "changed", "incomplete", "blocked" or "outdated" in place of ready.
 func (w *Workspace) Indices(ctx context.Context, check bool) ([]catalog.Index, error) {
 	list, installation, err := w.kept(ctx)
 	if err != nil || !check {
@@ -146,7 +146,7 @@ func (w *Workspace) compareIndices(ctx context.Context) error {
 
 // loaded reports whether an index was loaded to its end, however it stands in the cluster by now.
 func loaded(state string) bool {
-	return slices.Contains([]string{"ready", "missing", "changed", "incomplete", "outdated"}, state)
+	return slices.Contains([]string{"ready", "missing", "changed", "incomplete", "blocked", "outdated"}, state)
 }
 
 // stateOf asks the cluster how a loaded index stands there; others stand as they are noted, and so do those of another

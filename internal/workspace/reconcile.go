@@ -54,6 +54,7 @@ var faulty = map[string]string{
 	"missing":    "is not in the cluster any more",
 	"changed":    "is in the cluster as something else",
 	"incomplete": "has another number of rows in the cluster",
+	"blocked":    "is closed in the cluster, or may not be read there",
 	"outdated":   "was made by an earlier vectory, in another way",
 	"failed":     "was not loaded to its end",
 	"deleting":   "was not deleted to its end",
@@ -72,7 +73,7 @@ func (e *examination) index(ctx context.Context, ix catalog.Index, installation 
 		problem += ": " + ix.Reason
 	}
 	mended := ""
-	if e.fix {
+	if e.fix && state != "blocked" { // somebody's decision, which loses nothing
 		if mended, err = e.mendIndex(ctx, ix, state, tell); err != nil {
 			problem += "; to mend it failed: " + err.Error()
 		}

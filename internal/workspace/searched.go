@@ -118,6 +118,9 @@ func (w *Workspace) searched(ctx context.Context, q question) ([]nearest, error)
 		if err != nil {
 			return nil, err
 		}
+		if err := q.enough(found, wanted); err != nil {
+			return nil, err
+		}
 		lists, err := q.ranked(again, found)
 		if err != nil {
 			return nil, err
@@ -143,6 +146,22 @@ func (w *Workspace) searched(ctx context.Context, q question) ([]nearest, error)
 		}
 		again = left
 	}
+}
+
+// enough refuses lists that are too short to be true: a cluster answers about a field that is not there as about one in which
+// nothing is found.
+func (q question) enough(found [][]int32, wanted search.Wanted) error {
+	least := min(wanted.K, q.by.index.Rows)
+	if wanted.Model != "exact" {
+		least = min(least, 1)
+	}
+	for _, rows := range found {
+		if len(rows) < least && len(wanted.Where) == 0 && wanted.Model != "lsh" { // rows may share no hash
+			return catalog.Errorf(catalog.Conflict, "the index '%s' names %d rows where it must name %d: it was changed in the cluster", q.by.index.Name, len(rows), least).
+				WithHint("vectory doctor tells, and vectory doctor --fix loads it again")
+		}
+	}
+	return nil
 }
 
 // asked are some of the queries as the index takes them.

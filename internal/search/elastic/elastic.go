@@ -156,12 +156,16 @@ func stranger(ctx context.Context, now connection, status int) error {
 
 // fault is what a cluster says of an error.
 type fault struct {
-	Type   string `json:"type"`
-	Reason string `json:"reason"`
-	Cause  *fault `json:"caused_by"`
+	Type   string  `json:"type"`
+	Reason string  `json:"reason"`
+	Cause  *fault  `json:"caused_by"`
+	Roots  []fault `json:"root_cause"`
 }
 
 func (f fault) text() string {
+	if f.Cause == nil && len(f.Roots) > 0 { // all shards have failed; this is of one of them
+		f = f.Roots[0]
+	}
 	for f.Cause != nil && f.Cause.Reason != "" {
 		f = *f.Cause
 	}
@@ -215,7 +219,7 @@ func translate(status int, f fault) error {
 		return catalog.Errorf(catalog.NotFound, "the index is not in the cluster any more").WithHint("load it again: vectory embeddings load")
 	case is("index_closed_exception"):
 		return catalog.Errorf(catalog.Conflict, "the index is closed in the cluster").WithHint("open it there, or load it again")
-	case is("strict_dynamic_mapping_exception"):
+	case is("strict_dynamic_mapping_exception"), is("[knn] queries are only supported on"):
 		return catalog.Errorf(catalog.Conflict, "the index is not as it was made: its mapping was changed: %s", text).WithHint("delete it and load it again: vectory embeddings delete-index")
 	case is("resource_already_exists_exception"):
 		return catalog.Errorf(catalog.Conflict, "the cluster has an index of that name already: %s", text)

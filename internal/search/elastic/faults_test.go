@@ -266,6 +266,7 @@ func TestFaultsOfAClusterSayWhatToDo(t *testing.T) {
 		{"closed", `{"error":{"type":"index_closed_exception","reason":"closed"}}`, 400, catalog.Conflict, "closed"},
 		{"too many dimensions", `{"error":{"type":"mapper_parsing_exception","reason":"The number of dimensions should be in the range [1, 4096] but was [4097]"}}`, 400, catalog.Invalid, "range [1, 4096]"},
 		{"another column", `{"error":{"type":"strict_dynamic_mapping_exception","reason":"mapping set to strict"}}`, 400, catalog.Conflict, "mapping was changed"},
+		{"another field", `{"error":{"root_cause":[{"type":"query_shard_exception","reason":"failed to create query: [knn] queries are only supported on [dense_vector] fields"}],"type":"search_phase_execution_exception","reason":"all shards failed"}}`, 400, catalog.Conflict, "mapping was changed"},
 		{"licence", `{"error":{"type":"security_exception","reason":"current license is non-compliant for [x]"}}`, 403, catalog.Forbidden, "license is non-compliant"},
 		{"no type of a body", `{"error":"Content-Type header [text/plain] is not supported","status":406}`, 406, catalog.Invalid, "Not Acceptable"},
 		{"a body that is none", `{"error":{"type":"illegal_argument_exception","reason":"The bulk request must be terminated by a newline [\\n]"}}`, 400, catalog.Invalid, "terminated by a newline"},
@@ -364,6 +365,32 @@ func TestACountThatLacksShardsIsNoCount(t *testing.T) {
 	})
 	if err := c.Finish(t.Context(), "x", search.Meta{Rows: 7, Fields: []string{"vec"}}); catalog.CodeOf(err) != catalog.Unavailable || !strings.Contains(err.Error(), "1 of 3 shards") {
 		t.Errorf("%v", err)
+	}
+}
+
+// An index that is closed or may not be read is told by itself: it is no reason not to look at the others.
+func TestAnIndexThatCannotBeReadIsBlocked(t *testing.T) {
+	for name, fault := range map[string]struct {
+		status int
+		body   string
+		want   string
+	}{
+		"closed":  {400, `{"error":{"type":"index_closed_exception","reason":"closed"}}`, "blocked"},
+		"no read": {403, `{"error":{"type":"cluster_block_exception","reason":"index [x] blocked by: [FORBIDDEN/7/index read (api)];"}}`, "blocked"},
+		"short":   {200, `{"count":6,"_shards":{"total":1,"successful":1,"failed":0}}`, "incomplete"},
+		"whole":   {200, `{"count":7,"_shards":{"total":1,"successful":1,"failed":0}}`, "ready"},
+	} {
+		c := scripted(t, func(w http.ResponseWriter, r *http.Request) {
+			if strings.Contains(r.URL.Path, "_mapping") {
+				fmt.Fprint(w, `{"x":{"mappings":{"_meta":{"vectory":{"installation":"i","rows":7,"params":{}}}}}}`)
+				return
+			}
+			w.WriteHeader(fault.status)
+			fmt.Fprint(w, fault.body)
+		})
+		if state, err := c.State(t.Context(), "x", search.Meta{Installation: "i", Rows: 7, Params: []byte("{}")}); state != fault.want || err != nil {
+			t.Errorf("%s: %s, %v", name, state, err)
+		}
 	}
 }
 

@@ -95,8 +95,8 @@ type marked struct {
 	} `json:"mappings"`
 }
 
-// State says how an index of ours stands in the cluster: "ready", "missing", "changed" (it holds something else) or
-// "incomplete" (it has another number of rows).
+// State says how an index of ours stands in the cluster: "ready", "missing", "changed" (it holds something else),
+// "incomplete" (it has another number of rows) or "blocked" (it is closed, or may not be read).
 func (c *Cluster) State(ctx context.Context, name string, want search.Meta) (string, error) {
 	m, ok, err := c.meta(ctx, name)
 	switch {
@@ -108,7 +108,10 @@ func (c *Cluster) State(ctx context.Context, name string, want search.Meta) (str
 		return "changed", nil
 	}
 	n, err := c.count(ctx, name, want.Fields)
-	if err == nil && n != want.Rows {
+	switch code := catalog.CodeOf(err); {
+	case code == catalog.Conflict || code == catalog.Forbidden: // of this one: others can be looked at
+		return "blocked", nil
+	case err == nil && n != want.Rows:
 		return "incomplete", nil
 	}
 	return "ready", err

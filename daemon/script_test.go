@@ -47,6 +47,12 @@ func TestScripts(t *testing.T) {
 			}
 			return writeDemo(env.WorkDir)
 		},
+		Condition: func(name string) (bool, error) {
+			if name == "race" {
+				return raceDetector, nil
+			}
+			return false, fmt.Errorf("unknown condition %s", name)
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"npy": npyFile, "npz": npzFile, "exits": exits, "starters": starters, "damage": damage, "agent": agent, "socket": socket, "pauses": pauses, "continues": continues, "olddb": olddb},
 	})
 }

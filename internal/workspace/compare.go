@@ -19,7 +19,7 @@ import (
 )
 
 // engineVersion rises when the same input would give another comparison.
-const engineVersion = 12
+const engineVersion = 13
 
 // comparing is a comparison that has been looked up and not yet made.
 type comparing struct {
@@ -122,21 +122,18 @@ func (w *Workspace) wantedComparison(ctx context.Context, req wire.CompareReques
 	return c, checkK(c.k, c.listed(), min(c.a.space.Rows, c.b.space.Rows))
 }
 
-// presets are the named tools whose numbers can be had: the metric that each takes, and its measures.
-//
-//   - vectory: the original tool counted the row itself among its k neighbours, so that its score is never
-//     below 1/(2k−1); its lists were approximate, ours are exact.
-//   - resi: the ReSi benchmark (Klabunde et al. 2025), cosine neighbours. It reports Procrustes as the
-//     distances √(2−2s) and arccos s of our s; its SVCCA keeps too few components, ours does not.
-//   - platonic: Huh et al. (2024), whose mutual k-NN is our overlap of cosine neighbours. It also clips large
-//     values and takes the best of all layers, which is not done here.
+// presets are the named tools whose numbers can be had: the metric that each takes, its measures, and what is not as without one.
 var presets = map[string]struct {
 	metric   catalog.Metric
 	measures []string
+	differs  string
 }{
-	"vectory":  {catalog.Euclidean, nil},
-	"resi":     {catalog.Cosine, []string{"jaccard", "rank_similarity", "joint_rank_jaccard", "second_order_cosine", "cka", "procrustes", "angular_shape", "rsa", "cca", "svcca", "pwcca"}},
-	"platonic": {catalog.Cosine, []string{"overlap", "cka", "cka_debiased"}},
+	"vectory": {catalog.Euclidean, nil,
+		"as the original tool scored, each row counts as the first of its own k neighbours, so that no score is below 1/(2k−1); its lists were approximate, these are exact"},
+	"resi": {catalog.Cosine, []string{"jaccard", "rank_similarity", "joint_rank_jaccard", "second_order_cosine", "cka", "procrustes", "angular_shape", "rsa", "cca", "svcca", "pwcca"},
+		"cosine neighbours, as ReSi (Klabunde et al. 2025); it tells Procrustes as the distance √(2 − 2s) of our s, takes correlation distances for RSA (ours are euclidean), and its SVCCA keeps too few components, which is not repeated"},
+	"platonic": {catalog.Cosine, []string{"overlap", "cka", "cka_debiased"},
+		"cosine neighbours, as Huh et al. (2024), whose mutual k-NN is our overlap; that it clips large values and takes the best of all layers is not repeated"},
 }
 
 // applyPreset fills in what the request does not say.
@@ -346,8 +343,12 @@ func (c *comparing) ties(ta, tb *knn.Table, xa, xb knn.Matrix, agreement *measur
 		return wire.Ties{}, err
 	}
 	ties := wire.Ties{ShareOfRows: measure.TieShare(tiesA, tiesB, agreement.Shared)}
-	if ties.ShareOfRows > manyTies && !c.vectory {
-		expected := measure.ExpectedJaccard(ta, tb, agreement.Shared, k,
+	if ties.ShareOfRows > manyTies {
+		rule := measure.Jaccard
+		if c.vectory {
+			rule = measure.Vectory
+		}
+		expected := measure.ExpectedScore(ta, tb, agreement.Shared, k, func(m int32) float64 { return rule.Value(m, c.k) },
 			func(i int) (int, int) { return ta.TieBlock(xa, c.a.metric, i, k) },
 			func(i int) (int, int) { return tb.TieBlock(xb, c.b.metric, i, k) })
 		ties.ExpectedJaccard = &expected

@@ -3,7 +3,9 @@ package workspace
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/pentoai/vectory/internal/compute/measure"
 	"github.com/pentoai/vectory/internal/wire"
 )
 
@@ -18,6 +20,9 @@ const (
 func warnings(c *comparing, m *measured, kept wire.Comparison) []string {
 	list := []string{}
 	warn := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
+	if c.preset != "" {
+		warn("preset %s: %s", c.preset, presets[c.preset].differs)
+	}
 	if c.a.space.SHA256 == c.b.space.SHA256 && c.a.metric == c.b.metric {
 		warn("both spaces hold the same vectors: every number is that of a space beside itself")
 	}
@@ -70,7 +75,30 @@ func warnings(c *comparing, m *measured, kept wire.Comparison) []string {
 			warn("%.0f %% of the agreement above chance is explained by the values of '%s' alone", 100*(within-kept.Jaccard.Chance)/above, column)
 		}
 	}
+	for _, sample := range samples(kept.Measures) {
+		warn("%s; which they are hangs on a fixed seed", sample)
+	}
 	return slices.Compact(list) // one space twice has its notes once
+}
+
+// samples say of measures that read a sample of the rows or of their pairs which it is, those of the same one in one line.
+func samples(measures map[string]wire.Measure) (list []string) {
+	names := map[string][]string{}
+	var notes []string
+	for _, info := range measure.Registry {
+		m := measures[info.Name]
+		if info.Sample == "" || m.Note == nil {
+			continue
+		}
+		if names[*m.Note] == nil {
+			notes = append(notes, *m.Note)
+		}
+		names[*m.Note] = append(names[*m.Note], info.Name)
+	}
+	for _, note := range notes {
+		list = append(list, strings.Join(names[note], ", ")+": "+note)
+	}
+	return list
 }
 
 // maxRanked is the width up to which the rank of a space is found for a warning.

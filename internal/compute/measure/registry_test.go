@@ -473,13 +473,16 @@ func TestExpectedJaccardIsTheMeanOverRandomOrders(t *testing.T) {
 	block := func(t *knn.Table, x knn.Matrix) func(i int) (int, int) {
 		return func(i int) (int, int) { return t.TieBlock(x, catalog.Euclidean, i, k) }
 	}
-	got := measure.ExpectedJaccard(a, b, shared, k, block(a, x), block(b, y))
-	var mean float64
+	got := measure.ExpectedScore(a, b, shared, k, func(m int32) float64 { return measure.Jaccard.Value(m, k) }, block(a, x), block(b, y))
+	self := measure.ExpectedScore(a, b, shared, k, func(m int32) float64 { return measure.Vectory.Value(m, k+1) }, block(a, x), block(b, y))
+	var mean, meanSelf float64
 	for range rounds {
-		mean += measure.Jaccard.Mean(measure.Counts(measure.Shared(shuffled(r, a, block(a, x)), shuffled(r, b, block(b, y)), k), k), k) / rounds
+		counts := measure.Counts(measure.Shared(shuffled(r, a, block(a, x)), shuffled(r, b, block(b, y)), k), k)
+		mean += measure.Jaccard.Mean(counts, k) / rounds
+		meanSelf += measure.Vectory.Mean(counts, k+1) / rounds
 	}
-	if math.Abs(got-mean) > 0.002 {
-		t.Errorf("expected %.5f, over random orders %.5f", got, mean)
+	if math.Abs(got-mean) > 0.002 || math.Abs(self-meanSelf) > 0.002 {
+		t.Errorf("expected %.5f and, the row itself counted, %.5f; over random orders %.5f and %.5f", got, self, mean, meanSelf)
 	}
 	if byRow := measure.Jaccard.Mean(measure.Counts(shared, k), k); math.Abs(byRow-got) < 0.001 {
 		t.Errorf("ties make no difference here: %.5f and %.5f", byRow, got)

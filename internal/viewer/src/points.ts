@@ -1,4 +1,5 @@
-// One plot of up to some millions of points: WebGL2 where there is one, else a plain canvas with a sample of them.
+// One plot of up to some millions of points: WebGL2 where there is one, else a plain canvas with a sample of them. That is also
+// what is seen at first: a browser's first graphics context can take a second or two to come, in which the page stands still.
 // The points lie in [0, 1]²; marks (neighbours, the selected point) are drawn in a second pass, so that they are never
 // buried, and are told apart by shape as well as by colour.
 import { hatched } from "./colours";
@@ -27,7 +28,7 @@ export const wholePlot: Camera = { x: 0.5, y: 0.5, zoom: 1 };
 
 const shapes: Shape[] = ["circle", "triangle", "square", "ring"];
 
-const sample = 30_000; // points drawn during motion where drawing is slow
+const sample = 30_000; // points drawn during motion where drawing is slow, and on a plain canvas
 const rest = 200; // ms without motion, after which all are drawn
 const slowFrame = 200; // ms of one that draws all
 
@@ -44,57 +45,72 @@ export class Points {
   private from: Float32Array | null = null;
   private queued = 0;
   private grid: Grid | null = null;
-  private readonly gl: WebGL2RenderingContext | null;
+  private gl: WebGL2RenderingContext | null = null;
   private graphics: Graphics | null = null;
   private paper: HTMLCanvasElement | null = null;
+  /** Whether a graphics context was asked for. */
+  begun = false;
+  private forgetBegin: (() => void) | null = null;
   private slow = false;
   private movedAt = Number.NEGATIVE_INFINITY;
   private settling = 0;
 
   constructor(readonly canvas: HTMLCanvasElement) {
-    this.gl = canvas.getContext("webgl2", { antialias: false, alpha: true });
-    if (!this.gl) {
-      this.paper = canvas;
-      return;
-    }
-    this.begin(this.gl);
-    this.slow = isSoftware(this.gl);
     canvas.addEventListener("webglcontextlost", this.lost);
     canvas.addEventListener("webglcontextrestored", this.restored);
+    this.cover();
   }
 
   /** Lets go of what is kept outside: a page may hold few graphics contexts. */
   close(): void {
     cancelAnimationFrame(this.queued);
     clearTimeout(this.settling);
+    this.forgetBegin?.();
     this.canvas.removeEventListener("webglcontextlost", this.lost);
     this.canvas.removeEventListener("webglcontextrestored", this.restored);
     this.gl?.getExtension("WEBGL_lose_context")?.loseContext();
+    this.paper?.remove();
   }
 
-  private begin(gl: WebGL2RenderingContext): void {
-    this.graphics = new Graphics(gl);
-    this.graphics.upload("places", this.places);
-    this.graphics.upload("colours", this.colours);
+  /** Takes a graphics context, where there is one, in place of the plain canvas. */
+  accelerate(): void {
+    this.begun = true;
+    this.gl = this.canvas.getContext("webgl2", { antialias: false, alpha: true });
+    if (this.gl) {
+      this.slow = isSoftware(this.gl);
+      this.uncover(this.gl);
+    }
   }
 
-  private readonly lost = (event: Event): void => {
-    event.preventDefault(); // else it is never restored
+  /** Puts a plain canvas above the other: one with a graphics context draws nothing else. */
+  private cover(): void {
     this.graphics = null;
-    const paper = document.createElement("canvas"); // a canvas of a graphics context draws nothing else
+    const paper = document.createElement("canvas");
     paper.className = "points-plain";
     paper.setAttribute("aria-hidden", "true");
     this.canvas.after(paper);
     this.paper = paper;
     this.draw();
+  }
+
+  private uncover(gl: WebGL2RenderingContext): void {
+    this.graphics = new Graphics(gl);
+    this.graphics.upload("places", this.places);
+    this.graphics.upload("colours", this.colours);
+    const { paper } = this;
+    this.paper = null;
+    this.drawNow(); // in the same task, so that no empty frame is between them
+    paper?.remove();
+  }
+
+  private readonly lost = (event: Event): void => {
+    event.preventDefault(); // else it is never restored
+    this.cover();
   };
 
   private readonly restored = (): void => {
-    this.paper?.remove();
-    this.paper = null;
     if (this.gl) {
-      this.begin(this.gl);
-      this.draw();
+      this.uncover(this.gl);
     }
   };
 
@@ -185,6 +201,9 @@ export class Points {
     }
     if (!this.graphics) {
       this.drawPlain(width, height, ratio);
+      if (!this.begun && this.n > 0) {
+        this.forgetBegin ??= afterPaint(() => this.accelerate());
+      }
       return;
     }
     const { camera, n } = this;
@@ -253,7 +272,8 @@ export class Points {
   }
 
   private drawPlain(width: number, height: number, ratio: number): void {
-    const paper = this.paper?.getContext("2d");
+    // Not by the graphics card: that is what is waited for.
+    const paper = this.paper?.getContext("2d", { willReadFrequently: true });
     if (!paper) {
       return;
     }
@@ -262,12 +282,18 @@ export class Points {
     paper.scale(ratio, ratio);
     this.drawTrails(paper);
     const size = this.pointSize();
-    const step = Math.max(1, Math.ceil(this.n / 50_000)); // a sample, evenly through the rows
+    const step = Math.max(1, Math.ceil(this.n / sample)); // evenly through the rows
+    const looks = new Uint32Array(this.colours.buffer, this.colours.byteOffset, this.n);
+    let look = -1;
     for (let i = 0; i < this.n; i += step) {
       const [x, y] = this.toPixel(i);
-      const [r, g, b, a] = this.colours.subarray(4 * i, 4 * i + 4);
-      paper.fillStyle = `rgb(${r} ${g} ${b} / ${(a ?? 255) / 255})`;
-      if ((a ?? 0) & hatched) {
+      const a = this.colours[4 * i + 3] ?? 255;
+      if (looks[i] !== look) {
+        look = looks[i] ?? 0; // to set a colour costs more than to draw with it
+        const [r, g, b] = this.colours.subarray(4 * i, 4 * i + 3);
+        paper.fillStyle = `rgb(${r} ${g} ${b} / ${a / 255})`;
+      }
+      if (a & hatched) {
         paper.strokeStyle = paper.fillStyle;
         paper.lineWidth = size / 3;
         paper.beginPath();
@@ -350,6 +376,18 @@ export class Points {
     this.grid ??= new Grid(this.places);
     return this.grid.within(polygon);
   }
+}
+
+/** Runs when what stands on the page by now is painted, never in a hidden one; gives what takes that back. */
+function afterPaint(act: () => void): () => void {
+  let late: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    late = setTimeout(act);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(late);
+  };
 }
 
 function drawMark(paper: CanvasRenderingContext2D, m: Mark, x: number, y: number): void {

@@ -245,11 +245,15 @@ export async function picture(page, name, options = {}) {
   }
 }
 
-/** Waits until the maps have their last places and their colours: these reach the canvas after the page's text. */
+/**
+ * Waits until the maps have their last places and their colours, which reach the canvas after the page's text, and a graphics
+ * context where there is one, which comes after what a plain canvas shows first.
+ */
 export function painted(page) {
   return page.waitForFunction(() => {
     const plots = [...(globalThis.vectoryPlots?.values() ?? [])];
-    return plots.length > 0 && plots.every(({ n, colours }) => n > 0 && colours.some((v) => v !== 150)); // 150: not yet
+    const done = ({ n, begun, colours }) => n > 0 && begun && colours.some((v) => v !== 150); // 150: not yet
+    return plots.length > 0 && plots.every(done);
   });
 }
 

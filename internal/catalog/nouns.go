@@ -51,7 +51,7 @@ type Space struct {
 // Event is one thing that happened to a tracked thing.
 type Event struct {
 	At     time.Time `json:"at"`
-	Verb   string    `json:"verb"` // "added", "replaced", "deleted", "restored"
+	Verb   string    `json:"verb"` // "added", "replaced", "changed", "deleted", "restored"
 	Kind   string    `json:"kind"` // "dataset", "experiment", "space"
 	Name   string    `json:"name"`
 	Detail string    `json:"detail"` // a few words: shape and content hash

@@ -2,6 +2,8 @@ package workspace
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/pentoai/vectory/internal/catalog"
@@ -62,7 +64,7 @@ func (w *Workspace) AddSelection(ctx context.Context, req wire.SelectionRequest)
 		if err := change(tx, &l, req); err != nil {
 			return err
 		}
-		return tx.InsertSelection(&l)
+		return errors.Join(tx.InsertSelection(&l), note(tx, "added", "selection", l.Name, describeSelection(l)))
 	})
 	return l, err
 }
@@ -79,7 +81,7 @@ func (w *Workspace) ChangeSelection(ctx context.Context, id int64, req wire.Sele
 		if err := change(tx, &l, req); err != nil {
 			return err
 		}
-		return tx.UpdateSelection(l)
+		return errors.Join(tx.UpdateSelection(l), note(tx, "changed", "selection", l.Name, describeSelection(l)))
 	})
 	return l, err
 }
@@ -91,9 +93,13 @@ func (w *Workspace) DeleteSelection(ctx context.Context, id int64) (wire.Deleted
 		if l, err = mustSelection(tx, id); err != nil {
 			return err
 		}
-		return tx.DeleteSelection(id)
+		return errors.Join(tx.DeleteSelection(id), note(tx, "deleted", "selection", l.Name, describeSelection(l)))
 	})
 	return wire.Deleted{Deleted: []wire.Thing{{Kind: "selection", Name: l.Name}}}, err
+}
+
+func describeSelection(l catalog.Selection) string {
+	return fmt.Sprintf("%d of the rows of %s", l.Count, l.Space)
 }
 
 func mustSelection(tx Tx, id int64) (catalog.Selection, error) {

@@ -2982,7 +2982,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            verb: "added" | "replaced" | "deleted" | "restored";
+            verb: "added" | "replaced" | "changed" | "deleted" | "restored";
             kind: string;
             name: string;
             detail: string;

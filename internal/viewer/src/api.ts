@@ -122,8 +122,9 @@ export const api = {
       : (await (await request("DELETE", `${places[kind]}/${name(thing)}?${all(kind)}dry_run=true`)).json())
           .deleted,
   remove: (kind: Kind, thing: string) => request("DELETE", `${places[kind]}/${name(thing)}?${all(kind)}`),
-  selections: async (of: { space: string } | { comparison: string }) => {
-    const asked = "space" in of ? `space=${name(of.space)}` : `comparison=${name(of.comparison)}`;
+  /** Those of a space and its comparisons, of a comparison, or all. */
+  selections: async (of: { space?: string; comparison?: string } = {}) => {
+    const asked = of.space ? `space=${name(of.space)}` : `comparison=${name(of.comparison ?? "")}`;
     return (await get<Schemas["Selections"]>(`selections?${asked}`)).selections;
   },
   saveSelection: async (wanted: Schemas["SelectionRequest"]): Promise<Selection> =>

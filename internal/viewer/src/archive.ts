@@ -98,12 +98,12 @@ function ranked(items: readonly ComparisonItem[], best: boolean, limit: number):
 
 /** One row of a dataset, from the columns that are kept. */
 function rowOf(archive: Archive, dataset: string, row: number) {
-  const { columns } = archive.replies[`datasets/${dataset}`] as Dataset;
+  const { columns, id_field: ids } = archive.replies[`datasets/${dataset}`] as Dataset;
   const values = columns.map((name) => {
     const column = archive.replies[`datasets/${dataset}/columns/${name}`] as Column;
     return column.values[column.codes[row] ?? -1] ?? "";
   });
-  return { columns, rows: [values] };
+  return { columns, rows: [values], ids: [values[columns.indexOf(ids ?? "")] ?? String(row)] };
 }
 
 /** The rows of a dataset that hold a text in any column that is kept; the first of them with their ids. */

@@ -12,7 +12,7 @@ import {
   type Thing,
 } from "./api";
 import { CompareForm } from "./compareform";
-import { clip, count, counted, littleSpread, oddNorms, score, when } from "./format";
+import { clip, count, counted, littleSpread, oddNorms, score, shortly, when } from "./format";
 import { Jobs } from "./jobs";
 import { useLoad } from "./load";
 import { Failure, Name, Section, Waiting } from "./parts";
@@ -183,6 +183,15 @@ function keyOf(row: Cell[]): string | null {
   return last && typeof last === "object" && "key" in last ? String(last.key) : null;
 }
 
+/** A time on one line; that of another year has its year, and all is told where it is pointed at. */
+function When({ iso }: { iso: string }) {
+  return (
+    <time class="whole" dateTime={iso} title={when(iso)}>
+      {shortly(iso)}
+    </time>
+  );
+}
+
 const absent = <span class="muted">–</span>;
 
 interface Listed<T> {
@@ -226,7 +235,7 @@ function Spaces({ list, look, again }: SpacesProps) {
           { number: count(s.rows) },
           { number: count(s.dims) },
           s.metric,
-          when(s.created_at),
+          <When key="added" iso={s.created_at} />,
           <Remove key={s.name} kind="space" name={s.name} label={s.name} gone={again}>
             <a href={fragmentOf({ page: "space", name: s.name })} aria-label={`Map of ${s.name}`}>
               Map
@@ -275,7 +284,7 @@ function Comparisons({ list, again }: Listed<Comparison>) {
           { number: String(c.k) },
           { number: count(c.rows) },
           c.metric_a === c.metric_b ? c.metric_a : `${c.metric_a}, ${c.metric_b}`,
-          when(c.created_at),
+          <When key="made" iso={c.created_at} />,
           <Remove key={c.key} kind="comparison" name={c.key} label={`${c.a} with ${c.b}`} gone={again} />,
         ])}
       />
@@ -310,7 +319,7 @@ function Datasets({ list, spaces, look, again }: Listed<Dataset> & Lineage) {
             name={d.name}
             look={look}
           />,
-          when(d.created_at),
+          <When key="added" iso={d.created_at} />,
           <Remove key={d.name} kind="dataset" name={d.name} label={d.name} gone={again} />,
         ])}
       />
@@ -323,7 +332,7 @@ function SpacesOf({ list, name, look }: { list: Space[]; name: string; look: (te
   return list.length === 0 ? (
     absent
   ) : (
-    <button type="button" class="link" title={`what belongs to ${name}`} onClick={() => look(name)}>
+    <button type="button" class="link whole" title={`what belongs to ${name}`} onClick={() => look(name)}>
       {counted(list.length, "space")}
     </button>
   );
@@ -359,7 +368,7 @@ function Experiments({ list, spaces, look, again }: Listed<Experiment> & Lineage
             name={e.name}
             look={look}
           />,
-          when(e.created_at),
+          <When key="added" iso={e.created_at} />,
           <Remove key={e.name} kind="experiment" name={e.name} label={e.name} gone={again} />,
         ])}
       />
@@ -376,7 +385,16 @@ function Made({ experiment: { git_commit: commit, environment } }: { experiment:
       {known && (
         <details>
           <summary>environment</summary>
-          {pairs(environment)}
+          <dl class="environment">
+            {Object.entries(environment).map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>
+                  <Name of={typeof value === "string" ? value : JSON.stringify(value)} limit={400} />
+                </dd>
+              </div>
+            ))}
+          </dl>
         </details>
       )}
       {!commit && !known && absent}
@@ -408,7 +426,7 @@ function Indices({ list, again }: Listed<Index>) {
           i.similarity,
           { number: count(i.rows) },
           i.reason ? `${i.state}: ${i.reason}` : i.state,
-          when(i.created_at),
+          <When key="loaded" iso={i.created_at} />,
           <Remove key={i.name} kind="index" name={i.name} label={i.name} gone={again} />,
         ])}
       />

@@ -70,6 +70,8 @@ export interface Painted {
   range: [number, number] | null;
   /** Whether some lie beyond the range, in the colour of its end. */
   more?: boolean;
+  /** What the colour of a point stands for. */
+  tell?: (id: number) => string;
 }
 
 const opacity = 190;
@@ -110,7 +112,8 @@ export function byLabel(
   if (others > 0) {
     keys.push({ name: `${order.length - palette.length} others`, colour: rest, count: others });
   }
-  return { colours: new Uint8Array(colours.buffer), keys, range: null };
+  const tell = (id: number) => values[codes[id] ?? -1] ?? "";
+  return { colours: new Uint8Array(colours.buffer), keys, range: null, tell };
 }
 
 /** A colour as the four bytes of one number: a million of them are set in some milliseconds. */
@@ -146,7 +149,13 @@ export function byNumber(values: ArrayLike<number>, end?: number): Painted {
     const t = high > low ? Math.min(1, (v - low) / (high - low)) : 0.5;
     colours[i] = Number.isFinite(v) ? (looks[Math.round(t * steps)] ?? none) : none;
   }
-  return { colours: new Uint8Array(colours.buffer), keys: [], range: low <= high ? [low, high] : null, more };
+  const range: Painted["range"] = low <= high ? [low, high] : null;
+  const tell = (id: number) => numberOf(values[id]);
+  return { colours: new Uint8Array(colours.buffer), keys: [], range, more, tell };
+}
+
+function numberOf(v = Number.NaN): string {
+  return Number.isFinite(v) ? String(Number(v.toPrecision(3))) : "–";
 }
 
 /** Colours by movement: what moved no farther than the band is grey and hatched, because the map moved it and not the model. */
@@ -164,7 +173,8 @@ export function byMovement(moved: ArrayLike<number>, band: number): Painted {
     colour: rest,
     count: within,
   };
-  return band > 0 && within > 0 ? { ...painted, keys: [{ ...key, fixed: true, hatched: true }] } : painted;
+  const keys = band > 0 && within > 0 ? [{ ...key, fixed: true, hatched: true }] : [];
+  return { ...painted, keys, tell: (id) => numberOf(moved[id]) };
 }
 
 const lostColour: Rgb = [213, 120, 0];
@@ -188,7 +198,8 @@ export function byGain(values: ArrayLike<number>): Painted {
   const keys = [lostColour, evenColour, gainedColour].map((colour, i) => ({
     ...{ name: names[i] ?? "", colour, count: counts[i] ?? 0, fixed: true },
   }));
-  return { colours: new Uint8Array(colours.buffer), keys, range: null };
+  const tell = (id: number) => `${(values[id] ?? 0) > 0 ? "+" : ""}${numberOf(values[id])}`;
+  return { colours: new Uint8Array(colours.buffer), keys, range: null, tell };
 }
 
 /** Whether a column reads as numbers: all its values do, and there are too many for labels. */

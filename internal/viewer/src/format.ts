@@ -95,6 +95,22 @@ export function when(iso: string): string {
     : time.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 }
 
+/** The same in few letters: without the year where it is this one. */
+export function shortly(iso: string): string {
+  const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) {
+    return "";
+  }
+  const year = time.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" as const };
+  return time.toLocaleString(undefined, {
+    ...year,
+    month: "short",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+  });
+}
+
 /** Jaccard of two lists of k that share some: shared / (2k − shared). */
 export function jaccardOf(shared: number, k: number): number {
   return shared / (2 * k - shared);

@@ -86,6 +86,7 @@ export function Legend({ c }: { c: Comparison }) {
       <span class="mark-b">
         <Mark kind="b" /> only in {c.b}
       </span>
+      <span class="muted">↑ ↓ so many places nearer, farther than in the other list</span>
     </p>
   );
 }
@@ -128,8 +129,18 @@ function List({ items, a, b, k }: ListProps) {
             <Subject item={item} dataset={a.dataset} shown={shown} k={k} />
           </div>
           <div class="lists">
-            <Neighbours side={a} list={item.a ?? []} shown={shown} />
-            <Neighbours side={b} list={item.b ?? []} shown={shown} />
+            <Neighbours
+              side={a}
+              list={item.a ?? []}
+              shown={shown}
+              other={{ name: b.name, list: item.b ?? [] }}
+            />
+            <Neighbours
+              side={b}
+              list={item.b ?? []}
+              shown={shown}
+              other={{ name: a.name, list: item.a ?? [] }}
+            />
           </div>
         </li>
       ))}
@@ -167,7 +178,8 @@ function Subject({ item, dataset, shown, k }: SubjectProps) {
   );
 }
 
-function Facts({ columns, shown }: { columns: Record<string, string>; shown: Shown }) {
+/** Some short columns of an item. */
+export function Facts({ columns, shown }: { columns: Record<string, string>; shown: Shown }) {
   const facts = shown.facts.filter((name) => columns[name]).slice(0, 4);
   if (facts.length === 0) {
     return null;
@@ -220,7 +232,7 @@ function useAddress(
 const blank = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
 
 /** The item's picture; tiny ones are enlarged pixel by pixel. */
-function Picture({ dataset, row, columns, shown }: PictureProps) {
+export function Picture({ dataset, row, columns, shown }: PictureProps) {
   const [state, setState] = useState<"plain" | "tiny" | "failed">("plain");
   const address = useAddress(columns[shown.media ?? ""] ? dataset : null, row, shown.media, setState);
   if (!shown.media || !dataset || !columns[shown.media]) {
@@ -247,19 +259,17 @@ function Picture({ dataset, row, columns, shown }: PictureProps) {
 
 let playing: HTMLAudioElement | null = null; // one at a time
 
-/** Plays the item's sound, and stops it. */
-function Sound({ dataset, row, columns, shown }: PictureProps) {
+/** The sound of a cell: what plays and stops it. */
+export function useSound(dataset: string | null, row: number, column: string | null) {
   const [state, setState] = useState<"still" | "plays" | "failed">("still");
   const own = useRef<HTMLAudioElement | null>(null);
   useEffect(() => () => own.current?.pause(), []);
-  const column = shown.sound;
-  const file = columns[column ?? ""];
-  if (!dataset || !column || !file) {
-    return null;
-  }
   const toggle = async () => {
     if (state === "plays") {
       own.current?.pause();
+      return;
+    }
+    if (!dataset || !column) {
       return;
     }
     try {
@@ -276,6 +286,16 @@ function Sound({ dataset, row, columns, shown }: PictureProps) {
       setState("failed");
     }
   };
+  return { state, toggle };
+}
+
+/** Plays the item's sound, and stops it. */
+function Sound({ dataset, row, columns, shown }: PictureProps) {
+  const { state, toggle } = useSound(dataset, row, shown.sound);
+  const file = columns[shown.sound ?? ""];
+  if (!dataset || !file) {
+    return null;
+  }
   return state === "failed" ? (
     <span class="sound missing" role="status">
       {file} cannot be played
@@ -292,24 +312,61 @@ function Sound({ dataset, row, columns, shown }: PictureProps) {
   );
 }
 
+interface NeighboursProps {
+  side: Side;
+  list: ListedNeighbour[];
+  shown: Shown;
+  /** The list of the other space: what is in both has a place in each. */
+  other?: { name: string; list: ListedNeighbour[] };
+}
+
 /** A list of neighbours in one space. */
-export function Neighbours({ side, list, shown }: { side: Side; list: ListedNeighbour[]; shown: Shown }) {
+export function Neighbours({ side, list, shown, other }: NeighboursProps) {
   const pictures = shown.media !== null && shown.text === null;
+  const there = new Map(other?.list.map((n, i) => [n.id, i + 1]));
   return (
     <div class={`neighbours side-${side.which}`}>
       <h4>
         <Name of={side.name} />
       </h4>
       <ol class={pictures ? "tiles" : "lines"}>
-        {list.map((neighbour) => (
-          <Neighbour key={neighbour.row} neighbour={neighbour} side={side} shown={shown} />
+        {list.map((neighbour, i) => (
+          <Neighbour
+            key={neighbour.row}
+            neighbour={neighbour}
+            side={side}
+            shown={shown}
+            shift={shiftOf(i + 1, there.get(neighbour.id), other?.name)}
+          />
         ))}
       </ol>
     </div>
   );
 }
 
-function Neighbour({ neighbour, side, shown }: { neighbour: ListedNeighbour; side: Side; shown: Shown }) {
+/** How far a neighbour's place in this list is from that in the other; null where it is in one only. */
+function shiftOf(here: number, there: number | undefined, other = ""): Shift | null {
+  if (there === undefined) {
+    return null;
+  }
+  const by = there - here;
+  const text = by === 0 ? "=" : by > 0 ? `↑${by}` : `↓${-by}`;
+  return { text, told: `place ${here} here, ${there} in ${other}` };
+}
+
+interface Shift {
+  text: string;
+  told: string;
+}
+
+interface NeighbourProps {
+  neighbour: ListedNeighbour;
+  side: Side;
+  shown: Shown;
+  shift: Shift | null;
+}
+
+function Neighbour({ neighbour, side, shown, shift }: NeighbourProps) {
   const kind: Kind = neighbour.shared ? "shared" : side.which;
   const where = neighbour.shared ? "in both lists" : `only in ${side.name}`;
   const text = shown.text ? neighbour.columns[shown.text] : undefined;
@@ -317,7 +374,7 @@ function Neighbour({ neighbour, side, shown }: { neighbour: ListedNeighbour; sid
   return (
     <li
       class={`neighbour mark-${kind}`}
-      title={`${neighbour.id}, distance ${distance(neighbour.distance)}, ${where}`}
+      title={`${neighbour.id}, distance ${distance(neighbour.distance)}, ${where}${shift ? `: ${shift.told}` : ""}`}
     >
       <Mark kind={kind} />
       <span class="hidden">{where}: </span>
@@ -332,7 +389,17 @@ function Neighbour({ neighbour, side, shown }: { neighbour: ListedNeighbour; sid
           <Name of={neighbour.id} limit={110} />
         )}
       </span>
-      <span class="distance">{distance(neighbour.distance)}</span>
+      <span class="distance">
+        {shift && (
+          <>
+            <span class="shift" aria-hidden="true">
+              {shift.text}
+            </span>
+            <span class="hidden">{shift.told}, distance </span>
+          </>
+        )}{" "}
+        {distance(neighbour.distance)}
+      </span>
     </li>
   );
 }

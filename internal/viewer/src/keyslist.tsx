@@ -6,6 +6,7 @@ const keys = [
   ["Shift + arrows", "move the map"],
   ["+ − 0", "zoom in, out, the whole map"],
   ["[ ]", "the neighbour before, the next one"],
+  ["P", "play or stop the sound of the item that is pointed at"],
   ["L", "draw a lasso; again: move"],
   ["B", "to the other map"],
   ["W A S D", "turn a map of three dimensions"],

@@ -24,6 +24,7 @@ import { Morph, useMorph } from "./morph";
 import { Failure, Waiting } from "./parts";
 import { Plot } from "./plot";
 import { labelsOf, Saved, savedColour, useSaved } from "./saved";
+import { useTip } from "./tip";
 import { useTurn } from "./turn";
 
 const methods = {
@@ -88,7 +89,7 @@ export function Maps({ c, link = null, kept = null }: MapsProps) {
   const painted = usePaint({ c, rows, dataset, colour, only, selection, band, saved: saved.list });
   const { item, opened } = useItem(c, rows, chosen);
   const lists = useMemo(() => marksOfTwo(item, rows, chosen, k), [item, rows, chosen, k]);
-  const { hovered, marks, hover, walk } = useHover(lists.a, says.hover);
+  const { pointed, marks, hover, walk } = useHover(lists.a, says.hover);
   const { flat, turn } = useTurn([map?.a ?? null, map?.b ?? null], map?.dims ?? 2);
   const [flatA = null, flatB = null] = flat;
   const morph = useMorph({
@@ -98,11 +99,13 @@ export function Maps({ c, link = null, kept = null }: MapsProps) {
     band,
     selection,
   });
+  const colours = [...measured, ...savedColour(saved.list), ...named(columns.value)];
+  const ofColour = colour.startsWith("=") ? (colours.find(({ value }) => value === colour)?.text ?? "") : "";
+  const { tip, line } = useTip({ pointed, dataset, rows: rows?.a ?? null, painted, colour: ofColour });
   const plot = {
-    ...{ tools, walk, turn: dims === 3 ? turn : undefined, chosen, hover, marks },
+    ...{ tip, tools, walk, turn: dims === 3 ? turn : undefined, chosen, hover, marks },
     ...{ choose: says.choose, lasso: says.select, colours: painted?.colours ?? null },
   };
-  const colours = [...measured, ...savedColour(saved.list), ...named(columns.value)];
   const table = () =>
     tableOf({ c, rows: rows as Rows, map: flatA && flatB && { a: flatA, b: flatB }, dataset, selection });
   const figure = (): Figure => ({
@@ -142,7 +145,7 @@ export function Maps({ c, link = null, kept = null }: MapsProps) {
       {progress && <Progress {...progress} />}
       {painted && <Keys painted={painted} only={only} setOnly={tools.setOnly} />}
       <p class="status" aria-live="polite">
-        {statusLine({ rows, chosen, hovered, selection, item, k })}
+        {statusLine({ rows, chosen, line, selection, item, k })}
       </p>
       {layout && <Honesty layout={layout} />}
       <Selected count={selection.length} clear={() => says.select([])} />
@@ -187,13 +190,14 @@ const measured = [
 interface Status {
   rows: Rows | null;
   chosen: number;
-  hovered: number;
+  /** Of the item that is pointed at. */
+  line: string;
   selection: readonly number[];
   item: ComparisonItem | null;
   k: number;
 }
 
-function statusLine({ rows, chosen, hovered, selection, item, k }: Status): string {
+function statusLine({ rows, chosen, line, selection, item, k }: Status): string {
   if (!rows) {
     return "";
   }
@@ -201,8 +205,8 @@ function statusLine({ rows, chosen, hovered, selection, item, k }: Status): stri
     const cut = cutTo(item, k);
     return `${clip(item.id, 80).text}: ${cut.shared} of ${k} neighbours shared, Jaccard ${score(cut.jaccard)}`;
   }
-  if (hovered >= 0) {
-    return `row ${rows.a[hovered]}`;
+  if (line) {
+    return line;
   }
   return selection.length > 0 ? "" : `${counted(rows.a.length, "item")} on both maps`;
 }

@@ -17,6 +17,7 @@ import { marksOfOne } from "./marks";
 import { Failure, Waiting } from "./parts";
 import { Plot } from "./plot";
 import { labelsOf, Saved, savedColour, useSaved } from "./saved";
+import { useTip } from "./tip";
 import { useTurn } from "./turn";
 
 const methods = { umap: "UMAP", tsne: "t-SNE", pacmap: "PaCMAP", pca: "principal components" } as const;
@@ -61,7 +62,9 @@ export function OneMap({ space, link = null, kept = null }: OneMapProps) {
   );
   const list = found.value && found.value.row === chosen ? found.value : null;
   const around = useMemo(() => marksOfOne(list?.list ?? [], chosen), [list, chosen]);
-  const { marks, hover, walk } = useHover(around, says.hover);
+  const { pointed, marks, hover, walk } = useHover(around, says.hover);
+  const ofColour = colour === "=saved" ? "saved selections" : "";
+  const { tip, line } = useTip({ pointed, dataset, rows, painted, colour: ofColour });
   const figure = (): Figure => ({
     file: space,
     title: `${space}: ${methods[method]}`,
@@ -72,7 +75,7 @@ export function OneMap({ space, link = null, kept = null }: OneMapProps) {
       },
     ],
     painted,
-    colour: colour === "=saved" ? "saved selections" : colour,
+    colour: ofColour || colour,
     shapes: list ? [{ shape: "circle", text: `neighbours of ${clip(list.id, 80).text}` }] : [],
   });
   return (
@@ -91,7 +94,7 @@ export function OneMap({ space, link = null, kept = null }: OneMapProps) {
           side="a"
           places={places}
           colours={painted.colours}
-          {...{ tools, walk, turn: dims === 3 ? turn : undefined, chosen, hover, marks }}
+          {...{ tip, tools, walk, turn: dims === 3 ? turn : undefined, chosen, hover, marks }}
           choose={says.choose}
           lasso={says.select}
         />
@@ -100,7 +103,7 @@ export function OneMap({ space, link = null, kept = null }: OneMapProps) {
           <p class="status" aria-live="polite">
             {list
               ? `${clip(list.id, 80).text}: ${counted(list.list.length, "neighbour")}`
-              : n > 0 && counted(n, "item")}
+              : line || (n > 0 && counted(n, "item"))}
           </p>
           {found.error && <Failure error={found.error} again={found.again} />}
           {list && (

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Tools } from "./controls";
 import { type Camera, type Mark, Points, wholePlot } from "./points";
+import type { Tip } from "./tip";
 
 /** Points that moved, and where they come from. */
 export interface Trails {
@@ -21,13 +22,15 @@ interface PlotProps {
   tools: Tools;
   chosen: number;
   choose: (id: number) => void;
-  hover: (id: number) => void;
+  hover: (id: number, side: "a" | "b") => void;
+  /** What is told of the point that is pointed at, on whichever map that is. */
+  tip?: Tip | null;
   lasso: (ids: number[]) => void;
   trails?: Trails;
   /** Turns the map, in radians: around it and above it; only where it has three dimensions. */
   turn?: ((around: number, above: number) => void) | undefined;
   /** To the next neighbour of the open item, or the one before. */
-  walk?: (by: number) => void;
+  walk?: (by: number, side: "a" | "b") => void;
 }
 
 /** A canvas of points. */
@@ -90,8 +93,25 @@ export function Plot(props: PlotProps) {
             <polygon points={trace.map((place) => place.join(",")).join(" ")} />
           </svg>
         )}
+        {props.tip?.side === props.side && points.current && <Beside tip={props.tip} plot={points.current} />}
       </div>
     </figure>
+  );
+}
+
+/** A card beside its point, towards the middle of the plot. */
+function Beside({ tip: { id, card }, plot }: { tip: Tip; plot: Points }) {
+  const [x, y] = plot.toPixel(id);
+  const { clientWidth: w, clientHeight: h } = plot.canvas;
+  const gap = 14;
+  const style = {
+    ...(x < w / 2 ? { left: `${x + gap}px` } : { right: `${w - x + gap}px` }),
+    ...(y < h / 2 ? { top: `${y + gap}px` } : { bottom: `${h - y + gap}px` }),
+  };
+  return (
+    <div class="tip" role="tooltip" style={style}>
+      {card}
+    </div>
   );
 }
 
@@ -130,13 +150,16 @@ function gestures(
   };
   const move = (event: PointerEvent) => {
     const [x, y] = place(event);
+    if (path || from) {
+      leave(); // what is beneath is not what is meant
+    }
     if (path) {
       path = start ? corners(start, [x, y]) : [...path, [x, y]];
       setTrace(path);
       return;
     }
     if (!from) {
-      latest.current.hover(plot.pick(x, y, reach));
+      latest.current.hover(plot.pick(x, y, reach), latest.current.side);
       return;
     }
     moved ||= Math.hypot(x - from.x, y - from.y) > 3;
@@ -171,12 +194,13 @@ function gestures(
       return; // the page scrolls
     }
     event.preventDefault();
+    leave();
     const [x, y] = place(event);
     latest.current.tools.setCamera(
       zoomed(plot, latest.current.tools.camera, Math.exp(-event.deltaY * 0.0015), x, y),
     );
   };
-  const leave = () => latest.current.hover(-1);
+  const leave = () => latest.current.hover(-1, latest.current.side);
   element.addEventListener("pointerdown", down);
   element.addEventListener("pointermove", move);
   element.addEventListener("pointerup", up);
@@ -257,7 +281,7 @@ function press(event: KeyboardEvent, plot: Points, props: PlotProps): void {
   } else if (event.key === "?") {
     props.tools.help();
   } else if (event.key === "[" || event.key === "]") {
-    props.walk?.(event.key === "]" ? 1 : -1);
+    props.walk?.(event.key === "]" ? 1 : -1, props.side);
   } else if (props.turn && event.key.toLowerCase() in turns && !event.ctrlKey && !event.metaKey) {
     const [around = 0, above = 0] = turns[event.key.toLowerCase()] ?? [];
     props.turn(around * perKey, above * perKey);

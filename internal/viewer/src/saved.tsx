@@ -7,15 +7,18 @@ import { type Link, useShared } from "./link";
 import { useLoad } from "./load";
 import { Failure, LongText } from "./parts";
 
-/** What a selection is of. */
-export type Owner = { space: string } | { comparison: string };
+/** What a selection is of: one more is kept with a space, where those of several (the steps of a run) are shown. */
+export type Owner = { space: string; among?: readonly string[] } | { comparison: string };
 
 const none: Selection[] = [];
 
 /** The saved selections, and what loads them anew. Where there is nobody to ask there are none. */
 export function useSaved(of: Owner) {
-  const key = "space" in of ? of.space : of.comparison;
-  const { value, again } = useLoad(() => api.selections(of).catch(() => none), [key]);
+  const among = "space" in of ? of.among : undefined;
+  const key = among?.join("\n") ?? ("space" in of ? of.space : of.comparison);
+  const load = async () =>
+    among ? (await api.selections()).filter(({ space }) => among.includes(space)) : api.selections(of);
+  const { value, again } = useLoad(() => load().catch(() => none), [key]);
   return { list: value ?? none, known: value !== null, again };
 }
 
@@ -64,6 +67,7 @@ export function Saved({ link, of, saved: { list, known, again }, rows, select }:
   if (!isPage() && list.length === 0) {
     return null;
   }
+  const owner = "space" in of ? { space: of.space } : of;
   return (
     <div class="saved">
       {rows.length > 0 && isPage() && (
@@ -71,7 +75,7 @@ export function Saved({ link, of, saved: { list, known, again }, rows, select }:
           key={list.length}
           label={`Save ${rows.length === 1 ? "it" : "them"} as`}
           act="Save"
-          send={({ name, note }) => api.saveSelection({ ...of, name, note, rows: writeRanges(rows) })}
+          send={({ name, note }) => api.saveSelection({ ...owner, name, note, rows: writeRanges(rows) })}
           done={({ name }) => {
             again();
             setNamed(name);
@@ -84,7 +88,14 @@ export function Saved({ link, of, saved: { list, known, again }, rows, select }:
           <h3>Saved selections</h3>
           <ul>
             {list.map((one) => (
-              <One key={one.id} one={one} shown={one === wanted} show={() => show(one)} again={again} />
+              <One
+                key={one.id}
+                one={one}
+                from={"space" in of && of.among ? one.space : ""}
+                shown={one === wanted}
+                show={() => show(one)}
+                again={again}
+              />
             ))}
           </ul>
         </>
@@ -95,12 +106,14 @@ export function Saved({ link, of, saved: { list, known, again }, rows, select }:
 
 interface OneProps {
   one: Selection;
+  /** The space that it was made on, where there are several. */
+  from: string;
   shown: boolean;
   show: () => void;
   again: () => void;
 }
 
-function One({ one, shown, show, again }: OneProps) {
+function One({ one, from, shown, show, again }: OneProps) {
   const [doing, setDoing] = useState<"edit" | "delete" | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
   const remove = () =>
@@ -110,7 +123,10 @@ function One({ one, shown, show, again }: OneProps) {
       <button type="button" class="link" aria-pressed={shown} onClick={show}>
         {one.name}
       </button>{" "}
-      <span class="muted">{count(one.count)}</span>
+      <span class="muted">
+        {count(one.count)}
+        {from && `, of ${from}`}
+      </span>
       {one.note && (
         <p class="note">
           <LongText text={one.note} limit={300} />

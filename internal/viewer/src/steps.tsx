@@ -16,7 +16,9 @@ import { mostNeighbours, neighboursOf, tableOf, tellOf, usePaint } from "./onema
 import { Failure, Section, Waiting } from "./parts";
 import { Plot } from "./plot";
 import { fragmentOf } from "./route";
+import { Saved, savedColour, useSaved } from "./saved";
 import type { Places } from "./socket";
+import { useTip } from "./tip";
 
 /** The page of an experiment. */
 export function ExperimentPage({ experiment, link }: { experiment: string; link: Link }) {
@@ -54,7 +56,9 @@ export function StepsMap({ experiment, link = null }: { experiment: string; link
   const dataset = useLoad(async () => (space ? (await api.space(space)).dataset : null), [space]).value;
   const columns = useLoad(async () => (dataset ? (await api.dataset(dataset)).columns : []), [dataset]);
   const { chosen, selection, ...says } = useSelection(link, rows);
-  const painted = usePaint({ dataset, colour, rows: rows ?? noRows, only, selection });
+  const owner = { space, among: layout?.spaces ?? noSpaces };
+  const saved = useSaved(owner);
+  const painted = usePaint({ dataset, colour, rows: rows ?? noRows, only, selection, saved: saved.list });
   const row = chosen < 0 ? -1 : (rows?.[chosen] ?? -1);
   const near = useLoad(
     async () => (row < 0 || !space ? null : { space, ...(await neighboursOf(space, dataset, row, k)) }),
@@ -62,7 +66,9 @@ export function StepsMap({ experiment, link = null }: { experiment: string; link
   );
   const list = near.value?.row === row && near.value.space === space ? near.value : null;
   const around = useMemo(() => marksOfOne(list?.list ?? [], chosen), [list, chosen]);
-  const { marks, hover, walk } = useHover(around, says.hover);
+  const { pointed, marks, hover, walk } = useHover(around, says.hover);
+  const ofColour = colour === "=saved" ? "saved selections" : "";
+  const { tip, line } = useTip({ pointed, dataset, rows, painted, colour: ofColour });
   const told = useAgreement(layout, reference, 10);
   const figure = (): Figure => ({
     file: `${experiment} step ${steps[at] ?? at}`,
@@ -74,13 +80,18 @@ export function StepsMap({ experiment, link = null }: { experiment: string; link
       },
     ],
     painted,
-    colour,
+    colour: ofColour || colour,
     shapes: list ? [{ shape: "circle", text: `neighbours of ${clip(list.id, 80).text}` }] : [],
   });
   const show = frames.length > 0 && layout;
   return (
     <div class="maps">
-      <ToolBar tools={tools} colours={named(columns.value)} dataset={dataset} says={says} />
+      <ToolBar
+        tools={tools}
+        colours={[...savedColour(saved.list), ...named(columns.value)]}
+        dataset={dataset}
+        says={says}
+      />
       {show && (
         <div class="scrub">
           <button type="button" onClick={playing.toggle} disabled={last < 1}>
@@ -113,7 +124,7 @@ export function StepsMap({ experiment, link = null }: { experiment: string; link
           side="a"
           places={places}
           colours={painted.colours}
-          {...{ tools, walk, chosen, hover, marks }}
+          {...{ tip, tools, walk, chosen, hover, marks }}
           choose={says.choose}
           lasso={says.select}
         />
@@ -122,7 +133,7 @@ export function StepsMap({ experiment, link = null }: { experiment: string; link
           <p class="status" aria-live="polite">
             {list
               ? `${clip(list.id, 80).text} at step ${steps[at] ?? at}: ${counted(list.list.length, "neighbour")}`
-              : rows && `${counted(rows.length, "item")}, ${counted(frames.length, "step")}`}
+              : line || (rows && `${counted(rows.length, "item")}, ${counted(frames.length, "step")}`)}
           </p>
           {near.error && <Failure error={near.error} again={near.again} />}
           {list && (
@@ -144,6 +155,9 @@ export function StepsMap({ experiment, link = null }: { experiment: string; link
       {error && <Failure error={error} />}
       {progress && <Progress {...progress} />}
       <Selected count={selection.length} clear={() => says.select([])} />
+      {show && rows && (
+        <Saved link={link} of={owner} saved={saved} rows={says.rows} select={says.selectRows} />
+      )}
       {layout?.state === "done" && rows && (
         <>
           <Exports
@@ -160,6 +174,7 @@ export function StepsMap({ experiment, link = null }: { experiment: string; link
 }
 
 const noRows = new Int32Array();
+const noSpaces: string[] = [];
 
 /** Places that glide from the step that was shown to the one that is, through those between. */
 function useGlide(frames: readonly Places[], to: number): Places | null {

@@ -129,6 +129,59 @@ test("colour by label, filter by the legend, zoom, keys and lasso", async () => 
   await faultless();
 });
 
+test("the item that is pointed at is marked on both maps and told beside its point", async () => {
+  const { page, faultless } = await visit();
+  await page.getByLabel("Colour").selectOption("=jaccard");
+  await quiet(page);
+  const row = await lonely(page, "b");
+  await page.mouse.move(...(await at(page, "b", row)));
+  const tip = page.locator(".board:has([data-side=b]) .tip");
+  await tip.waitFor();
+  const { url, token } = daemon.json("up");
+  const headers = { Authorization: `Bearer ${token}` };
+  const ask = async (path) => (await fetch(`${url}/api/v1/${path}`, { headers })).json();
+  const { ids, columns, rows } = await ask(`datasets/digits/rows?from=${row}&to=${row + 1}`);
+  const key = new URL(page.url()).hash.match(/comparisons\/([0-9a-f]+)/)[1];
+  const [{ jaccard }] = (await ask(`comparisons/${key}/items?row=${row}`)).items;
+  const said = (await tip.innerText()).replace(/\s+/g, " ");
+  const value = `agreement (Jaccard): ${Number(jaccard.toPrecision(3))}`;
+  assert.equal(said, `${ids[0]} label ${rows[0][columns.indexOf("label")]} ${value}`);
+  assert.equal(await page.locator(".tip").count(), 1);
+  await page.waitForFunction(() => document.querySelector(".tip img")?.naturalWidth > 0);
+  const marked = (side) => page.evaluate((s) => globalThis.vectoryPlots.get(s).marks.map((m) => m.id), side);
+  assert.deepEqual([await marked("a"), await marked("b")], [[row], [row]]);
+  await picture(page, "tip");
+  await page.locator("h1").hover();
+  await tip.waitFor({ state: "detached" });
+  await faultless();
+});
+
+test("points are seen before the graphics context is there, and it takes over", async () => {
+  const { page, faultless } = await openPage(browser);
+  await page.addInitScript(() => {
+    globalThis.before = [];
+    const own = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+      const paper = this.parentElement?.querySelector("canvas.points-plain");
+      if (kind === "webgl2" && paper) {
+        const { data } = own.call(paper, "2d").getImageData(0, 0, paper.width, paper.height);
+        globalThis.before.push(data.filter((v, i) => i % 4 === 3 && v > 0).length);
+      }
+      return own.call(this, kind, ...rest);
+    };
+  });
+  await page.goto(daemon.address(...digits));
+  await settled(page);
+  const before = await page.evaluate(() => globalThis.before);
+  assert.equal(before.length, 2); // once for each map
+  assert.ok(
+    before.every((pixels) => pixels > 1000),
+    `pixels drawn on before a context was asked for: ${before}`,
+  );
+  assert.equal(await page.locator("canvas.points-plain").count(), 0);
+  await faultless();
+});
+
 test("without a graphics context the maps are drawn all the same", async () => {
   const opened = await openPage(browser);
   await opened.page.addInitScript(() => {

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import axe from "axe-core";
-import { digits, notes, openPage, picture, quiet, settled, stage } from "./harness.mjs";
+import { at, digits, notes, openPage, picture, quiet, settled, stage } from "./harness.mjs";
 
 const { daemon, browser } = await stage((daemon) => {
   daemon.run("demo", "digits", "--no-open");
@@ -116,6 +116,14 @@ test("the items that agree least stand with both their lists, and their pictures
     assert.deepEqual(
       shown,
       known[2][side].map((n) => [n.id, n.shared]),
+    );
+    const other = known[2][side === "a" ? "b" : "a"].map((n) => n.id);
+    assert.deepEqual(
+      await third.locator(`.side-${side} .shift`).allInnerTexts(),
+      known[2][side].flatMap(({ id, shared }, i) => {
+        const by = other.indexOf(id) - i;
+        return shared ? [by === 0 ? "=" : by > 0 ? `↑${by}` : `↓${-by}`] : [];
+      }),
     );
   }
   await third.scrollIntoViewIfNeeded();
@@ -246,6 +254,14 @@ test("sounds are played, broken and missing ones are told", async () => {
       .getByRole("button", { name: `Play ${files[i]}` })
       .click();
     await page.getByText(`${files[i]} cannot be played`).waitFor();
+  }
+  // The same by a key for the item that is pointed at on the map.
+  await settled(page);
+  for (const [i, after] of ["P stops beep.wav", "page.wav cannot be played"].entries()) {
+    await page.mouse.move(...(await at(page, "a", i)));
+    await page.locator(".tip", { hasText: `P plays ${files[i]}` }).waitFor();
+    await page.keyboard.press("p");
+    await page.locator(".tip", { hasText: after }).waitFor();
   }
   await close();
   daemon.run("dataset", "delete", "odd", "--recursive", "--yes");

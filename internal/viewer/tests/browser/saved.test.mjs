@@ -100,6 +100,15 @@ test("a selection is saved with a note, shown again by its address, changed, a c
   await page.locator(".saved h3").waitFor({ state: "detached" });
   await quiet(page);
   assert.deepEqual((await ask("GET", `selections?comparison=${key}`)).said.selections, []);
+  const happened = daemon.json("log").events.filter(({ kind }) => kind === "selection");
+  assert.deepEqual(
+    happened.map(({ verb, name, detail }) => [verb, name, detail]),
+    [
+      ["deleted", "ones"],
+      ["changed", "ones"],
+      ["added", evil],
+    ].map((event) => [...event, `10 of the rows of ${digits[0]}`]),
+  );
   await quiet(page);
   assert.deepEqual(
     complaints.filter((text) => !text.includes("409 (Conflict)")),

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import axe from "axe-core";
-import { ink, notes, openPage, picture, quiet, stage } from "./harness.mjs";
+import { ink, notes, openPage, picture, quiet, stage, stands } from "./harness.mjs";
 
 const data = join(import.meta.dirname, "../../../demo/data/digits");
 
@@ -76,6 +76,21 @@ test("a slider goes through the steps of an experiment, and a new one appears", 
   await page.getByRole("button", { name: "Stop", exact: true }).waitFor();
   await page.getByRole("button", { name: "Play", exact: true }).waitFor();
   assert.deepEqual(await told.read(), ["step 20, the newest", "step 0", "step 5", "step 20, the newest"]);
+
+  // A selection that is saved at a step is seen at all of them, and says which space it was made on.
+  await page.getByPlaceholder("Find a text or an id").fill("digit-001");
+  await page.getByRole("button", { name: "Find", exact: true }).click();
+  await page.getByLabel("Save them as").fill("tens");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.locator(".saved li", { hasText: "10, of net/step-20" }).waitFor();
+  await page.getByRole("button", { name: "clear" }).click();
+  await page.locator(".scrub input").fill("0");
+  await page.locator(".scrub output", { hasText: "step 0" }).waitFor();
+  await page.locator(".saved").getByRole("button", { name: "tens", exact: true }).click();
+  await page.getByText("10 items selected").waitFor();
+  await stands(page, 10);
+  await page.getByLabel("Colour").selectOption("=saved");
+  await page.locator(".key", { hasText: "tens" }).waitFor();
 
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => window.axe.run("main"));

@@ -14,6 +14,7 @@ const {
   oddNorms,
   percent,
   score,
+  shortly,
   when,
 } = await load("format.ts");
 
@@ -94,4 +95,12 @@ test("rows that differ in few directions are told, as the daemon tells it", () =
     "1 hardly varying dimension",
     "all rows nearly the same",
   ]);
+});
+
+test("a time in few letters has its year where that is another", () => {
+  const now = new Date();
+  const year = now.getFullYear();
+  assert.ok(!shortly(now.toISOString()).includes(String(year)));
+  assert.ok(shortly(`${year - 1}-06-15T12:00:00Z`).includes(String(year - 1)));
+  assert.equal(shortly("never"), "");
 });

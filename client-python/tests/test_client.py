@@ -397,6 +397,8 @@ def test_layouts(client: vy.Client) -> None:
     assert np.abs(client.project("digits/pixels", method="pca")) == pytest.approx(np.abs(scores), abs=1e-4)
     with pytest.raises(vy.InvalidError, match="there is no method 'tsnee'"):
         client.project("digits/pixels", method="tsnee")
+    with pytest.raises(vy.InvalidError, match="min_dist is NaN or infinite"):
+        client.project("digits/pixels", min_dist=float("nan"))
 
 
 def test_grade_of_a_space(client: vy.Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
 from vectory._daemon import check_api
-from vectory._errors import UnavailableError, WrongTypeError, error_of
+from vectory._errors import InvalidError, UnavailableError, WrongTypeError, error_of
 
 if TYPE_CHECKING:
     import http.client
@@ -123,7 +124,11 @@ class Transport:
         }
         data: Any = parts
         if body is not None:
-            data = json.dumps(body).encode()
+            try:
+                data = json.dumps(body, allow_nan=False).encode()
+            except ValueError as e:
+                wrong = [k for k, v in body.items() if isinstance(v, float) and not math.isfinite(v)]
+                raise InvalidError(f"{', '.join(wrong) or 'a number'} is NaN or infinite") from e
             size = len(data)
         headers = {} if data is None else {"Content-Type": kind, "Content-Length": str(size)}
         answer = self.ask(method, path + (f"?{urlencode(said)}" if said else ""), data, headers, timeout)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 
@@ -48,8 +48,8 @@ def main() -> int:
         try:
             if not fault:
                 resources = {"metadata": {"path": str(FOLDER)}}
-                NotebookClient(notebook, timeout=300, startup_timeout=300, resources=resources).execute()
-        except CellExecutionError as error:
+                NotebookClient(notebook, timeout=900, startup_timeout=300, resources=resources).execute()
+        except (CellExecutionError, CellTimeoutError) as error:
             fault = str(error)
         if said.keep:
             said.keep.mkdir(parents=True, exist_ok=True)

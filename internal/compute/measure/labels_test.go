@@ -132,7 +132,7 @@ func TestLabelsThatCannotBeMeasuredHaveAReason(t *testing.T) {
 		count  int
 		silent []string // measures that must have a reason
 	}{
-		"every row alone":  {x, alone, 40, []string{"label_r_precision", "label_map_at_r", "cluster_ami", "label_purity", "label_accuracy", "label_precision_at_1", "label_recall", "label_ndcg", "label_silhouette"}},
+		"every row alone":  {x, alone, 40, []string{"label_r_precision", "label_map_at_r", "cluster_ami", "label_purity", "label_accuracy", "label_precision_at_1", "label_recall", "label_ndcg", "label_silhouette", "label_probe"}},
 		"one label":        {x, same, 1, []string{"label_probe", "cluster_ami", "cluster_v", "label_r_precision", "label_map_at_r", "label_purity", "label_silhouette"}},
 		"no label":         {x, none, 0, []string{"label_r_precision", "label_probe", "cluster_ari"}},
 		"rows of zeros":    {equal, same, 1, []string{"label_probe", "cluster_ami", "label_r_precision"}},

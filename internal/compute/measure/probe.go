@@ -42,6 +42,9 @@ func Probe(ctx context.Context, x knn.Matrix, labels []int32, count int, on Mach
 	if largest == len(rows) || len(rows) < 2*foldCount {
 		return Result{Reason: "needs at least two labels and 10 rows"}, nil
 	}
+	if largest == 1 { // no held-out row's label is among those learned from
+		return Result{Reason: aloneWithLabel}, nil
+	}
 	m, err := NewMoments(ctx, some, which, on)
 	if err != nil {
 		return Result{}, err

@@ -249,31 +249,33 @@ async function tableOf({ c, rows, map, dataset, selection }: TableOf) {
 
 /** The score of each row of A. */
 function scores(c: Comparison): Promise<Float32Array> {
-  return perRow(c, ["jaccard"], ([jaccard]) => jaccard ?? Number.NaN);
+  return perRow(c, ["jaccard"], ([jaccard], i) => jaccard?.[i] ?? Number.NaN);
 }
 
 /** In how many more lists of neighbours each row of A stands in B. */
 function gains(c: Comparison): Promise<Float32Array> {
-  return perRow(c, ["occurrences_a", "occurrences_b"], ([a = 0, b = 0]) => b - a);
+  return perRow(c, ["occurrences_a", "occurrences_b"], ([a, b], i) => (b?.[i] ?? 0) - (a?.[i] ?? 0));
 }
 
 /** What columns of the comparison come to, by row of A; NaN of those that were not scored. */
 async function perRow(
   c: Comparison,
   columns: string[],
-  value: (of: number[]) => number,
+  value: (of: ArrayLike<number>[], i: number) => number,
 ): Promise<Float32Array> {
   const [scored, ...told] = await Promise.all(["row_a", ...columns].map((name) => api.values(c.key, name)));
   if (!scored) {
     return new Float32Array(0);
   }
+  // Plain loops, here and below: an array for each of a million rows costs seconds.
+  const data = told.map((column) => column.data);
   let most = -1;
-  for (const row of scored.data) {
-    most = Math.max(most, row);
+  for (let i = 0; i < scored.data.length; i++) {
+    most = Math.max(most, scored.data[i] ?? -1);
   }
   const byRow = new Float32Array(most + 1).fill(Number.NaN);
   for (let i = 0; i < scored.data.length; i++) {
-    byRow[scored.data[i] ?? 0] = value(told.map(({ data }) => data[i] ?? Number.NaN));
+    byRow[scored.data[i] ?? 0] = value(data, i);
   }
   return byRow;
 }
@@ -335,7 +337,10 @@ function usePaint({ c, rows, dataset, colour, only, selection, band, saved }: Pa
       const { codes, values } = labelsOf(saved, rows.a);
       painted = byLabel(codes, values, new Set(only));
     } else if (from?.numbers) {
-      const own = Float32Array.from(rows.a, (row) => from.numbers[row] ?? Number.NaN);
+      const own = new Float32Array(rows.a.length);
+      for (let i = 0; i < own.length; i++) {
+        own[i] = from.numbers[rows.a[i] ?? -1] ?? Number.NaN;
+      }
       painted = colour === "=gained" ? byGain(own) : byNumber(own);
     } else if (from?.column) {
       painted = byColumn(from.column, rows.a, new Set(only));

@@ -177,11 +177,6 @@ function Scale({ c }: { c: Comparison }) {
 /** What the score leaves out or depends on. */
 function Notes({ c }: { c: Comparison }) {
   const notes: string[] = [...c.warnings];
-  if (c.preset === "vectory") {
-    notes.push(
-      "As the original tool scored: each item counts as its own nearest neighbour, which raises the score.",
-    );
-  }
   if (c.sampled_rows !== null) {
     notes.push(
       `Scored from ${count(c.sampled_rows)} of ${count(c.rows)} items drawn at random, each with its exact neighbours among all; the interval is for the score of all.`,

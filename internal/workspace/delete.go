@@ -81,7 +81,7 @@ func (w *Workspace) DeleteDataset(ctx context.Context, name string, o DeleteOpti
 			if err != nil {
 				return err
 			}
-			if err := r.addSpaces(tx, spaces); err != nil {
+			if err := r.addVersions(tx, spaces); err != nil {
 				return err
 			}
 			r.datasets = append(r.datasets, d)
@@ -101,6 +101,25 @@ func (r *removal) addFormer(tx Tx, s catalog.Space) error {
 		return catalog.Errorf(catalog.Conflict, "'%s' is the current version", s.Name).WithHint("delete the space with all its versions: vectory embeddings delete %s", base)
 	}
 	return r.addSpaces(tx, []catalog.Space{s})
+}
+
+// addVersions takes versions of spaces that may have others which stay: a former one goes by the name that one asks for it
+// with, name@N.
+func (r *removal) addVersions(tx Tx, spaces []catalog.Space) error {
+	for i, s := range spaces {
+		if at, err := tx.Superseded("space", s.ID); err != nil {
+			return err
+		} else if at.IsZero() {
+			continue
+		}
+		versions, err := tx.SpaceVersions(s.Name)
+		if err != nil {
+			return err
+		}
+		before := slices.IndexFunc(versions, func(v catalog.Space) bool { return v.ID == s.ID })
+		spaces[i].Name = fmt.Sprintf("%s@%d", s.Name, before+1)
+	}
+	return r.addSpaces(tx, spaces)
 }
 
 func (r *removal) addSpaces(tx Tx, spaces []catalog.Space) error {
@@ -161,7 +180,7 @@ func (r *removal) addExperiments(tx Tx, experiments []catalog.Experiment) error 
 		if err != nil {
 			return err
 		}
-		if err := r.addSpaces(tx, spaces); err != nil {
+		if err := r.addVersions(tx, spaces); err != nil {
 			return err
 		}
 		r.experiments = append(r.experiments, e)
@@ -169,7 +188,7 @@ func (r *removal) addExperiments(tx Tx, experiments []catalog.Experiment) error 
 	return nil
 }
 
-// things lists what goes, each name once.
+// things lists what goes, each name once: of a space that goes with its history the name alone.
 func (r *removal) things() []wire.Thing {
 	list := []wire.Thing{}
 	add := func(kind, name string) {
@@ -184,7 +203,10 @@ func (r *removal) things() []wire.Thing {
 		add("comparison", key)
 	}
 	for _, s := range r.spaces {
-		add("space", s.Name)
+		base, _ := catalog.SplitVersion(s.Name)
+		if base == s.Name || !slices.ContainsFunc(r.spaces, func(now catalog.Space) bool { return now.Name == base }) {
+			add("space", s.Name)
+		}
 	}
 	for _, e := range r.experiments {
 		add("experiment", e.Name)

@@ -144,10 +144,10 @@ type Matrix struct {
 	Dims int
 }
 
-// DigitLabels are the digits that the rows of the digits spaces show.
-func DigitLabels(t testing.TB) []int32 {
+// Items are the lines of a dataset of the demo, digits or words, without the head.
+func Items(t testing.TB, dataset string) [][]string {
 	t.Helper()
-	f, err := demo.Data.Open("data/digits/items.csv")
+	f, err := demo.Data.Open("data/" + dataset + "/items.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,8 +156,14 @@ func DigitLabels(t testing.TB) []int32 {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return records[1:]
+}
+
+// DigitLabels are the digits that the rows of the digits spaces show.
+func DigitLabels(t testing.TB) []int32 {
+	t.Helper()
 	var labels []int32
-	for _, r := range records[1:] {
+	for _, r := range Items(t, "digits") {
 		labels = append(labels, int32(r[1][0]-'0'))
 	}
 	return labels

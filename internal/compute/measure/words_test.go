@@ -1,10 +1,8 @@
 package measure_test
 
 import (
-	"encoding/csv"
 	"math"
 	"math/rand/v2"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +12,7 @@ import (
 
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/compute/measure"
+	"github.com/pentoai/vectory/internal/testkit"
 )
 
 // Spaces of the words of one corpus by two seeds each, as Hellrich and Hahn (2016) and Antoniak and Mimno (2018) made them.
@@ -60,19 +59,10 @@ type corpus struct {
 
 func readCorpus(t *testing.T) *corpus {
 	t.Helper()
-	f, err := os.Open("../../demo/data/words/items.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	word := regexp.MustCompile(`[a-z]+`)
 	var texts [][]string
 	counts := map[string]int{}
-	for _, row := range rows[1:] {
+	for _, row := range testkit.Items(t, "words") {
 		text := word.FindAllString(strings.ToLower(row[1]+" "+row[3]), -1)
 		texts = append(texts, text)
 		for _, w := range text {

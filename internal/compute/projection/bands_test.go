@@ -1,7 +1,6 @@
 package projection_test
 
 import (
-	"encoding/csv"
 	"math"
 	"slices"
 	"testing"
@@ -9,7 +8,6 @@ import (
 	"github.com/pentoai/vectory/internal/catalog"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/compute/projection"
-	"github.com/pentoai/vectory/internal/demo"
 	"github.com/pentoai/vectory/internal/testkit"
 )
 
@@ -41,17 +39,8 @@ func curves() (knn.Matrix, []int32) {
 // glossKinds are the word classes of the glosses.
 func glossKinds(t testing.TB) (labels []int32, count int) {
 	t.Helper()
-	f, err := demo.Data.Open("data/words/items.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	records, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var kinds []string
-	for _, r := range records[1:] {
+	for _, r := range testkit.Items(t, "words") {
 		at := slices.Index(kinds, r[2])
 		if at < 0 {
 			at, kinds = len(kinds), append(kinds, r[2])

@@ -16,7 +16,7 @@ import (
 )
 
 // layoutEngine rises when the same request would give another layout.
-const layoutEngine = 8
+const layoutEngine = 9
 
 // layoutMethods are the ways to lay spaces out.
 var layoutMethods = []string{"pca", "umap", "joint-umap", "anchored-umap", "tsne", "pacmap"}

@@ -41,8 +41,9 @@ type pairing struct {
 	on              Machine
 	rows            []int32 // those that take part
 	near, mid, far  adjacency
-	points, next    [][3]float32 // of a plane the third is 0
-	slope, variance [][3]float32 // Adam's means of gradients and of their squares
+	dims            int
+	points, next    []float32 // by row
+	slope, variance []float32 // Adam's means of gradients and of their squares
 }
 
 // adjacency are the other ends of row i's pairs: ends[starts[i]:starts[i+1]].
@@ -72,20 +73,17 @@ func PaCMAP(ctx context.Context, x knn.Matrix, metric catalog.Metric, t *knn.Tab
 		if len(m.rows) >= pacmapSmallest {
 			m.move(epoch, epochs)
 		}
-		if err := tell(epoch+1, epochs, func() []Layout { return []Layout{m.layout(x.Rows, start.Dims)} }); err != nil {
+		if err := tell(epoch+1, epochs, func() []Layout { return []Layout{m.layout(x.Rows)} }); err != nil {
 			return Layout{}, err
 		}
 	}
-	return finished(m.layout(x.Rows, start.Dims)), nil
+	return finished(m.layout(x.Rows)), nil
 }
 
 func (m *pairing) start(start Layout, seed uint64) {
-	n := len(m.rows)
-	m.points, m.next, m.slope, m.variance = make([][3]float32, n), make([][3]float32, n), make([][3]float32, n), make([][3]float32, n)
-	first := startOf(start, m.rows, pacmapStart, seed)
-	for i := range m.points {
-		copy(m.points[i][:], first.Row(i))
-	}
+	m.dims, m.points = start.Dims, startOf(start, m.rows, pacmapStart, seed).Points
+	n := len(m.points)
+	m.next, m.slope, m.variance = make([]float32, n), make([]float32, n), make([]float32, n)
 }
 
 // pair chooses the pairs. Each row's draws are a hash of seed and row.
@@ -127,21 +125,26 @@ func localScales(t *knn.Table) []float64 {
 	return sigma
 }
 
+// candidate is a row, and how far it is.
+type candidate struct {
+	row      int32
+	distance float64
+}
+
+// byDistance orders by distance, then by row.
+func byDistance(a, b candidate) int {
+	return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.row, b.row))
+}
+
 // nearest are the rows nearest to one of its neighbours by d²/(σ·σ).
 func nearest(t *knn.Table, row, count int, sigma []float64) []int32 {
-	type candidate struct {
-		row    int32
-		scaled float64
-	}
 	all := make([]candidate, min(t.K, count+pacmapSpare))
 	for at := range all {
 		j := t.Neighbours(row)[at]
 		d := float64(t.Distances[row*t.K+at])
 		all[at] = candidate{j, d * d / sigma[row] / sigma[j]}
 	}
-	slices.SortFunc(all, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.scaled, b.scaled), cmp.Compare(a.row, b.row))
-	})
+	slices.SortFunc(all, byDistance)
 	out := make([]int32, min(count, len(all)))
 	for i := range out {
 		out[i] = all[i].row
@@ -151,9 +154,12 @@ func nearest(t *knn.Table, row, count int, sigma []float64) []int32 {
 
 // midNear is the second nearest to a row of some.
 func (m *pairing) midNear(x knn.Matrix, metric catalog.Metric, row int, some []int32) int32 {
-	distance := func(j int32) float64 { return vec.Distance(metric, x.Row(row), x.Row(int(m.rows[j]))) }
-	slices.SortFunc(some, func(a, b int32) int { return cmp.Or(cmp.Compare(distance(a), distance(b)), cmp.Compare(a, b)) })
-	return some[1]
+	all := make([]candidate, len(some))
+	for at, j := range some {
+		all[at] = candidate{j, vec.Distance(metric, x.Row(row), x.Row(int(m.rows[j])))}
+	}
+	slices.SortFunc(all, byDistance)
+	return all[1].row
 }
 
 // drawing draws from 0..n, never itself.
@@ -219,18 +225,19 @@ func (m *pairing) move(epoch, epochs int) {
 	near, mid := weights(epoch, epochs)
 	rate := float32(math.Sqrt(1-math.Pow(0.999, float64(epoch+1))) / (1 - math.Pow(0.9, float64(epoch+1))))
 	m.on.parallel(len(m.rows), 256, func(from, to int) {
+		g := make([]float32, m.dims)
 		for i := from; i < to; i++ {
-			var g [3]float32
-			m.pull(&g, i, m.near, 20*near, 10)
+			clear(g)
+			m.pull(g, i, m.near, 20*near, 10)
 			if mid > 0 {
-				m.pull(&g, i, m.mid, 20_000*mid, 10_000)
+				m.pull(g, i, m.mid, 20_000*mid, 10_000)
 			}
-			m.pull(&g, i, m.far, -2, 1)
-			slope, variance, next := &m.slope[i], &m.variance[i], &m.next[i]
+			m.pull(g, i, m.far, -2, 1)
 			for c, v := range g {
-				slope[c] += 0.1 * (v - slope[c])
-				variance[c] += 0.001 * (v*v - variance[c])
-				next[c] = m.points[i][c] - rate*slope[c]/(float32(math.Sqrt(float64(variance[c])))+1e-7)
+				c += i * m.dims
+				m.slope[c] += 0.1 * (v - m.slope[c])
+				m.variance[c] += 0.001 * (v*v - m.variance[c])
+				m.next[c] = m.points[c] - rate*m.slope[c]/(float32(math.Sqrt(float64(m.variance[c])))+1e-7)
 			}
 		}
 	})
@@ -238,22 +245,44 @@ func (m *pairing) move(epoch, epochs int) {
 }
 
 // pull adds what the pairs of row i give: strength/(offset + d̃)² times the way, d̃ = 1 + d².
-func (m *pairing) pull(g *[3]float32, i int, a adjacency, strength, offset float32) {
-	p := m.points[i]
-	for _, j := range a.ends[a.starts[i]:a.starts[i+1]] {
-		q := &m.points[j]
-		x, y, z := p[0]-q[0], p[1]-q[1], p[2]-q[2]
-		d := offset + 1 + x*x + y*y + z*z
-		w := strength / (d * d)
-		g[0], g[1], g[2] = g[0]+w*x, g[1]+w*y, g[2]+w*z
+func (m *pairing) pull(g []float32, i int, a adjacency, strength, offset float32) {
+	ends := a.ends[a.starts[i]:a.starts[i+1]]
+	if m.dims == 2 {
+		gx, gy := pullFlat(m.points, i, ends, strength, 1+offset)
+		g[0], g[1] = g[0]+gx, g[1]+gy
+		return
+	}
+	p := m.points[i*m.dims:][:m.dims]
+	for _, j := range ends {
+		q := m.points[int(j)*m.dims:][:m.dims]
+		d := 1 + offset
+		for c := range p {
+			d += (p[c] - q[c]) * (p[c] - q[c])
+		}
+		for c := range p {
+			g[c] += strength / (d * d) * (p[c] - q[c])
+		}
 	}
 }
 
+// pullFlat is pull for a plane, which is what nearly all look at: its sums wait for no memory.
+func pullFlat(points []float32, i int, ends []int32, strength, offset float32) (gx, gy float32) {
+	px, py := points[2*i], points[2*i+1]
+	for _, j := range ends {
+		q := points[2*j:][:2]
+		x, y := px-q[0], py-q[1]
+		d := offset + (x*x + y*y)
+		w := strength / (d * d)
+		gx, gy = gx+w*x, gy+w*y
+	}
+	return gx, gy
+}
+
 // layout copies the points, by row of so many.
-func (m *pairing) layout(rows, dims int) Layout {
-	l := Layout{dims, make([]float32, dims*rows)}
+func (m *pairing) layout(rows int) Layout {
+	l := Layout{m.dims, make([]float32, m.dims*rows)}
 	for i, row := range m.rows {
-		copy(l.Row(int(row)), m.points[i][:])
+		copy(l.Row(int(row)), m.points[i*m.dims:])
 	}
 	return l
 }

@@ -73,7 +73,14 @@ type Set struct {
 	// Hadamard transforms n (a power of two) groups of 16 values across the groups, in place and
 	// unscaled: the length of the whole grows by √n.
 	Hadamard func(v *float32, n int)
+
+	// Moments adds the differences of n > 0 rows (stride values apart) from an origin, and their squares, to sums and
+	// squares, in MomentsColumns columns: row after row in float64, nothing fused.
+	Moments func(x *float32, stride, n int, origin *float32, sums, squares *float64)
 }
+
+// MomentsColumns is how many columns Set.Moments takes.
+const MomentsColumns = 16
 
 // Portable is the name of the path that needs no set: plain Go, on every processor.
 const Portable = "go"

@@ -41,3 +41,5 @@ func quantiseAVX512(y *float32, n int, inverse float32, step float32, most int32
 func hadamardAVX512(v *float32, n int)
 
 func hadamardAVX2(v *float32, n int)
+
+func moments(x *float32, stride int, n int, origin *float32, sums *float64, squares *float64)

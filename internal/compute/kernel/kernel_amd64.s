@@ -2129,3 +2129,61 @@ hadamardAVX2_pair:
 hadamardAVX2_done:
 	VZEROUPPER
 	RET
+
+// func moments(x *float32, stride int, n int, origin *float32, sums *float64, squares *float64)
+// Requires: AVX
+TEXT ·moments(SB), NOSPLIT, $0-48
+	MOVQ      x+0(FP), AX
+	MOVQ      stride+8(FP), CX
+	MOVQ      n+16(FP), DX
+	MOVQ      origin+24(FP), BX
+	MOVQ      sums+32(FP), SI
+	MOVQ      squares+40(FP), DI
+	SHLQ      $0x02, CX
+	VCVTPS2PD (BX), Y0
+	VMOVUPD   (SI), Y4
+	VMOVUPD   (DI), Y8
+	VCVTPS2PD 16(BX), Y1
+	VMOVUPD   32(SI), Y5
+	VMOVUPD   32(DI), Y9
+	VCVTPS2PD 32(BX), Y2
+	VMOVUPD   64(SI), Y6
+	VMOVUPD   64(DI), Y10
+	VCVTPS2PD 48(BX), Y3
+	VMOVUPD   96(SI), Y7
+	VMOVUPD   96(DI), Y11
+
+moments_row:
+	VCVTPS2PD (AX), Y12
+	VSUBPD    Y0, Y12, Y12
+	VADDPD    Y12, Y4, Y4
+	VMULPD    Y12, Y12, Y12
+	VADDPD    Y12, Y8, Y8
+	VCVTPS2PD 16(AX), Y13
+	VSUBPD    Y1, Y13, Y13
+	VADDPD    Y13, Y5, Y5
+	VMULPD    Y13, Y13, Y13
+	VADDPD    Y13, Y9, Y9
+	VCVTPS2PD 32(AX), Y14
+	VSUBPD    Y2, Y14, Y14
+	VADDPD    Y14, Y6, Y6
+	VMULPD    Y14, Y14, Y14
+	VADDPD    Y14, Y10, Y10
+	VCVTPS2PD 48(AX), Y15
+	VSUBPD    Y3, Y15, Y15
+	VADDPD    Y15, Y7, Y7
+	VMULPD    Y15, Y15, Y15
+	VADDPD    Y15, Y11, Y11
+	ADDQ      CX, AX
+	DECQ      DX
+	JNZ       moments_row
+	VMOVUPD   Y4, (SI)
+	VMOVUPD   Y8, (DI)
+	VMOVUPD   Y5, 32(SI)
+	VMOVUPD   Y9, 32(DI)
+	VMOVUPD   Y6, 64(SI)
+	VMOVUPD   Y10, 64(DI)
+	VMOVUPD   Y7, 96(SI)
+	VMOVUPD   Y11, 96(DI)
+	VZEROUPPER
+	RET

@@ -344,6 +344,32 @@ func TestHadamardIsItsOwnInverse(t *testing.T) {
 	}
 }
 
+func TestMomentsHaveTheBytesOfPlainLoops(t *testing.T) {
+	const stride, n = MomentsColumns + 3, 37
+	r := rand.New(rand.NewPCG(6, 6))
+	x := make([]float32, n*stride)
+	for i := range x {
+		x[i] = float32(r.NormFloat64())
+	}
+	x[stride], x[2*stride+1] = 3e38, -3e38
+	for _, s := range sets(t) {
+		sums, squares := make([]float64, MomentsColumns+1), make([]float64, MomentsColumns+1)
+		sums[0], squares[1], sums[MomentsColumns] = 5, 7, 9
+		want, wantSquares := slices.Clone(sums), slices.Clone(squares)
+		for from := 0; from < len(x); from += stride {
+			for j := range MomentsColumns {
+				a := float64(x[from+j]) - float64(x[j])
+				want[j] += a
+				wantSquares[j] += float64(a * a)
+			}
+		}
+		s.Moments(&x[0], stride, n, &x[0], &sums[0], &squares[0])
+		if !slices.Equal(sums, want) || !slices.Equal(squares, wantSquares) {
+			t.Errorf("%s: %v and %v, want %v and %v", s.Name, sums, squares, want, wantSquares)
+		}
+	}
+}
+
 // The checked-in assembly is what the generator makes.
 func TestTheAssemblyIsGenerated(t *testing.T) {
 	if testing.Short() {

@@ -77,7 +77,15 @@ type Set struct {
 	// Moments adds the differences of n > 0 rows (stride values apart) from an origin, and their squares, to sums and
 	// squares, in MomentsColumns columns: row after row in float64, nothing fused.
 	Moments func(x *float32, stride, n int, origin *float32, sums, squares *float64)
+
+	// Pull adds to out, for each of n > 0 points of a plane from own on, the sum over its ends e = ends[starts[i]:starts[i+1]],
+	// a multiple of PullEnds, of strength/(offset + |own−e|²)² times own−e: eight sums of every eighth end, of which the
+	// last four are added to the first, then two to two, then one to one; nothing is fused.
+	Pull func(points, own *float32, starts, ends *int32, n int, strength, offset float32, out *float32)
 }
+
+// PullEnds is how many ends Set.Pull takes at a time.
+const PullEnds = 8
 
 // MomentsColumns is how many columns Set.Moments takes.
 const MomentsColumns = 16

@@ -43,3 +43,5 @@ func hadamardAVX512(v *float32, n int)
 func hadamardAVX2(v *float32, n int)
 
 func moments(x *float32, stride int, n int, origin *float32, sums *float64, squares *float64)
+
+func pull(points *float32, own *float32, starts *int32, ends *int32, n int, strength float32, offset float32, out *float32)

@@ -2187,3 +2187,89 @@ moments_row:
 	VMOVUPD   Y11, 96(DI)
 	VZEROUPPER
 	RET
+
+// func pull(points *float32, own *float32, starts *int32, ends *int32, n int, strength float32, offset float32, out *float32)
+// Requires: AVX
+TEXT ·pull(SB), NOSPLIT, $0-56
+	MOVQ         points+0(FP), AX
+	MOVQ         own+8(FP), CX
+	MOVQ         starts+16(FP), DX
+	MOVQ         ends+24(FP), BX
+	MOVQ         n+32(FP), SI
+	MOVQ         out+48(FP), DI
+	VBROADCASTSS strength+40(FP), Y4
+	VBROADCASTSS offset+44(FP), Y5
+	MOVLQSX      (DX), R8
+	LEAQ         (BX)(R8*4), R8
+
+pull_row:
+	MOVLQSX      4(DX), R9
+	LEAQ         (BX)(R9*4), R9
+	VBROADCASTSS (CX), Y0
+	VBROADCASTSS 4(CX), Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	CMPQ         R8, R9
+	JGE          pull_fold
+
+pull_ends:
+	MOVLQSX     (R8), R10
+	VMOVSD      (AX)(R10*8), X6
+	MOVLQSX     4(R8), R10
+	VMOVHPS     (AX)(R10*8), X6, X6
+	MOVLQSX     16(R8), R10
+	VMOVSD      (AX)(R10*8), X8
+	MOVLQSX     20(R8), R10
+	VMOVHPS     (AX)(R10*8), X8, X8
+	VINSERTF128 $0x01, X8, Y6, Y6
+	MOVLQSX     8(R8), R10
+	VMOVSD      (AX)(R10*8), X7
+	MOVLQSX     12(R8), R10
+	VMOVHPS     (AX)(R10*8), X7, X7
+	MOVLQSX     24(R8), R10
+	VMOVSD      (AX)(R10*8), X8
+	MOVLQSX     28(R8), R10
+	VMOVHPS     (AX)(R10*8), X8, X8
+	VINSERTF128 $0x01, X8, Y7, Y7
+	VSHUFPS     $0x88, Y7, Y6, Y8
+	VSHUFPS     $0xdd, Y7, Y6, Y9
+	VSUBPS      Y8, Y0, Y8
+	VSUBPS      Y9, Y1, Y9
+	VMULPS      Y8, Y8, Y10
+	VMULPS      Y9, Y9, Y11
+	VADDPS      Y11, Y10, Y10
+	VADDPS      Y5, Y10, Y10
+	VMULPS      Y10, Y10, Y10
+	VDIVPS      Y10, Y4, Y10
+	VMULPS      Y10, Y8, Y8
+	VMULPS      Y10, Y9, Y9
+	VADDPS      Y8, Y2, Y2
+	VADDPS      Y9, Y3, Y3
+	ADDQ        $0x20, R8
+	CMPQ        R8, R9
+	JLT         pull_ends
+
+pull_fold:
+	VEXTRACTF128 $0x01, Y2, X8
+	VADDPS       X8, X2, X2
+	VMOVHLPS     X2, X2, X8
+	VADDPS       X8, X2, X2
+	VMOVSHDUP    X2, X8
+	VADDSS       X8, X2, X2
+	VADDSS       (DI), X2, X2
+	VMOVSS       X2, (DI)
+	VEXTRACTF128 $0x01, Y3, X8
+	VADDPS       X8, X3, X3
+	VMOVHLPS     X3, X3, X8
+	VADDPS       X8, X3, X3
+	VMOVSHDUP    X3, X8
+	VADDSS       X8, X3, X3
+	VADDSS       4(DI), X3, X3
+	VMOVSS       X3, 4(DI)
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, DI
+	ADDQ         $0x04, DX
+	DECQ         SI
+	JNZ          pull_row
+	VZEROUPPER
+	RET

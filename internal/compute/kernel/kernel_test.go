@@ -370,6 +370,47 @@ func TestMomentsHaveTheBytesOfPlainLoops(t *testing.T) {
 	}
 }
 
+func TestPullsHaveTheBytesOfPlainLoops(t *testing.T) {
+	const n, first, rows = 40, 3, 5
+	r := rand.New(rand.NewPCG(7, 7))
+	points := make([]float32, 2*n)
+	for i := range points {
+		points[i] = float32(r.NormFloat64() * 20)
+	}
+	starts, ends := []int32{PullEnds}, make([]int32, PullEnds)
+	for _, count := range []int{2, 0, 1, 4, 3} { // times PullEnds, by row
+		for range count * PullEnds {
+			ends = append(ends, int32(r.IntN(n)))
+		}
+		starts = append(starts, int32(len(ends)))
+	}
+	ends[len(ends)-1] = first + rows - 1 // a row's own end pulls nothing
+	const strength, offset = float32(-2.5), float32(1.25)
+	out := make([]float32, 2*rows+1)
+	for i := range out {
+		out[i] = float32(r.NormFloat64())
+	}
+	want := slices.Clone(out)
+	for i := range rows {
+		for c := range 2 {
+			var sums [PullEnds]float32
+			for at, j := range ends[starts[i]:starts[i+1]] {
+				x, y := points[2*(first+i)]-points[2*j], points[2*(first+i)+1]-points[2*j+1]
+				d := float32(x*x) + float32(y*y) + offset
+				sums[at%PullEnds] += float32(strength / float32(d*d) * []float32{x, y}[c])
+			}
+			want[2*i+c] += ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]))
+		}
+	}
+	for _, s := range sets(t) {
+		got := slices.Clone(out)
+		s.Pull(&points[0], &points[2*first], &starts[0], &ends[0], rows, strength, offset, &got[0])
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", s.Name, got, want)
+		}
+	}
+}
+
 // The checked-in assembly is what the generator makes.
 func TestTheAssemblyIsGenerated(t *testing.T) {
 	if testing.Short() {

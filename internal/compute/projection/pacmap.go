@@ -5,8 +5,10 @@ import (
 	"context"
 	"math"
 	"slices"
+	"unsafe"
 
 	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/kernel"
 	"github.com/pentoai/vectory/internal/compute/knn"
 	"github.com/pentoai/vectory/internal/compute/vec"
 )
@@ -43,10 +45,12 @@ type pairing struct {
 	near, mid, far  adjacency
 	dims            int
 	points, next    []float32 // by row
-	slope, variance []float32 // Adam's means of gradients and of their squares
+	pulls           []float32
+	slope, variance []float32 // Adam's means of pulls and of their squares
 }
 
-// adjacency are the other ends of row i's pairs: ends[starts[i]:starts[i+1]].
+// adjacency are the other ends of row i's pairs: ends[starts[i]:starts[i+1]], filled with i itself, which pulls nothing, to a
+// multiple of kernel.PullEnds.
 type adjacency struct{ starts, ends []int32 }
 
 // PaCMAP lays x out from start in as many dimensions. t is x's table, with PaCMAPNeighbours lists; rows that it leaves out
@@ -83,7 +87,7 @@ func PaCMAP(ctx context.Context, x knn.Matrix, metric catalog.Metric, t *knn.Tab
 func (m *pairing) start(start Layout, seed uint64) {
 	m.dims, m.points = start.Dims, startOf(start, m.rows, pacmapStart, seed).Points
 	n := len(m.points)
-	m.next, m.slope, m.variance = make([]float32, n), make([]float32, n), make([]float32, n)
+	m.next, m.pulls, m.slope, m.variance = make([]float32, n), make([]float32, n), make([]float32, n), make([]float32, n)
 }
 
 // pair chooses the pairs. Each row's draws are a hash of seed and row.
@@ -192,7 +196,8 @@ func bothEnds(pairs [][]int32) adjacency {
 		}
 	}
 	for i := range pairs {
-		a.starts[i+1] += a.starts[i]
+		whole := (a.starts[i+1] + kernel.PullEnds - 1) / kernel.PullEnds * kernel.PullEnds
+		a.starts[i+1] = a.starts[i] + whole
 	}
 	a.ends = make([]int32, a.starts[len(pairs)])
 	next := slices.Clone(a.starts)
@@ -203,6 +208,11 @@ func bothEnds(pairs [][]int32) adjacency {
 		for _, j := range ends {
 			a.ends[next[j]] = int32(i)
 			next[j]++
+		}
+	}
+	for i := range pairs {
+		for at := next[i]; at < a.starts[i+1]; at++ {
+			a.ends[at] = int32(i)
 		}
 	}
 	return a
@@ -225,57 +235,56 @@ func (m *pairing) move(epoch, epochs int) {
 	near, mid := weights(epoch, epochs)
 	rate := float32(math.Sqrt(1-math.Pow(0.999, float64(epoch+1))) / (1 - math.Pow(0.9, float64(epoch+1))))
 	m.on.parallel(len(m.rows), 256, func(from, to int) {
-		g := make([]float32, m.dims)
-		for i := from; i < to; i++ {
-			clear(g)
-			m.pull(g, i, m.near, 20*near, 10)
-			if mid > 0 {
-				m.pull(g, i, m.mid, 20_000*mid, 10_000)
-			}
-			m.pull(g, i, m.far, -2, 1)
-			for c, v := range g {
-				c += i * m.dims
-				m.slope[c] += 0.1 * (v - m.slope[c])
-				m.variance[c] += 0.001 * (v*v - m.variance[c])
-				m.next[c] = m.points[c] - rate*m.slope[c]/(float32(math.Sqrt(float64(m.variance[c])))+1e-7)
-			}
+		pulls := m.pulls[from*m.dims : to*m.dims]
+		clear(pulls)
+		m.pull(pulls, from, m.near, 20*near, 10)
+		if mid > 0 {
+			m.pull(pulls, from, m.mid, 20_000*mid, 10_000)
+		}
+		m.pull(pulls, from, m.far, -2, 1)
+		for i, v := range pulls {
+			i += from * m.dims
+			m.slope[i] += 0.1 * (v - m.slope[i])
+			m.variance[i] += 0.001 * (v*v - m.variance[i])
+			m.next[i] = m.points[i] - rate*m.slope[i]/(float32(math.Sqrt(float64(m.variance[i])))+1e-7)
 		}
 	})
 	m.points, m.next = m.next, m.points
 }
 
-// pull adds what the pairs of row i give: strength/(offset + d̃)² times the way, d̃ = 1 + d².
-func (m *pairing) pull(g []float32, i int, a adjacency, strength, offset float32) {
-	ends := a.ends[a.starts[i]:a.starts[i+1]]
-	if m.dims == 2 {
-		gx, gy := pullFlat(m.points, i, ends, strength, 1+offset)
-		g[0], g[1] = g[0]+gx, g[1]+gy
+// pull adds what the pairs of some rows give: strength/(offset + d̃)² times the way, d̃ = 1 + d². The bytes are those of
+// kernel.Set.Pull.
+func (m *pairing) pull(out []float32, from int, a adjacency, strength, offset float32) {
+	dims := m.dims
+	starts := a.starts[from:]
+	if set := m.on.Kernel; set != nil && dims == 2 {
+		set.Pull(&m.points[0], &m.points[2*from], &starts[0], unsafe.SliceData(a.ends), len(out)/2, strength, 1+offset, &out[0])
 		return
 	}
-	p := m.points[i*m.dims:][:m.dims]
-	for _, j := range ends {
-		q := m.points[int(j)*m.dims:][:m.dims]
-		d := 1 + offset
-		for c := range p {
-			d += (p[c] - q[c]) * (p[c] - q[c])
+	for i := range len(out) / dims {
+		p := m.points[(from+i)*dims:][:dims]
+		var sums [kernel.PullEnds][3]float32
+		for at, j := range a.ends[starts[i]:starts[i+1]] {
+			q := m.points[int(j)*dims:][:dims]
+			var square float32
+			for c := range p {
+				square += float32((p[c] - q[c]) * (p[c] - q[c]))
+			}
+			d := square + (1 + offset)
+			w := strength / float32(d*d)
+			for c := range p {
+				sums[at%kernel.PullEnds][c] += float32(w * (p[c] - q[c]))
+			}
 		}
 		for c := range p {
-			g[c] += strength / (d * d) * (p[c] - q[c])
+			for half := kernel.PullEnds / 2; half > 0; half /= 2 {
+				for lane := range half {
+					sums[lane][c] += sums[lane+half][c]
+				}
+			}
+			out[i*dims+c] += sums[0][c]
 		}
 	}
-}
-
-// pullFlat is pull for a plane, which is what nearly all look at: its sums wait for no memory.
-func pullFlat(points []float32, i int, ends []int32, strength, offset float32) (gx, gy float32) {
-	px, py := points[2*i], points[2*i+1]
-	for _, j := range ends {
-		q := points[2*j:][:2]
-		x, y := px-q[0], py-q[1]
-		d := offset + (x*x + y*y)
-		w := strength / (d * d)
-		gx, gy = gx+w*x, gy+w*y
-	}
-	return gx, gy
 }
 
 // layout copies the points, by row of so many.

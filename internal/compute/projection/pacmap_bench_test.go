@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/pentoai/vectory/internal/catalog"
+	"github.com/pentoai/vectory/internal/compute/kernel"
 	"github.com/pentoai/vectory/internal/compute/knn"
 )
 
@@ -18,7 +19,11 @@ func BenchmarkMove(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	m := &pairing{on: Machine{Threads: 1}}
+	set, err := kernel.Named("")
+	if err != nil {
+		b.Fatal(err)
+	}
+	m := &pairing{on: Machine{Threads: 1, Kernel: set}}
 	for i := range n {
 		m.rows = append(m.rows, int32(i))
 	}

@@ -94,7 +94,7 @@ func TestPaCMAPGivesTheSameBytesForAnyThreads(t *testing.T) {
 func TestNothingBreaksPaCMAP(t *testing.T) {
 	for name, x := range oddities() {
 		for _, dims := range []int{2, 3} {
-			l := pacmap(t, x, catalog.Euclidean, projection.Params{Dims: dims, Seed: 3, Epochs: 90}, projection.Machine{}, nothing)
+			l := pacmap(t, x, catalog.Euclidean, projection.Params{Dims: dims, Seed: 3, Epochs: 90}, projection.Machine{Kernel: best(t)}, nothing)
 			sane(t, name, l)
 			if l.Rows() != x.Rows {
 				t.Errorf("%s: %d points", name, l.Rows())

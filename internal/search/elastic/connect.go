@@ -79,6 +79,7 @@ func (c Config) options(address *url.URL) ([]elastictransport.Option, error) {
 	transport = transport.Clone()
 	transport.DisableCompression = true // answers are short, and a cluster takes longer to press them than to send them
 	transport.MaxIdleConnsPerHost = idleConnections
+	transport.WriteBufferSize = 64 << 10 // a query leaves in one piece
 	var err error
 	if transport.TLSClientConfig, err = c.trusted(); err != nil {
 		return nil, err

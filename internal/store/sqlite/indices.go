@@ -47,8 +47,8 @@ func (t *Tx) indices(where string, args ...any) ([]catalog.Index, error) {
 		ix.CreatedAt, err = parseTime(created)
 		list = append(list, ix)
 		return err
-	}, `SELECT i.id, i.name, i.space_id, s.name, i.model, i.similarity, i.rows, i.excluded, i.excluded_ids, i.state, i.reason, i.params, i.in_cluster, i.cluster, i.created_at
-	    FROM indices i JOIN spaces s ON s.id = i.space_id `+where, args...)
+	}, `SELECT i.id, i.name, i.space_id, (SELECT name FROM spaces WHERE id = i.space_id), i.model, i.similarity, i.rows, i.excluded, i.excluded_ids, i.state, i.reason, i.params, i.in_cluster, i.cluster, i.created_at
+	    FROM indices i `+where, args...)
 	return list, err
 }
 

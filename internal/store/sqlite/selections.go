@@ -36,7 +36,7 @@ func (t *Tx) selections(where string, args ...any) ([]catalog.Selection, error) 
 		l.CreatedAt, err = parseTime(created)
 		list = append(list, l)
 		return err
-	}, "SELECT l.id, l.space_id, s.name, nullif(l.comparison, ''), l.name, l.note, l.rows, l.count, l.created_at FROM selections l JOIN spaces s ON s.id = l.space_id "+where, args...)
+	}, "SELECT l.id, l.space_id, (SELECT name FROM spaces WHERE id = l.space_id), nullif(l.comparison, ''), l.name, l.note, l.rows, l.count, l.created_at FROM selections l "+where, args...)
 	return list, err
 }
 

@@ -45,6 +45,7 @@ type job struct {
 	mu      sync.Mutex
 	info    wire.Job
 	began   time.Time // when it got its place
+	given   float64   // done by then, as good as: tables that were kept
 	same    string
 	cancel  context.CancelFunc
 	changed chan struct{} // closed and replaced at every change
@@ -163,12 +164,19 @@ func (j *job) report(stage string, progress float64) {
 		info.Stage = stage
 		info.Progress = max(info.Progress, min(progress, 1))
 		info.LeftS = nil
-		if p := info.Progress; p >= 0.01 {
-			left := time.Since(j.began).Seconds() * (1 - p) / p
+		took := time.Since(j.began)
+		if took < atOnce { // says nothing of the pace
+			j.given = info.Progress
+		}
+		if p := info.Progress; p >= j.given+0.01 {
+			left := took.Seconds() * (1 - p) / (p - j.given)
 			info.LeftS = &left
 		}
 	})
 }
+
+// atOnce is how long it takes at most to find what is kept.
+const atOnce = 200 * time.Millisecond
 
 func (j *job) end(result string, err error) {
 	j.change(func(info *wire.Job) {

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"math"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -74,6 +75,32 @@ func TestAJobTellsHowLongItWillTake(t *testing.T) {
 		synctest.Wait()
 		if info, err := r.Get(t.Context(), id, 0); err != nil || info.State != "done" || info.LeftS != nil {
 			t.Errorf("at the end: %+v, %v", info, err)
+		}
+	})
+}
+
+// What was kept from before is done at once: the pace of the rest is told by the rest.
+func TestTimeLeftIsToldByWhatHadToBeDone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := New(1, func() func() { return func() {} })
+		defer r.Close()
+		id := submit(t, r, "x", func(_ context.Context, report Report) (string, error) {
+			report("neighbours", 0.4)
+			time.Sleep(2 * time.Second)
+			report("layout", 0.5)
+			time.Sleep(time.Second)
+			return "", nil
+		}).ID
+		for _, want := range []float64{-1, -1, 10} {
+			synctest.Wait()
+			info, err := r.Get(t.Context(), id, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if left := info.LeftS; (left == nil) != (want < 0) || left != nil && math.Abs(*left-want) > 1e-9 {
+				t.Errorf("%v left, want %v", left, want)
+			}
+			time.Sleep(time.Second)
 		}
 	})
 }

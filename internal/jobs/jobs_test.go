@@ -55,7 +55,7 @@ func TestAJobTellsHowLongItWillTake(t *testing.T) {
 		r := New(1, func() func() { return func() {} })
 		defer r.Close()
 		id := submit(t, r, "x", func(_ context.Context, report Report) (string, error) {
-			report("start", 0.001)
+			report("start", 0)
 			time.Sleep(3 * time.Second)
 			report("on", 0.25)
 			time.Sleep(time.Second)

@@ -30,6 +30,8 @@ export function ComparisonPage({
   kept?: Kept;
 }) {
   const { value: c, error, again } = useLoad(() => api.comparison(key), [key]);
+  const mapless = kept?.methods.length === 0;
+  const [begun, setBegun] = useState(false); // the maps, which come before what costs as much and is farther down
   if (error) {
     return <Failure error={error} again={again} />;
   }
@@ -59,19 +61,23 @@ export function ComparisonPage({
       </p>
       <Headline c={c} />
       <Section title="Both spaces side by side">
-        {kept && kept.methods.length === 0 ? (
+        {mapless ? (
           <p class="muted">No map was kept when this report was made.</p>
         ) : (
-          <Maps key={c.key} c={c} link={link} kept={kept ?? null} />
+          <Maps key={c.key} c={c} link={link} kept={kept ?? null} begun={() => setBegun(true)} />
         )}
       </Section>
       <Section title="How many neighbours agree, item by item">
         <Histogram c={c} link={link} />
       </Section>
-      {!kept && <Curve key={c.key} c={c} />}
-      <Groups c={c} link={link} kept={kept !== undefined} />
-      <Items key={c.key} c={c} />
-      <Measures c={c} />
+      {(begun || mapless) && (
+        <>
+          {!kept && <Curve key={c.key} c={c} />}
+          <Groups c={c} link={link} kept={kept !== undefined} />
+          <Items key={c.key} c={c} />
+          <Measures c={c} />
+        </>
+      )}
     </>
   );
 }

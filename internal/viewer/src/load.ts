@@ -1,5 +1,5 @@
 // Loading: one hook, so that every part of the page waits, fails and tries again alike.
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useState } from "preact/hooks";
 import { type ApiError, asApiError } from "./api";
 
 /** What a load has come to. While it is repeated the last value stays. */
@@ -9,14 +9,14 @@ export interface Loaded<T> {
   again: () => void;
 }
 
-/** Runs `load` at once and whenever `inputs` change; answers that come too late are dropped. */
+/** Runs `load` at once, before the page is painted, and whenever `inputs` change; answers that come too late are dropped. */
 export function useLoad<T>(load: () => Promise<T>, inputs: readonly unknown[]): Loaded<T> {
   const [round, setRound] = useState(0);
   const [state, setState] = useState<{ value: T | null; error: ApiError | null }>({
     value: null,
     error: null,
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     let current = true;
     load().then(
       (value) => current && setState({ value, error: null }),

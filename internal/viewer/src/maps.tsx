@@ -1,5 +1,5 @@
 // The two spaces of a comparison as maps that are looked at together: a click shows an item's neighbours in both.
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import {
   type ApiError,
   api,
@@ -23,6 +23,7 @@ import { cutTo, marksOfTwo } from "./marks";
 import { Morph, useMorph } from "./morph";
 import { Failure, Waiting } from "./parts";
 import { Plot } from "./plot";
+import { afterPaint } from "./points";
 import { labelsOf, Saved, savedColour, useSaved } from "./saved";
 import { useTip } from "./tip";
 import { useTurn } from "./turn";
@@ -60,6 +61,8 @@ interface MapsProps {
   c: Comparison;
   link?: Link | null;
   kept?: KeptMaps | null;
+  /** Told when there is something to look at: points, how far they are, or why there are none. */
+  begun?: () => void;
 }
 
 /** The layouts there are, where no other can be made, and what colours them at first. */
@@ -69,7 +72,7 @@ export interface KeptMaps {
 }
 
 /** Both maps, what colours them, and the item that was clicked. */
-export function Maps({ c, link = null, kept = null }: MapsProps) {
+export function Maps({ c, link = null, kept = null, begun }: MapsProps) {
   const { method, choice } = useMethod(link, methods, { kept: kept?.methods, rows: c.rows });
   const tools = useTools(link, { colour: kept?.colour ?? "", k: c.k, most: c.k, deep: !kept });
   const { colour, only, k, dims, camera } = tools;
@@ -79,6 +82,8 @@ export function Maps({ c, link = null, kept = null }: MapsProps) {
     dims,
     kept: kept !== null,
   });
+  const shown = Boolean(map || progress || error);
+  useEffect(() => (shown && begun ? afterPaint(begun) : undefined), [shown]);
   const { chosen, selection, ...says } = useSelection(link, rows?.a ?? null);
   const sides = useLoad(() => Promise.all([api.space(c.a), api.space(c.b)]), [c.a, c.b]);
   const dataset = sides.value?.[0].dataset ?? null;
@@ -368,7 +373,7 @@ interface Wanted {
 function useLayout({ c, method, dims, kept }: Wanted): Running {
   const none: Running = { map: null, rows: null, layout: null, progress: null, error: null };
   const [state, setState] = useState<Running>(none);
-  useEffect(() => {
+  useLayoutEffect(() => {
     let current = true;
     const set = (next: Partial<Running>) => current && setState((last) => ({ ...last, ...next }));
     setState(none);
@@ -430,7 +435,11 @@ async function worse(layout: Layout): Promise<Float32Array> {
   const [a, b] = await Promise.all(
     ["local_trust_a", "local_trust_b"].map((name) => api.frame(layout.id, name)),
   );
-  return Float32Array.from(a?.data ?? [], (v, i) => Math.min(v, b?.data[i] ?? v));
+  const least = (a?.data ?? new Float32Array(0)).slice() as Float32Array;
+  for (let i = 0; i < least.length; i++) {
+    least[i] = Math.min(least[i] ?? 0, b?.data[i] ?? 1);
+  }
+  return least;
 }
 
 function mapOf(places: readonly Float32Array[], dims: number): Laid | null {

@@ -1,5 +1,5 @@
 // One space as a map: a click shows an item's neighbours.
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { type ApiError, api, asApiError, type Layout, type ListedNeighbour, type Selection } from "./api";
 import { byColumn, byLabel, dimmed, type Painted, plain } from "./colours";
 import { tellColumns } from "./columns";
@@ -228,7 +228,7 @@ interface Running {
 function useOneLayout(space: string, rows: number, method: Method, dims: number): Running {
   const none: Running = { laid: null, layout: null, progress: null, error: null };
   const [state, setState] = useState(none);
-  useEffect(() => {
+  useLayoutEffect(() => {
     let current = true;
     const set = (next: Partial<Running>) => current && setState((last) => ({ ...last, ...next }));
     setState(none);

@@ -1,6 +1,6 @@
 // One plot with its gestures: drag to move, wheel to zoom (when the plot has the focus, or with Ctrl), Shift and drag for
 // a lasso, click for a point, arrow keys for the nearest point in a direction.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Tools } from "./controls";
 import { type Camera, type Mark, Points, wholePlot } from "./points";
 import type { Tip } from "./tip";
@@ -40,7 +40,7 @@ export function Plot(props: PlotProps) {
   const [trace, setTrace] = useState<Pixel[]>([]);
   const latest = useRef(props);
   latest.current = props;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = canvas.current;
     if (!element) {
       return;
@@ -60,7 +60,7 @@ export function Plot(props: PlotProps) {
       }
     };
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (props.places) {
       points.current?.move(props.places);
     }
@@ -68,9 +68,12 @@ export function Plot(props: PlotProps) {
       points.current?.paint(props.colours);
     }
   }, [props.places, props.colours]);
-  useEffect(() => points.current?.mark(props.marks), [props.marks, props.places]);
-  useEffect(() => points.current?.look(props.tools.camera), [props.tools.camera]);
-  useEffect(() => points.current?.trail(props.trails?.ids ?? [], props.trails?.from ?? null), [props.trails]);
+  useLayoutEffect(() => points.current?.mark(props.marks), [props.marks, props.places]);
+  useLayoutEffect(() => points.current?.look(props.tools.camera), [props.tools.camera]);
+  useLayoutEffect(
+    () => points.current?.trail(props.trails?.ids ?? [], props.trails?.from ?? null),
+    [props.trails],
+  );
   return (
     <figure class={`plot-frame side-${props.side}`}>
       <figcaption>

@@ -2,7 +2,7 @@
 // what is seen at first: a browser's first graphics context can take a second or two to come, in which the page stands still.
 // The points lie in [0, 1]²; marks (neighbours, the selected point) are drawn in a second pass, so that they are never
 // buried, and are told apart by shape as well as by colour.
-import { hatched } from "./colours";
+import { drawDots } from "./dots";
 import { Graphics, isSoftware, longestStep } from "./graphics";
 import { Grid, type Polygon } from "./grid";
 
@@ -277,33 +277,17 @@ export class Points {
     if (!paper) {
       return;
     }
-    paper.setTransform(1, 0, 0, 1, 0, 0);
-    paper.clearRect(0, 0, width, height);
-    paper.scale(ratio, ratio);
+    const { places, colours, camera } = this;
+    const scale = this.scale() * ratio;
+    drawDots(paper, {
+      ...{ places, colours, scale },
+      step: Math.max(1, Math.ceil(this.n / sample)), // evenly through the rows
+      edge: Math.max(1, Math.round(this.pointSize() * ratio)),
+      left: width / 2 - scale * camera.x,
+      top: height / 2 + scale * camera.y,
+    });
+    paper.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.drawTrails(paper);
-    const size = this.pointSize();
-    const step = Math.max(1, Math.ceil(this.n / sample)); // evenly through the rows
-    const looks = new Uint32Array(this.colours.buffer, this.colours.byteOffset, this.n);
-    let look = -1;
-    for (let i = 0; i < this.n; i += step) {
-      const [x, y] = this.toPixel(i);
-      const a = this.colours[4 * i + 3] ?? 255;
-      if (looks[i] !== look) {
-        look = looks[i] ?? 0; // to set a colour costs more than to draw with it
-        const [r, g, b] = this.colours.subarray(4 * i, 4 * i + 3);
-        paper.fillStyle = `rgb(${r} ${g} ${b} / ${a / 255})`;
-      }
-      if (a & hatched) {
-        paper.strokeStyle = paper.fillStyle;
-        paper.lineWidth = size / 3;
-        paper.beginPath();
-        paper.moveTo(x - size / 2, y + size / 2);
-        paper.lineTo(x + size / 2, y - size / 2);
-        paper.stroke();
-      } else {
-        paper.fillRect(x - size / 2, y - size / 2, size, size);
-      }
-    }
     for (const m of this.marks) {
       const [x, y] = this.toPixel(m.id);
       drawMark(paper, m, x, y);
@@ -312,6 +296,7 @@ export class Points {
 
   private drawTrails(paper: CanvasRenderingContext2D): void {
     const { from } = this;
+    paper.globalCompositeOperation = "destination-over"; // beneath the points
     for (const id of from ? this.trails : []) {
       const [r, g, b] = this.colours.subarray(4 * id, 4 * id + 3);
       paper.strokeStyle = `rgb(${r} ${g} ${b} / 0.5)`;
@@ -320,6 +305,7 @@ export class Points {
       paper.lineTo(...this.toPixel(id));
       paper.stroke();
     }
+    paper.globalCompositeOperation = "source-over";
   }
 
   private scale(): number {
@@ -379,7 +365,7 @@ export class Points {
 }
 
 /** Runs when what stands on the page by now is painted, never in a hidden one; gives what takes that back. */
-function afterPaint(act: () => void): () => void {
+export function afterPaint(act: () => void): () => void {
   let late: ReturnType<typeof setTimeout> | undefined;
   const frame = requestAnimationFrame(() => {
     late = setTimeout(act);

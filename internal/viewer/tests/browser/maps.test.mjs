@@ -182,6 +182,36 @@ test("points are seen before the graphics context is there, and it takes over", 
   await faultless();
 });
 
+test("points are seen before what stands below the maps is made", async () => {
+  const { page, faultless } = await openPage(browser);
+  await page.addInitScript(() => {
+    const look = () => {
+      if (!globalThis.atFirst && document.querySelector(".item")) {
+        globalThis.atFirst = [...globalThis.vectoryPlots.values()].map((plot) => {
+          const { data } =
+            plot.paper?.getContext("2d").getImageData(0, 0, plot.paper.width, plot.paper.height) ?? {};
+          return plot.accelerated || data.some((v) => v > 0);
+        });
+      }
+    };
+    new MutationObserver(look).observe(document, { subtree: true, childList: true });
+  });
+  await page.goto(daemon.address(...digits));
+  await page.waitForSelector(".item");
+  assert.deepEqual(await page.evaluate(() => globalThis.atFirst), [true, true]);
+  await faultless();
+});
+
+test("what stands below the maps is there though no map can be made", async () => {
+  const { page, close } = await openPage(browser);
+  const error = { code: "internal", message: "no map today", hint: "" };
+  await page.route("**/api/v1/layouts", (route) => route.fulfill({ status: 500, json: { error } }));
+  await page.goto(daemon.address(...digits));
+  await page.getByText("No map today").waitFor();
+  await page.waitForSelector(".item");
+  await close();
+});
+
 test("without a graphics context the maps are drawn all the same", async () => {
   const opened = await openPage(browser);
   await opened.page.addInitScript(() => {

@@ -20,6 +20,9 @@ const {
 
 test("numbers read as people write them", () => {
   assert.equal(count(1234567), "1,234,567");
+  assert.equal(count(100000), "100,000");
+  assert.equal(count(-1000), "-1,000");
+  assert.equal(count(999), "999");
   assert.equal(counted(1, "item"), "1 item");
   assert.equal(counted(1797, "item"), "1,797 items");
   assert.equal(score(0.37586), "0.376");

@@ -4,6 +4,7 @@ import { load } from "../load.mjs";
 
 const { Grid, inside } = await load("grid.ts");
 const { byGain, byLabel, byMovement, byNumber, dimmed, isNumeric, along } = await load("colours.ts");
+const { setDots } = await load("dots.ts");
 const { readNpy } = await load("npy.ts");
 const { cutTo } = await load("marks.ts");
 const { fitted } = await load("layout.ts");
@@ -52,6 +53,51 @@ test("a lasso over cells takes what a look at each point takes", () => {
   ];
   const expected = [...Array(20_000).keys()].filter((i) => inside(box, places[2 * i], places[2 * i + 1]));
   assert.deepEqual(grid.within(box), expected);
+});
+
+test("dots lie over each other by their opacity, and are cut off at the edges", () => {
+  const [width, height] = [5, 4];
+  const drawn = (places, colours, more = {}) => {
+    const pixels = new Uint8ClampedArray(4 * width * height);
+    const dots = { step: 1, edge: 2, left: 0, top: height, scale: 1, ...more };
+    setDots(pixels, width, height, {
+      places: Float32Array.from(places),
+      colours: Uint8Array.from(colours),
+      ...dots,
+    });
+    return Array.from({ length: height }, (_, y) =>
+      Array.from({ length: width }, (_, x) => [
+        ...pixels.subarray(4 * (y * width + x), 4 * (y * width + x) + 4),
+      ]),
+    );
+  };
+  const covered = (rows) => rows.map((row) => row.map((pixel) => (pixel[3] > 0 ? "#" : ".")).join(""));
+  const red = [200, 0, 0, 254];
+  const half = [0, 100, 0, 128];
+  assert.deepEqual(covered(drawn([1, 3, 5, 0, 9, 9], [...red, ...red, ...red])), [
+    "##...",
+    "##...",
+    ".....",
+    "....#",
+  ]);
+  assert.deepEqual(covered(drawn([1, 3, 4, 1], [...red, ...red], { step: 2 })), [
+    "##...",
+    "##...",
+    ".....",
+    ".....",
+  ]);
+  assert.deepEqual(covered(drawn([2, 2], [200, 0, 0, 255], { edge: 4 })), [
+    "...#.",
+    "..#..",
+    ".#...",
+    "#....",
+  ]);
+  const [[pixel]] = drawn([1, 3, 1, 3], [...red, ...half]);
+  assert.deepEqual(pixel, [99, 50, 0, 255]);
+  const [[thin]] = drawn([1, 3], half);
+  assert.deepEqual(thin, half);
+  const [[twice]] = drawn([1, 3, 1, 3], [...half, ...half]);
+  assert.deepEqual(twice, [0, 100, 0, 192]);
 });
 
 test("labels have colours of their own as far as these go, and those left out fade", () => {

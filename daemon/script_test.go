@@ -53,7 +53,7 @@ func TestScripts(t *testing.T) {
 			}
 			return false, fmt.Errorf("unknown condition %s", name)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"npy": npyFile, "npz": npzFile, "exits": exits, "starters": starters, "damage": damage, "agent": agent, "socket": socket, "pauses": pauses, "continues": continues, "olddb": olddb},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"npy": npyFile, "npz": npzFile, "exits": exits, "starters": starters, "damage": damage, "agent": agent, "socket": socket, "pauses": pauses, "overtakes": overtakes, "ids": ids, "continues": continues, "olddb": olddb},
 	})
 }
 

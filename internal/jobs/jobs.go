@@ -34,6 +34,7 @@ type Runner struct {
 	stop   context.CancelFunc
 	places chan struct{}
 	side   chan struct{}        // the place of layouts
+	quick  chan struct{}        // the place of small work
 	busy   func() (done func()) // told when work begins; for the idle clock
 
 	mu   sync.Mutex
@@ -47,34 +48,43 @@ type job struct {
 	began   time.Time // when it got its place
 	given   float64   // done by then, as good as: tables that were kept
 	same    string
+	small   bool
 	cancel  context.CancelFunc
 	changed chan struct{} // closed and replaced at every change
 }
 
 // New makes a runner that does at most atOnce jobs at a time; the others wait in order. One layout more
 // has a place of its own: whoever opens a page looks at it for a while, and no comparison waits for it,
-// nor it for one. busy is called when a job is submitted, and what it returns when the job has ended.
+// nor it for one. Small work has one place more: what takes a second waits for nothing that takes minutes. busy is called when a job is submitted, and what it returns when the job has ended.
 func New(atOnce int, busy func() (done func())) *Runner {
 	ctx, stop := context.WithCancel(context.Background())
-	return &Runner{ctx: ctx, stop: stop, places: make(chan struct{}, atOnce), side: make(chan struct{}, 1), busy: busy}
+	return &Runner{ctx: ctx, stop: stop, places: make(chan struct{}, atOnce), side: make(chan struct{}, 1), quick: make(chan struct{}, 1), busy: busy}
+}
+
+// Wanted says what work is: what kind, in words, and what it has in common with equal work.
+type Wanted struct {
+	Kind  string
+	Title string
+	Same  string
+	Small bool // it takes little memory, and seconds
 }
 
 // Submit queues work. When a job of the same kind and the same key is queued or running, that one is
 // returned instead.
-func (r *Runner) Submit(kind, title, same string, work Work) (wire.Job, error) {
+func (r *Runner) Submit(wanted Wanted, work Work) (wire.Job, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.ctx.Err() != nil {
 		return wire.Job{}, catalog.Errorf(catalog.Unavailable, "the daemon is stopping").WithHint("try again: vectory up")
 	}
 	for _, j := range r.jobs {
-		if info := j.look(); info.Kind == kind && j.same == same && !ended(info.State) {
+		if info := j.look(); info.Kind == wanted.Kind && j.same == wanted.Same && !ended(info.State) {
 			return info, nil
 		}
 	}
 	ctx, cancel := context.WithCancel(r.ctx)
-	j := &job{same: same, cancel: cancel, changed: make(chan struct{}),
-		info: wire.Job{ID: newID(), Kind: kind, Title: title, State: "queued", CreatedAt: time.Now().UTC()}}
+	j := &job{same: wanted.Same, small: wanted.Small, cancel: cancel, changed: make(chan struct{}),
+		info: wire.Job{ID: newID(), Kind: wanted.Kind, Title: wanted.Title, State: "queued", CreatedAt: time.Now().UTC()}}
 	r.jobs = append(r.jobs, j)
 	r.forget()
 	r.wg.Add(1)
@@ -111,13 +121,19 @@ func (r *Runner) run(ctx context.Context, j *job, work Work) {
 	if j.look().Kind == "layout" {
 		places = r.side
 	}
+	var quick chan struct{} // nil: no way
+	if j.small {
+		quick = r.quick
+	}
 	select {
 	case places <- struct{}{}:
-		defer func() { <-places }()
+	case quick <- struct{}{}:
+		places = quick
 	case <-ctx.Done():
 		j.end("", ctx.Err())
 		return
 	}
+	defer func() { <-places }()
 	j.change(func(info *wire.Job) { info.State, j.began = "running", time.Now() })
 	result, err := protect(ctx, work, j.report)
 	if err == nil && ctx.Err() != nil {

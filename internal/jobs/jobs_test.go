@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -35,7 +36,7 @@ func wait(t *testing.T, r *Runner, id string) wire.Job {
 
 func submit(t *testing.T, r *Runner, same string, work Work) wire.Job {
 	t.Helper()
-	info, err := r.Submit("test", "a title", same, work)
+	info, err := r.Submit(Wanted{Kind: "test", Title: "a title", Same: same}, work)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +198,7 @@ func TestUnknownJob(t *testing.T) {
 func TestNothingStartsAfterClose(t *testing.T) {
 	r := New(1, func() func() { return func() {} })
 	r.Close()
-	_, err := r.Submit("test", "", "", nil)
+	_, err := r.Submit(Wanted{Kind: "test"}, nil)
 	var e *catalog.Error
 	if !errors.As(err, &e) || e.Code != catalog.Unavailable {
 		t.Errorf("got %v", err)
@@ -210,11 +211,11 @@ func TestALayoutWaitsForNoOtherWorkAndTwoLayoutsForEachOther(t *testing.T) {
 		defer r.Close()
 		long := func(ctx context.Context, _ Report) (string, error) { <-ctx.Done(); return "", ctx.Err() }
 		comparison := submit(t, r, "comparison", long)
-		first, err := r.Submit("layout", "a title", "first", long)
+		first, err := r.Submit(Wanted{Kind: "layout", Title: "a title", Same: "first"}, long)
 		if err != nil {
 			t.Fatal(err)
 		}
-		second, err := r.Submit("layout", "a title", "second", long)
+		second, err := r.Submit(Wanted{Kind: "layout", Title: "a title", Same: "second"}, long)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -232,6 +233,60 @@ func TestALayoutWaitsForNoOtherWorkAndTwoLayoutsForEachOther(t *testing.T) {
 		}
 		if states["running"] != 1 || states["queued"] != 1 {
 			t.Errorf("of two layouts are %v", states)
+		}
+	})
+}
+
+func TestSmallWorkWaitsForOtherSmallWorkOnly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := New(1, func() func() { return func() {} })
+		defer r.Close()
+		release := make(chan struct{})
+		long := func(ctx context.Context, _ Report) (string, error) {
+			select {
+			case <-release:
+			case <-ctx.Done():
+			}
+			return "", ctx.Err()
+		}
+		submitAs := func(kind, same string, small bool) string {
+			info, err := r.Submit(Wanted{Kind: kind, Same: same, Small: small}, long)
+			if err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			return info.ID
+		}
+		var got []string
+		state := func(id string) string {
+			info, err := r.Get(t.Context(), id, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return info.State
+		}
+		ids := []string{submitAs("layout", "large", false), submitAs("compare", "large", false), submitAs("layout", "larger", false),
+			submitAs("layout", "small", true), submitAs("compare", "small", true)}
+		for _, id := range ids {
+			got = append(got, state(id))
+		}
+		want := []string{"running", "running", "queued", "running", "queued"}
+		if !slices.Equal(got, want) {
+			t.Errorf("the states are %v, want %v", got, want)
+		}
+		if _, err := r.Cancel(ids[3]); err != nil { // its place is for small work again
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if got := []string{state(ids[3]), state(ids[2]), state(ids[4])}; !slices.Equal(got, []string{"canceled", "queued", "running"}) {
+			t.Errorf("after the small layout was canceled the states are %v", got)
+		}
+		close(release)
+		synctest.Wait()
+		for _, id := range append(ids[:3:3], ids[4]) {
+			if got := state(id); got != "done" {
+				t.Errorf("at the end one is %s", got)
+			}
 		}
 	})
 }

@@ -67,7 +67,7 @@ func (w *Workspace) Compare(ctx context.Context, req wire.CompareRequest) (wire.
 		return wire.CompareReply{Comparison: &kept.Comparison}, nil
 	}
 	same := fmt.Sprintf("%s %t", c.key(), c.unasked)
-	job, err := w.jobs.Submit("compare", c.a.space.Name+" with "+c.b.space.Name, same, func(ctx context.Context, report jobs.Report) (string, error) {
+	job, err := w.jobs.Submit(jobs.Wanted{Kind: "compare", Title: c.a.space.Name + " with " + c.b.space.Name, Same: same, Small: small(c.a, c.b)}, func(ctx context.Context, report jobs.Report) (string, error) {
 		err := w.makeComparison(ctx, c, report)
 		return c.key(), err // by then it is known whether all rows were compared
 	})

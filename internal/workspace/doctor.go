@@ -20,7 +20,7 @@ func (w *Workspace) Doctor(ctx context.Context, fix bool, key string) (wire.Doct
 		return wire.DoctorReply{Report: &report}, nil
 	}
 	key = token()
-	job, err := w.jobs.Submit("doctor", "check of everything kept", fmt.Sprint(fix), func(ctx context.Context, report jobs.Report) (string, error) {
+	job, err := w.jobs.Submit(jobs.Wanted{Kind: "doctor", Title: "check of everything kept", Same: fmt.Sprint(fix)}, func(ctx context.Context, report jobs.Report) (string, error) {
 		found, err := w.examine(ctx, fix, report)
 		if err == nil {
 			w.checks.put(key, found)

@@ -46,7 +46,7 @@ func (w *Workspace) Drift(ctx context.Context, nameA, nameB string) (wire.DriftR
 		kept.A, kept.B = nameA, nameB
 		return wire.DriftReply{Drift: &kept}, nil
 	}
-	job, err := w.jobs.Submit("drift", nameA+" to "+nameB, key, func(ctx context.Context, report jobs.Report) (string, error) {
+	job, err := w.jobs.Submit(jobs.Wanted{Kind: "drift", Title: nameA + " to " + nameB, Same: key, Small: small(a, b)}, func(ctx context.Context, report jobs.Report) (string, error) {
 		drift, err := w.makeDrift(ctx, a, b, report)
 		if err == nil {
 			w.drifts.put(key, drift)

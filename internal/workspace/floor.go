@@ -52,7 +52,7 @@ func (w *Workspace) Floor(ctx context.Context, key string, names []string) (wire
 	if floor, ok := w.floors.get(same); ok {
 		return wire.FloorReply{Floor: &floor}, nil
 	}
-	job, err := w.jobs.Submit("floor", strings.Join(runs, ", "), same, func(ctx context.Context, report jobs.Report) (string, error) {
+	job, err := w.jobs.Submit(jobs.Wanted{Kind: "floor", Title: strings.Join(runs, ", "), Same: same}, func(ctx context.Context, report jobs.Report) (string, error) {
 		floor, err := w.makeFloor(ctx, pairs, report)
 		if err == nil {
 			floor.With = strings.Join(runs[1:], ", ")

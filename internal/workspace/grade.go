@@ -53,7 +53,7 @@ func (w *Workspace) Grade(ctx context.Context, of GradeOf) (wire.GradeReply, err
 		kept.Space = g.space.Name
 		return wire.GradeReply{Grade: &kept}, nil
 	}
-	job, err := w.jobs.Submit("grade", g.space.Name, g.key(), func(ctx context.Context, report jobs.Report) (string, error) {
+	job, err := w.jobs.Submit(jobs.Wanted{Kind: "grade", Title: g.space.Name, Same: g.key(), Small: small(g.side)}, func(ctx context.Context, report jobs.Report) (string, error) {
 		grade, err := w.makeGrade(ctx, g, report)
 		if err == nil {
 			w.grades.put(g.key(), grade)

@@ -25,6 +25,24 @@ func (s side) table(x knn.Matrix, rows []int32, k int) tableOf {
 	return of
 }
 
+// What small work reads at most: it takes seconds, and no more memory than this beside what runs.
+const (
+	smallRows   = 20_000
+	smallValues = 16 << 20
+)
+
+// small says whether work on some spaces waits for none on larger ones.
+func small(sides ...side) bool {
+	values := 0
+	for _, s := range sides {
+		if s.space.Rows > smallRows {
+			return false
+		}
+		values += s.space.Rows * s.space.Dims
+	}
+	return values <= smallValues
+}
+
 // rough is the size of that table before the shared rows are known.
 func (s side) rough() tableOf { return tableOf{x: knn.Matrix{Rows: s.space.Rows, Dims: s.space.Dims}} }
 

@@ -53,7 +53,7 @@ func (w *Workspace) Layout(ctx context.Context, req wire.LayoutRequest) (wire.La
 		return wire.LayoutReply{}, err
 	}
 	running := w.layouts.begin(l.Layout)
-	job, err := w.jobs.Submit("layout", l.title(), l.ID, func(ctx context.Context, report jobs.Report) (string, error) {
+	job, err := w.jobs.Submit(jobs.Wanted{Kind: "layout", Title: l.title(), Same: l.ID, Small: small(l.sides...)}, func(ctx context.Context, report jobs.Report) (string, error) {
 		err := w.makeLayout(ctx, l, running, report)
 		w.layouts.end(running)
 		return l.ID, err

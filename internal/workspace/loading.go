@@ -49,7 +49,7 @@ func (w *Workspace) LoadIndex(ctx context.Context, req wire.LoadRequest) (wire.I
 			return wire.IndexReply{Index: &is}, w.noteState(ctx, *l.former, is)
 		}
 	}
-	job, err := w.jobs.Submit("load", l.index.Name, l.index.Name, func(ctx context.Context, report jobs.Report) (string, error) {
+	job, err := w.jobs.Submit(jobs.Wanted{Kind: "load", Title: l.index.Name, Same: l.index.Name}, func(ctx context.Context, report jobs.Report) (string, error) {
 		err := w.load(ctx, l, report)
 		if err != nil {
 			w.loadFailed(l, err)

@@ -28,7 +28,7 @@ func (w *Workspace) Matrix(ctx context.Context, req wire.MatrixRequest) (wire.Ma
 	if done, err := w.assemble(ctx, m); err != nil || done != nil {
 		return wire.MatrixReply{Matrix: done}, err
 	}
-	job, err := w.jobs.Submit("matrix", fmt.Sprintf("%d spaces by %s", len(m.spaces), m.measure), m.key(), func(ctx context.Context, report jobs.Report) (string, error) {
+	job, err := w.jobs.Submit(jobs.Wanted{Kind: "matrix", Title: fmt.Sprintf("%d spaces by %s", len(m.spaces), m.measure), Same: m.key()}, func(ctx context.Context, report jobs.Report) (string, error) {
 		for i, pair := range m.pairs {
 			share := func(stage string, p float64) { report(stage, (float64(i)+p)/float64(len(m.pairs))) }
 			kept, err := w.keptComparison(ctx, pair.c.key())

@@ -69,9 +69,13 @@ func (w *Workspace) table(ctx context.Context, of tableOf, report jobs.Report) (
 		report(of.stage, 1)
 		return t, release, nil
 	}
+	making := w.making
+	if of.x.Rows <= smallRows && of.x.Rows*of.x.Dims <= smallValues {
+		making = w.makingSmall
+	}
 	select { // one at a time: two would need twice the memory, and may be the same
-	case w.making <- struct{}{}:
-		defer func() { <-w.making }()
+	case making <- struct{}{}:
+		defer func() { <-making }()
 	case <-ctx.Done():
 		return nil, nil, context.Cause(ctx)
 	}

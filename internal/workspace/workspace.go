@@ -166,20 +166,21 @@ type Workspace struct {
 
 	// adding is held for reading from the first byte of a new file until the book refers to it, and
 	// for writing while unreferenced files are removed.
-	adding    sync.RWMutex
-	untidy    atomic.Bool // files were to be removed while adding was held
-	staged    stagedDatasets
-	urgent    urgent
-	making    chan struct{} // full while a neighbour table is made
-	grades    recent[wire.Grade]
-	lastParts recent[map[string][]float64] // of comparisons, by key: three values a row
-	lastSums  recent[*measure.Moments]     // of two spaces, by the content of their rows
-	codes     keptCodes                    // of spaces that vectors are looked for in
-	axes      keptAxes                     // of spaces that new rows are placed on
-	drifts    recent[wire.Drift]
-	floors    recent[wire.Floor]
-	checks    recent[wire.DoctorReport]
-	same      recent[[][]int32] // groups of equal rows, by content
+	adding      sync.RWMutex
+	untidy      atomic.Bool // files were to be removed while adding was held
+	staged      stagedDatasets
+	urgent      urgent
+	making      chan struct{} // full while a neighbour table is made
+	makingSmall chan struct{} // full while one of little work is made
+	grades      recent[wire.Grade]
+	lastParts   recent[map[string][]float64] // of comparisons, by key: three values a row
+	lastSums    recent[*measure.Moments]     // of two spaces, by the content of their rows
+	codes       keptCodes                    // of spaces that vectors are looked for in
+	axes        keptAxes                     // of spaces that new rows are placed on
+	drifts      recent[wire.Drift]
+	floors      recent[wire.Floor]
+	checks      recent[wire.DoctorReport]
+	same        recent[[][]int32] // groups of equal rows, by content
 
 	layouts runningLayouts
 }
@@ -201,7 +202,7 @@ type Machine struct {
 // New makes a workspace and removes the files that nothing refers to (left by a crash between file
 // and book).
 func New(ctx context.Context, book Book, files Files, searcher Searcher, runner *jobs.Runner, machine Machine) (*Workspace, error) {
-	w := &Workspace{book: book, files: files, search: searcher, jobs: runner, machine: machine, making: make(chan struct{}, 1), lastParts: recent[map[string][]float64]{most: 2}, lastSums: recent[*measure.Moments]{most: 1}, same: recent[[][]int32]{most: 4}}
+	w := &Workspace{book: book, files: files, search: searcher, jobs: runner, machine: machine, making: make(chan struct{}, 1), makingSmall: make(chan struct{}, 1), lastParts: recent[map[string][]float64]{most: 2}, lastSums: recent[*measure.Moments]{most: 1}, same: recent[[][]int32]{most: 4}}
 	if err := w.settleIndices(ctx); err != nil {
 		return nil, err
 	}

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import sys
 import threading
-import tracemalloc
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -16,154 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 import vectory as vy
-from vectory._arrays import Npy, as_matrix
 from vectory._progress import Progress
 
 DATA = Path(__file__).parents[2] / "internal/demo/data/digits"
-
-
-class FakeTensor:
-    """What of a torch tensor the client touches, so that torch is not needed here."""
-
-    dtype = "torch.bfloat16"
-
-    def __init__(self, bits: np.ndarray) -> None:
-        self.bits = bits
-
-    def detach(self) -> FakeTensor:
-        return self
-
-    cpu = contiguous = detach
-
-    def view(self, dtype: Any) -> np.ndarray:
-        return self.bits.view(dtype)
-
-
-int16 = np.int16  # as torch.int16
-
-
-@pytest.mark.parametrize("of", ["torch", "ml_dtypes"])
-def test_bfloat16_is_sent_by_name(client: vy.Client, of: str) -> None:
-    want = np.array([[1, -2.5], [3e38, 0.0078125], [4, 5]], np.float32)
-    bits = (want.view(np.uint32) >> 16).astype(np.uint16)  # cut off, as bfloat16 is
-    want = (bits.astype(np.uint32) << 16).view(np.float32)
-    x = FakeTensor(bits) if of == "torch" else bits.view(pytest.importorskip("ml_dtypes").bfloat16)
-    space = client.log(f"brain/{of}", x, strict=True)
-    assert space is not None
-    assert space.dtype_in == "bfloat16"
-    assert np.array_equal(as_matrix(x), want)
-    kept = client._transport.request("GET", f"spaces/brain%2F{of}/vectors")
-    assert np.array_equal(np.load(io.BytesIO(kept)), want)
-    bits[1, 1] = 0x7FC0
-    with pytest.raises(vy.InvalidError, match="row 1, column 1 is nan"):
-        client.log(f"brain/{of}/nan", x, strict=True)
-
-
-@pytest.mark.parametrize("dtype", ["<f2", "<f4", ">f4", "<f8", "<i8", "u1", "?"])
-@pytest.mark.parametrize("layout", ["C", "F", "strided"])
-def test_npy_parts_are_what_numpy_reads(dtype: str, layout: str) -> None:
-    x = np.arange(60).reshape(10, 6).astype(dtype)
-    x = {"C": x, "F": np.asfortranarray(x), "strided": x[::2, ::3]}[layout]
-    npy = Npy(as_matrix(x))
-    content = b"".join(npy)
-    assert npy.size == len(content)
-    back = np.load(io.BytesIO(content))
-    assert back.dtype == x.dtype
-    np.testing.assert_array_equal(back, x)
-
-
-def test_no_second_copy_of_the_array() -> None:
-    x = np.ones((200_000, 64), dtype=np.float32)
-    tracemalloc.start()
-    for _ in Npy(as_matrix(x)):
-        pass
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < x.nbytes / 2
-
-
-@pytest.mark.parametrize(
-    ("x", "words"),
-    [
-        ([[1.0, 2.0], [np.nan, np.inf]], "row 1, column 0 is nan (2 bad values in 1 rows)"),
-        ([1.0, 2.0], "shape (2,)"),
-        (np.zeros((2, 2, 2)), "shape (2, 2, 2)"),
-        (np.zeros((0, 3)), "empty"),
-        ([["a"]], "not numbers"),
-    ],
-)
-def test_bad_arrays_are_refused_and_named(client: vy.Client, x: Any, words: str) -> None:
-    with pytest.raises(vy.InvalidError) as refused:
-        client.log("bad", x, strict=True)
-    assert words in str(refused.value)
-    run = vy.Client(client._transport.url, client._transport._token)
-    with pytest.warns(UserWarning, match="vectory.log") as told:
-        assert run.log("bad", x) is None
-        assert run.log("bad", x) is None
-    run.close()
-    assert (len(told), told[0].filename, run.lost) == (1, __file__, ["bad", "bad"])
-    assert "bad" not in [s["name"] for s in client.spaces()]
-
-
-def test_the_function_of_the_original_tool(client: vy.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vy, "_client", lambda: client)
-    mean, by_id, figure, axes = vy.compare_embedding_spaces("digits/pixels", "digits/epoch20")
-    assert mean == pytest.approx(0.37586171552353576, abs=1e-12)
-    assert len(by_id) == 1797 and by_id["digit-0000"] == 0.25
-    assert np.mean(list(by_id.values())) == pytest.approx(mean, abs=1e-12)
-    assert figure is None and axes is None
-    cosine = vy.compare_embedding_spaces(
-        "digits/pixels", "digits/epoch20", "cosine", "cosine", allow_precompute_knn=True
-    )
-    assert cosine[0] == pytest.approx(0.36927405, abs=1e-7)
-
-
-def test_compare_gives_the_known_score(client: vy.Client) -> None:
-    c = client.compare("digits/pixels", "digits/epoch20")
-    assert c.mean == pytest.approx(0.375861715523536, abs=1e-12)
-    assert c.per_row.shape == (1797,)
-    assert c.per_row.mean() == pytest.approx(c.mean, abs=1e-12)
-    counts, edges = c.histogram
-    assert counts.sum() == 1797
-    assert len(edges) == 11
-    assert c.worst(1)[0]["id"] == "digit-0646"
-    assert len(c.groups("label")) == 10
-    again = client.compare("digits/pixels", "digits/epoch20", metric_a="cosine", metric_b="cosine")
-    assert again.mean == pytest.approx(0.369274050000958, abs=1e-12)
-    assert client.compare("digits/pixels", "digits/epoch20", preset="vectory").mean == pytest.approx(
-        0.412854305022366, abs=1e-12
-    )
-
-
-def test_measures_are_those_of_numpy(client: vy.Client) -> None:
-    c = client.compare("digits/pixels", "digits/epoch20", measure="all")
-    names = {m["name"] for m in client.measures() if m["of"] == "pair"}
-    assert set(c.measures) == names
-    x, y = (np.load(DATA / f"{name}.npy").astype(np.float64) for name in ("pixels", "epoch20"))
-    x, y = x - x.mean(axis=0), y - y.mean(axis=0)
-    cka = (x.T @ y).__pow__(2).sum() / np.linalg.norm(x.T @ x) / np.linalg.norm(y.T @ y)
-    assert c.measures["cka"]["value"] == pytest.approx(cka, rel=1e-9)
-    nuclear = np.linalg.norm(x.T @ y, "nuc") / np.linalg.norm(x) / np.linalg.norm(y)
-    assert c.measures["procrustes"]["value"] == pytest.approx(nuclear, rel=1e-9)
-    for name, m in c.measures.items():
-        assert (m["value"] is None) == ("reason" in m), name
-    few = client.compare("digits/pixels", "digits/epoch20", measure=["svcca", "rbo"])
-    assert set(few.measures) == {"svcca", "rbo"}
-    assert few.measures["rbo"]["value"] == c.measures["rbo"]["value"]
-    for ask in (
-        lambda: client.compare("digits/pixels", "digits/epoch20", k=0),
-        lambda: client.grade("digits/pixels", k=0),
-        lambda: client.neighbours("digits/pixels", row=0, k=0),
-        lambda: client.matrix(["digits/pixels"], k=0),
-        lambda: client._ask("GET", "spaces/digits%2Fpixels/grade", {"k": 0}),
-        lambda: client._ask("GET", "spaces/digits%2Fpixels/neighbours", {"k": 0, "row": 0}),
-    ):
-        with pytest.raises(vy.InvalidError, match="k=0 cannot be"):
-            ask()
-    with pytest.raises(vy.InvalidError, match="unknown measure 'ckaa'"):
-        client.compare("digits/pixels", "digits/epoch20", measure="ckaa")
-    with pytest.raises(vy.InvalidError, match="does not measure a pair"):
-        client.compare("digits/pixels", "digits/epoch20", measure="vendi")
 
 
 def test_a_query_by_several_ids_asks_each_in_each_space(client: vy.Client) -> None:
@@ -181,171 +33,6 @@ def test_a_query_by_several_ids_asks_each_in_each_space(client: vy.Client) -> No
     ):
         with pytest.raises(vy.VectoryError, match=said):
             client._ask("POST", "query", body=body)
-
-
-def test_drift_to_other_items(client: vy.Client) -> None:
-    x = np.load(DATA / "epoch20.npy")
-    client.log("drift/first", x[:900], strict=True)
-    client.log("drift/second", x[900:] + 3, strict=True)
-    d = client.drift("drift/first", "drift/second")
-    assert d["measures"]["drift_auc"]["value"] > 0.99
-    assert d["measures"]["drift_energy"]["p"] < 0.01
-    near = np.sqrt(((x[:900, None] - (x[None, 900:] + 3)) ** 2).sum(-1)).min(axis=0)
-    assert d["novel"][0]["row"] == near.argmax()
-    assert d["novel"][0]["distance"] == pytest.approx(near.max(), rel=1e-6)
-
-
-def test_datasets_without_common_ids(client: vy.Client) -> None:
-    for name in ("left", "right"):
-        client.add_dataset(name, [{f"{name}_id": f"{name}-{i}"} for i in range(20)], id=f"{name}_id")
-        client.log(f"apart/{name}", np.eye(20, 4, dtype=np.float32), dataset=name, strict=True)
-    with pytest.raises(vy.InvalidError, match=r"'left_id' of .* begins with 'left-0', column 'right_id' of"):
-        client.compare("apart/left", "apart/right")
-
-
-def test_columns_and_flow(client: vy.Client) -> None:
-    c = client.compare("digits/pixels", "digits/epoch20", measure="all")
-    lists = (
-        "rbo",
-        "rank_similarity",
-        "joint_rank_jaccard",
-        "overlap",
-        "imbalance_a_to_b",
-        "imbalance_b_to_a",
-    )
-    for name in lists:
-        assert c.column(name).mean() == pytest.approx(c.measures[name]["value"], rel=1e-12)
-    x, y = (np.load(DATA / f"{name}.npy").astype(np.float64) for name in ("pixels", "epoch20"))
-    x, y = x - x.mean(axis=0), y - y.mean(axis=0)
-    k, m = x @ x.T, y @ y.T
-    aligned = (k * m).sum(axis=1) / np.linalg.norm(k, axis=1) / np.linalg.norm(m, axis=1)
-    assert c.column("alignment") == pytest.approx(aligned, rel=1e-9)
-    # What the mean of a measure is made of.
-    for name in ("second_order_cosine", "second_order_similarity", "neighbour_distances", "r_nx_auc"):
-        assert np.nanmean(c.column(name)) == pytest.approx(c.measures[name]["value"], rel=1e-12)
-    assert c.column("cka_share").sum() == pytest.approx(1, rel=1e-12)
-    residual = c.column("procrustes_residual")
-    assert (residual**2).mean() == pytest.approx(2 - 2 * c.measures["procrustes"]["value"], rel=1e-9)
-    assert c.column("occurrences_b").sum() == c.column("row_a").size * c.raw["k"]
-    near = np.sort(np.sqrt(((y[:50, None] - y) ** 2).sum(-1)), axis=1)[:, c.raw["k"]]
-    assert c.column("reach_b")[:50] == pytest.approx(near, rel=1e-6)
-    grade = client.grade("digits/epoch20", label="label")
-    assert c.column("purity_b:label").mean() == pytest.approx(grade["label_purity"], rel=1e-12)
-    # What a row's labels and distances say, against the definitions.
-    labels = np.array([r["label"] for r in csv.DictReader((DATA / "items.csv").read_text().splitlines())])
-    raw = {name: np.load(DATA / f"{name}.npy").astype(np.float64) for name in ("pixels", "epoch20")}
-    lists = {}
-    for side, name in (("a", "pixels"), ("b", "epoch20")):
-        own = raw[name]
-        squares = (own**2).sum(1)
-        gaps = squares[:, None] + squares - 2 * own @ own.T
-        np.fill_diagonal(gaps, -1)
-        lists[side] = np.argsort(np.round(gaps, 6), axis=1, kind="stable")[:, 1:11]
-        same = labels[lists[side]] == labels[:, None]
-        margin = c.column(f"margin_{side}:label")
-        only = same.sum(1) >= 8  # of ten: the others are at most two
-        assert (margin[only] >= 0.6).all()
-        assert margin[same.all(1)].min() == 1
-        unit = own / np.linalg.norm(own, axis=1, keepdims=True)
-        apart = 1 - unit @ unit.T
-        means = np.stack([apart[:, labels == v].sum(1) for v in np.unique(labels)])
-        sizes = np.array([(labels == v).sum() for v in np.unique(labels)])
-        at = labels.astype(int)
-        inside = means[at, np.arange(1797)] / (sizes[at] - 1)
-        other = means / sizes[:, None]
-        other[at, np.arange(1797)] = np.inf
-        outside = other.min(0)
-        silhouette = (outside - inside) / np.maximum(outside, inside)
-        assert c.column(f"silhouette_{side}:label") == pytest.approx(silhouette, abs=1e-9)
-        space = client.grade(f"digits/{name}")
-        local = c.column(f"dimension_{side}")
-        assert 1 / np.nanmean(1 / local) == pytest.approx(space["dimension_mle"], rel=1e-9)
-    right = {side: labels[lists[side][:, 0]] == labels for side in lists}
-    flip = right["b"].astype(float) - right["a"]
-    assert (c.column("flip:label") != flip).mean() < 0.01  # digits tie
-    assert c.worst(1, by="flip:label")[0]["value"] == -1
-    far, near = c.column("reach_a"), c.column("reach_b")
-    sparser = np.log(far / np.median(far)) - np.log(near / np.median(near))
-    assert c.column("sparser") == pytest.approx(sparser, abs=1e-9)
-    wrong = {
-        "purity_a": "needs labels",
-        "flip": "needs labels",
-        "silhouette_a:id": "every row is alone with its label",
-        "dimension_a:label": "column 'dimension_a:label'",
-        "purity_a:nothing": "column 'nothing'",
-        "rbo:label": "column 'rbo:label'",
-    }
-    for name, match in wrong.items():
-        with pytest.raises(vy.InvalidError, match=match):
-            c.column(name)
-    with pytest.raises(vy.InvalidError, match="same dimensions"):
-        c.column("moved")
-    with pytest.raises(vy.InvalidError, match="no column 'cka'"):
-        c.column("cka")
-    # Rows in the order of any of them, and a frame of all.
-    worst, best = c.worst(3, by="procrustes_residual"), c.best(3, by="rbo")
-    assert [item["value"] for item in worst] == sorted(residual)[:-4:-1]
-    assert [item["value"] for item in best] == sorted(c.column("rbo"))[:-4:-1]
-    with pytest.raises(vy.InvalidError, match="does not say which rows agree"):
-        c.worst(3, by="reach_a")
-    assert list(c.to_frame())[:4] == ["row_a", "row_b", "shared", "jaccard"]
-    every = c.to_frame("all")
-    assert "alignment" in every and "moved" not in every
-    assert {len(every[name]) for name in every} == {1797}
-    same = client.compare("digits/epoch20", "digits/epoch20", floor=["digits/pixels", "digits/epoch20"])
-    assert same.floor is not None and same.floor["range"] == [pytest.approx(c.mean), 1]
-    assert len(same.floor["pairs"]) == 3
-    assert c.floor is None
-    assert not same.column("moved").any()
-    values, a, b = c.flow("label")
-    assert values == [str(d) for d in range(10)]
-    assert a.shape == b.shape == (10, 10)
-    assert a.sum(axis=1) == pytest.approx(1)
-    assert a.diagonal().mean() == pytest.approx(
-        client.grade("digits/pixels", label="label")["label_purity"], abs=0.01
-    )
-    assert {g["q"] < 0.05 for g in c.groups("label")} == {True, False}
-    with pytest.raises(vy.InvalidError, match="no column 'colour'"):
-        c.flow("colour")
-    with pytest.raises(vy.InvalidError, match="1797 different values"):
-        c.flow("id")
-
-
-def test_matrix_and_timeline(client: vy.Client) -> None:
-    names = ["digits/pixels", "digits/epoch20"]
-    m = client.matrix(names)
-    assert m.spaces == names
-    assert m.values.diagonal() == pytest.approx(1)
-    assert m.values[0, 1] == m.values[1, 0] == pytest.approx(0.37586171552353576)
-    assert m.chance[0, 1] == pytest.approx(0.0029378508781069406)
-    assert m.to_frame()["digits/epoch20"][0] == m.values[0, 1]
-    assert "0.3759" in repr(m)
-    assert "0.3759" in m._repr_html_()
-    x = np.load(DATA / "epoch20.npy")
-    for step in (1, 2, 3):
-        client.log(
-            f"line/{step}",
-            x + step * 0.05 * np.sin(np.arange(x.size)).reshape(x.shape),
-            experiment="line",
-            step=step,
-            strict=True,
-        )
-    line = client.timeline("line")
-    assert line.steps == [1, 2, 3]
-    previous, first = line.columns["previous"], line.columns["first"]
-    assert previous[0] is None
-    assert first[2] is not None and previous[1] is not None and first[2] < previous[1]
-    assert "0." in repr(line) and "<svg" in line._repr_html_()
-    assert list(line.to_frame().columns) == ["step", "space", "previous", "first", "last"]
-    reference = client.experiments()["line"].timeline(reference="line/1").columns["reference"]
-    assert reference == pytest.approx(first)
-    with pytest.raises(vy.InvalidError, match="0 spaces with a step in dataset 'digits'"):
-        client.timeline("line", dataset="digits")
-    with pytest.raises(vy.NotFoundError, match="no dataset"):
-        client.project(timeline="line", dataset="nothing")
-    with pytest.raises(vy.NotFoundError, match="no experiment is named"):
-        client.timeline("nothing")
-    client.delete("line", kind="experiment", recursive=True)
 
 
 def test_layouts(client: vy.Client) -> None:
@@ -421,27 +108,6 @@ def test_grade_of_a_space(client: vy.Client) -> None:
         client.grade("nothing")
 
 
-def test_a_sample_of_the_rows(client: vy.Client) -> None:
-    exact = client.compare("digits/pixels", "digits/epoch20")
-    c = client.compare("digits/pixels", "digits/epoch20", sample=400)
-    assert c.raw["sampled_rows"] == 400
-    assert c.raw["exact"] is False
-    low, high = c.raw["jaccard"]["ci95"]
-    assert low < c.mean < high
-    assert low < exact.mean < high
-    assert c.chance == exact.chance
-    rows = c.column("row_a")
-    assert len(rows) == 400
-    assert (np.diff(rows) > 0).all()
-    assert (c.per_row == exact.per_row[rows]).all()
-    assert sum(g["rows"] for g in c.groups("label")) == 400
-    assert "400 of 1797 rows" in repr(c)
-    assert c.worst(1)[0]["row_a"] in rows
-    assert client.compare("digits/pixels", "digits/epoch20", exact=True).raw["exact"] is True
-    with pytest.raises(vy.InvalidError, match="says nothing"):
-        client.compare("digits/pixels", "digits/epoch20", sample=3)
-
-
 def test_neighbours_by_row_id_and_vector_agree_with_numpy(client: vy.Client) -> None:
     x = np.load(DATA / "pixels.npy").astype(np.float64)
     distance = np.sqrt(((x - x[5]) ** 2).sum(axis=1))
@@ -454,15 +120,6 @@ def test_neighbours_by_row_id_and_vector_agree_with_numpy(client: vy.Client) -> 
         np.testing.assert_array_equal(found.rows, want)
         np.testing.assert_allclose(found.distances, distance[want], rtol=1e-12)
     assert client.neighbours("digits/pixels", vector=x[5], k=8).ids[0] == "digit-0005"
-
-
-@pytest.mark.parametrize("form", ["float16", "float64", "fortran"])
-def test_other_forms_of_an_array_are_kept_as_the_same_float32(client: vy.Client, form: str) -> None:
-    x = np.load(DATA / "pixels.npy")  # multiples of 1/16: exact in float16
-    other = np.asfortranarray(x) if form == "fortran" else x.astype(form)
-    kept = client.log(f"forms/{form}", other, dataset="digits", strict=True)
-    assert kept is not None
-    assert kept["sha256"] == next(s["sha256"] for s in client.spaces() if s["name"] == "digits/pixels")
 
 
 def test_errors_have_their_class_and_hint(client: vy.Client) -> None:
@@ -612,16 +269,3 @@ def test_a_daemon_of_another_api_is_refused() -> None:
     server.server_close()
     assert "9.9.9" in str(refused.value) and vy.__version__ in str(refused.value)
     assert "vectory stop" in str(refused.value) or "pip install" in str(refused.value)
-
-
-def test_a_space_of_some_items(client: vy.Client) -> None:
-    ids = [f"digit-{i:04d}" for i in range(200, 0, -2)]
-    pixels = np.load(DATA / "pixels.npy")[200:0:-2]
-    part = client.log("part", pixels, dataset="digits", ids=ids, metric="euclidean", strict=True)
-    assert part is not None and part.rows == 100 and part.dataset.startswith("digits/part-")
-    c = client.compare("part", "digits/pixels", k=10)
-    assert (c.mean, c.raw["rows"], c.raw["excluded"]["missing_in_a"]) == (1.0, 100, 1697)
-    with pytest.raises(vy.InvalidError, match="not in dataset 'digits': 'x'"):
-        client.log("bad", pixels[:1], dataset="digits", ids=["x"], strict=True)
-    with pytest.raises(vy.InvalidError, match="none was named"):
-        client.log("bad", pixels[:1], ids=["x"], strict=True)

@@ -300,6 +300,36 @@ def test_the_steps_of_a_run_are_shown_on_one_map(client: vy.Client, monkeypatch:
         client.show(timeline="nothing")
 
 
+def test_the_steps_of_a_run_in_one_of_two_datasets(
+    client: vy.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["vectory._showing"], "_widget", lambda: None)
+    x = np.random.default_rng(0).normal(size=(60, 8))
+    client.add_dataset("held-out", [{"id": f"h{i}"} for i in range(40)], id="id")
+    client.add_dataset("seen", [{"id": f"s{i}"} for i in range(60)], id="id")
+    for step in (0, 1):
+        client.log(
+            f"both/held-out-{step}",
+            x[:40] + step,
+            dataset="held-out",
+            experiment="both",
+            step=step,
+            strict=True,
+        )
+    with client.watch("both", "seen") as run:
+        for step in (0, 1):
+            run(step, x + step * 0.1)
+    with pytest.raises(vy.InvalidError, match="at step 0"):
+        client.show(timeline="both")
+    for shown in (run, client.experiments()["both"]):
+        still = shown.show() if shown is run else shown.show(dataset="seen")
+        assert "both/step-1" in still._repr_html_() and "held-out" not in still._repr_html_()
+    monkeypatch.undo()
+    widget = client.show(timeline="both", dataset="held-out")
+    assert (widget.timeline, widget.dataset) == ("both", "held-out")
+    assert widget.get_state()["dataset"] == "held-out"
+
+
 def test_one_space_is_exported_with_its_neighbours(client: vy.Client, tmp_path: Path) -> None:
     widget = client.spaces()["digits/pixels"].show()
     text = widget.to_html(tmp_path / "space.html")

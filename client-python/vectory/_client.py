@@ -79,6 +79,7 @@ class Client(Tracking):
         metric_b: str | None = None,
         preset: str | None = None,
         measure: str | Sequence[str] | None = None,
+        by: str | Sequence[str] | None = None,
         floor: str | Sequence[str] | None = None,
         sample: int | None = None,
         exact: bool = False,
@@ -89,6 +90,8 @@ class Client(Tracking):
         """Compare two spaces by the overlap of every row's k nearest neighbours.
 
         measure names further measures (see `measures()`), or "all": they stand in `.measures`.
+        by names columns of the dataset: `.groups(column)` has the score of each of their values, which stands
+        in the notebook and the report too; a column of rows that needs labels takes those of the first.
         floor names other runs of A's model, or an experiment that has some: `.floor` tells how much they
         differ.
         sample scores that many rows, each with its exact neighbours among all rows, and gives an interval for
@@ -97,7 +100,7 @@ class Client(Tracking):
         spaces, those named or the best there are (see `load_index`). Rows are matched by their ids where the
         datasets have them.
 
-        Raises NotFoundError (a space), InvalidError (k, a measure or metric, nothing to match) and
+        Raises NotFoundError (a space), InvalidError (k, a measure, metric or column, nothing to match) and
         CanceledError. Ctrl-C cancels the work.
         """
         request = {
@@ -107,7 +110,8 @@ class Client(Tracking):
             "metric_a": metric_a or "",
             "metric_b": metric_b or "",
             "preset": preset or "",
-            "measures": [measure] if isinstance(measure, str) else list(measure or ()),
+            "measures": _listed(measure),
+            "by": _listed(by),
             "sample": sample or 0,
             "exact": exact,
             "engine": engine or "",
@@ -220,6 +224,7 @@ class Client(Tracking):
         other: str | None = None,
         *,
         timeline: str | None = None,
+        dataset: str | None = None,
         reference: str | None = None,
         k: int = 10,
         colour: str = "",
@@ -233,7 +238,8 @@ class Client(Tracking):
 
         timeline: an experiment instead of spaces. Its spaces that have a step are on one map, with a slider
         that goes through them and a line that tells how much of the neighbours each step kept, and how far it
-        agrees with the space `reference`. A step that is logged meanwhile appears by itself.
+        agrees with the space `reference`. A step that is logged meanwhile appears by itself. dataset: only
+        the run's spaces in this one.
 
         Raises NotFoundError (a space, an experiment), InvalidError (a run without steps, no such column).
         """
@@ -241,8 +247,8 @@ class Client(Tracking):
 
         said: dict[str, Any] = {"k": k, "colour": colour, "height": height, "reference": reference or ""}
         if timeline is not None:
-            run = self.timeline(timeline, k=k)
-            return show(self, run, run.spaces, run=timeline, **said)
+            run = self.timeline(timeline, dataset=dataset, k=k)
+            return show(self, run, run.spaces, run=timeline, dataset=dataset or "", **said)
         if space is None:
             raise InvalidError("say what to show: a space, two, or timeline=")
         if other is None:
@@ -410,3 +416,7 @@ class Client(Tracking):
             "where": where,
         }
         return Neighbours.of(self._ask("GET", item("spaces", space) + "/neighbours", query))
+
+
+def _listed(names: str | Sequence[str] | None) -> list[str]:
+    return [names] if isinstance(names, str) else list(names or ())

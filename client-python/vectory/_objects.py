@@ -93,17 +93,26 @@ class Experiment(Tracked):
         """Agreement along the steps of this run; see Client.timeline."""
         return self._daemon.timeline(self.name, **said)
 
-    def show(self, *, reference: str | None = None, k: int = 10, colour: str = "", height: int = 460) -> Any:
+    def show(
+        self,
+        *,
+        dataset: str | None = None,
+        reference: str | None = None,
+        k: int = 10,
+        colour: str = "",
+        height: int = 460,
+    ) -> Any:
         """Show the steps of this run on one map in a notebook, with a slider that goes through them.
 
         Gives a widget where anywidget is installed, else a still picture with the numbers; see Client.show.
-        reference: a space that each step is held against. k: neighbours. colour: a column of the dataset;
-        left out, the first with few values. height: of the plots, in pixels.
+        dataset: only its spaces in this one. reference: a space that each step is held against. k:
+        neighbours. colour: a column of the dataset; left out, the first with few values. height: of the
+        plots, in pixels.
 
         Raises InvalidError (none of its spaces has a step, no such column).
         """
         said: dict[str, Any] = {"reference": reference, "k": k, "colour": colour, "height": height}
-        return self._daemon.show(timeline=self.name, **said)
+        return self._daemon.show(timeline=self.name, dataset=dataset, **said)
 
 
 @dataclass(frozen=True, repr=False)

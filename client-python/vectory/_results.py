@@ -152,6 +152,22 @@ def _measure_cells(measures: Json) -> list[list[str]]:
     ]
 
 
+#: A table of more groups shows those that agree least.
+MANY_GROUPS = 20
+
+
+def _table_of_groups(column: str, groups: list[Json]) -> str:
+    head = column
+    if len(groups) > MANY_GROUPS:
+        head = f"{column}: the lowest {MANY_GROUPS} of {len(groups)}"
+        groups = sorted(groups, key=lambda g: float(g["jaccard"]))[:MANY_GROUPS]
+    cells = [
+        [g["value"], str(g["rows"]), _html.number(g["jaccard"]), _html.number(g["chance_within"])]
+        for g in groups
+    ]
+    return _html.table([head, "rows", "jaccard", "chance within"], cells)
+
+
 @dataclass(repr=False)
 class Comparison:
     """How far two spaces agree; `compare` gives it. `raw` is the daemon's whole answer.
@@ -189,6 +205,8 @@ class Comparison:
             shown += _html.table(
                 ["measure", "value", "chance", "adjusted", ""], _measure_cells(r["measures"])
             )
+        for column in dict.fromkeys(g["column"] for g in r["groups"]):
+            shown += _table_of_groups(column, self.groups(column))
         return f"<div>{shown}</div>"
 
     @property
@@ -315,11 +333,15 @@ class Comparison:
         return self._client._compare({**request, **changed})
 
     def groups(self, column: str) -> list[Json]:
-        """Score per value of a column of the dataset, a dict each: value, rows, jaccard.
+        """Score per value of a column of the dataset, a dict each.
 
+        value, rows, and jaccard, the mean of its rows; chance_within, what that would be if those rows were
+        paired at random; ci95 and q (that they are unlike the other rows, after Benjamini and Hochberg),
+        None under 30 rows. A column that `compare(…, by=…)` did not name is asked for now.
         Raises InvalidError (no such column, or no dataset).
         """
-        return [g for g in self._again(by=[column])["groups"] if g["column"] == column]
+        known = [g for g in self.raw["groups"] if g["column"] == column]
+        return known or [g for g in self._again(by=[column])["groups"] if g["column"] == column]
 
     def curve(self, ks: Sequence[int] = (1, 2, 5, 10, 20, 50)) -> Curve:
         """The mean Jaccard and what chance would give at each k.

@@ -16,14 +16,21 @@ class Readable(Protocol):
 
 
 def show(
-    client: Speaker, thing: Readable, spaces: Sequence[str], *, run: str = "", colour: str, **said: Any
+    client: Speaker,
+    thing: Readable,
+    spaces: Sequence[str],
+    *,
+    run: str = "",
+    dataset: str = "",
+    colour: str,
+    **said: Any,
 ) -> Any:
-    """Show spaces, or those of a run on one map; the thing that is shown tells its numbers in text.
+    """Show spaces, or those of a run (in a dataset) on one map; the thing that is shown tells its numbers.
 
     said: reference, comparison (its key), k and height, of the widget.
     """
     names = [] if run else list(spaces)
-    request = {"spaces": names, "timeline": run}
+    request = {"spaces": names, "timeline": run, "dataset": dataset}
     widget = _widget()
     if widget is None:
         return Picture(draw(client, request, colour, wait=True), repr(thing), thing._repr_html_())
@@ -34,6 +41,7 @@ def show(
         still=lambda: draw(client, request, column, wait=False),
         spaces=names,
         timeline=run,
+        dataset=dataset,
         colour=column,
         **said,
     )

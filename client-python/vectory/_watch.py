@@ -226,7 +226,7 @@ class Watch:
         Raises InvalidError (no step was logged yet, no such column), NotFoundError (no experiment yet).
         """
         said: dict[str, Any] = {"reference": self.reference, "k": self.k, "colour": colour, "height": height}
-        return self._client.show(timeline=self.experiment, **said)
+        return self._client.show(timeline=self.experiment, dataset=self._said["dataset"], **said)
 
     def close(self) -> None:
         """Take up the last answers, for `wait` seconds at most; the run can go on all the same."""

@@ -69,6 +69,7 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]
     spaces = traitlets.List(traitlets.Unicode()).tag(sync=True)
     comparison = traitlets.Unicode("", help="key of the comparison, of two spaces").tag(sync=True)
     timeline = traitlets.Unicode("", help="experiment whose steps are on one map").tag(sync=True)
+    dataset = traitlets.Unicode("", help="only the run's spaces in this one").tag(sync=True)
     reference = traitlets.Unicode("", help="space that every step is compared with").tag(sync=True)
     step = traitlets.Int(None, allow_none=True, help="of the timeline; None: the newest").tag(sync=True)
     k = traitlets.Int(10, min=1).tag(sync=True)

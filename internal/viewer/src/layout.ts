@@ -5,6 +5,7 @@ import { line, type Places } from "./socket";
 
 type Request = Parameters<typeof api.layout>[0];
 type OfSpaces = Request & { spaces: string[] };
+type OfSteps = Request & { timeline: string };
 
 /** Told of while a layout is made. */
 export interface Settling {
@@ -33,8 +34,7 @@ export async function settle(
  * Follows the map of an experiment's steps to its end, and gives it with the places at each step and the rows that they are
  * of; null when it is the one that is known already, or nobody wants it.
  */
-export async function settleSteps(experiment: string, known: string, told: Settling) {
-  const request = { timeline: experiment };
+export async function settleSteps(request: OfSteps, known: string, told: Settling) {
   const first = await api.layout(request);
   if (!first.job && first.layout?.id === known) {
     return null;

@@ -38,13 +38,20 @@ export function ExperimentPage({ experiment, link }: { experiment: string; link:
 const newest = null;
 const pace = 900; // ms a step, when it plays
 
+interface StepsProps {
+  experiment: string;
+  /** A dataset: only the spaces in this one. */
+  within?: string;
+  link?: Link | null;
+}
+
 /** One map for all steps. Where no step is chosen it shows the newest, also when a further one is logged. */
-export function StepsMap({ experiment, link = null }: { experiment: string; link?: Link | null }) {
+export function StepsMap({ experiment, within = "", link = null }: StepsProps) {
   const tools = useTools(link, { k: 10, most: mostNeighbours, deep: false });
   const { colour, only, k, camera } = tools;
   const [step, setStep] = useShared<number | null>(link, "step", newest);
   const [reference] = useShared(link, "reference", "");
-  const { frames, rows, layout, progress, error } = useSteps(experiment);
+  const { frames, rows, layout, progress, error } = useSteps(experiment, within);
   const steps = layout?.steps ?? [];
   const last = frames.length - 1;
   const found = step === newest ? -1 : steps.indexOf(step);
@@ -336,7 +343,7 @@ interface Running {
 const look = 4000; // ms between two looks for a further step, while the page is seen
 
 /** Asks for the map and shows it while it settles; a step that is logged later is added. */
-function useSteps(experiment: string): Running {
+function useSteps(experiment: string, dataset: string): Running {
   const none: Running = { frames: [], rows: null, layout: null, progress: null, error: null };
   const [state, setState] = useState(none);
   useEffect(() => {
@@ -346,7 +353,7 @@ function useSteps(experiment: string): Running {
     const set = (next: Partial<Running>) => current && setState((last) => ({ ...last, ...next }));
     setState(none);
     const settle = async () => {
-      const done = await settleSteps(experiment, id, {
+      const done = await settleSteps({ timeline: experiment, dataset }, id, {
         wanted: () => current,
         progress: (share, stage, job) => set({ progress: { share, stage, job } }),
         frame: (places) => id === "" && set({ frames: fitted(places) }),
@@ -375,6 +382,6 @@ function useSteps(experiment: string): Running {
       current = false;
       clearTimeout(timer);
     };
-  }, [experiment]);
+  }, [experiment, dataset]);
   return state;
 }

@@ -60,11 +60,12 @@ function Widget({ link }: { link: Link }) {
   const [spaces] = useShared<string[]>(link, "spaces", []);
   const [height] = useShared(link, "height", 460);
   const [run] = useShared(link, "timeline", "");
+  const [dataset] = useShared(link, "dataset", "");
   const [only, ...others] = spaces;
   return (
     <div style={`--map-height: ${height}px`}>
       {run ? (
-        <StepsMap experiment={run} link={link} />
+        <StepsMap experiment={run} within={dataset} link={link} />
       ) : only && others.length === 0 ? (
         <OneMap space={only} link={link} />
       ) : (
@@ -93,7 +94,7 @@ async function comparisonOf(key: string, k: number): Promise<Comparison> {
 const mostOfAStill = 2e6; // bytes: the notebook grows by them
 
 const traits = new Set([
-  ...["spaces", "comparison", "timeline", "reference", "step"],
+  ...["spaces", "comparison", "timeline", "dataset", "reference", "step"],
   ...["k", "colour", "height", "hovered"],
 ]);
 
@@ -272,15 +273,9 @@ function hideStill(el: HTMLElement, name: string): () => void {
       watch.observe(place, { childList: true, subtree: true });
     }
   };
-  const attached = new ResizeObserver(() => {
-    if (el.isConnected) {
-      attached.disconnect();
-      begin();
-    }
-  });
-  attached.observe(el);
+  const forget = whenAttached(el, begin);
   return () => {
-    attached.disconnect();
+    forget();
     watch.disconnect();
     for (const output of hidden) {
       output.style.display = "";
@@ -307,15 +302,8 @@ function followTheme(el: HTMLElement): () => void {
   const look = () => {
     const jupyter = document.body?.getAttribute("data-jp-theme-light");
     const code = document.body?.getAttribute("data-vscode-theme-kind");
-    const theme = jupyter
-      ? jupyter === "true"
-        ? "light"
-        : "dark"
-      : code
-        ? code.includes("light")
-          ? "light"
-          : "dark"
-        : null;
+    const light = jupyter ? jupyter === "true" : code ? (isOnLight(el) ?? code.includes("light")) : null;
+    const theme = light === null ? null : light ? "light" : "dark";
     standOn(theme);
     if (theme) {
       el.setAttribute("data-theme", theme);
@@ -324,5 +312,34 @@ function followTheme(el: HTMLElement): () => void {
   look();
   const watch = new MutationObserver(look);
   watch.observe(document.body, { attributes: true });
-  return () => watch.disconnect();
+  const forget = whenAttached(el, look);
+  return () => {
+    watch.disconnect();
+    forget();
+  };
+}
+
+/** Whether what lies under an element is light, null where nothing does: VS Code lays white under widgets, in any theme. */
+function isOnLight(el: HTMLElement): boolean | null {
+  for (let under = el.parentElement; under; under = under.parentElement) {
+    const [red = 0, green = 0, blue = 0, opacity = 1] = (
+      getComputedStyle(under).backgroundColor.match(/[\d.]+/g) ?? []
+    ).map(Number);
+    if (opacity > 0.5) {
+      return 0.3 * red + 0.6 * green + 0.1 * blue > 127;
+    }
+  }
+  return null;
+}
+
+/** Calls once the element stands in the page; gives what ends the waiting. */
+function whenAttached(el: HTMLElement, then: () => void): () => void {
+  const sized = new ResizeObserver(() => {
+    if (el.isConnected) {
+      sized.disconnect();
+      then();
+    }
+  });
+  sized.observe(el);
+  return () => sized.disconnect();
 }

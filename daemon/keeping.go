@@ -99,7 +99,7 @@ they should be are loaded again. Exit code 1 when something stays wrong.`,
 						a.printf("  mended: %s\n", *f.Mended)
 					}
 				}
-				a.printf("%d files checked, %d findings\n", report.Files, len(report.Findings))
+				a.printf("%s checked, %s\n", plural(report.Files, "file"), plural(len(report.Findings), "finding"))
 			})
 			if err == nil && !report.Sound {
 				return errUnsound(fix)
@@ -159,4 +159,12 @@ lost. The daemon is stopped first. --verify checks only, and changes nothing.`,
 		}}
 	cmd.Flags().BoolVar(&verify, "verify", false, "check the backup, and change nothing")
 	return cmd
+}
+
+// plural counts things.
+func plural(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
 }

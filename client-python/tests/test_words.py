@@ -30,6 +30,10 @@ ROOT = Path(__file__).parents[2]
             "load it again: vectory embeddings load i a/b --model=lsh; or let vectory doctor --fix do it",
             'load it again: vectory.load_index("i", "a/b", model="lsh"); or let vectory doctor --fix do it',
         ),
+        (
+            "choose another name, or vectory embeddings delete-index i",
+            'choose another name, or vectory.delete_index("i")',
+        ),
         ("in order: vectory project A B --method=pca", 'in order: vectory.project("A", "B", method="pca")'),
         ("the id of a layout: vectory project SPACE --json tells it", None),
         ("`vectory up --json` tells the token; in a browser: vectory run", None),

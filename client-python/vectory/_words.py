@@ -9,7 +9,7 @@ NAMES = {"id_field": "id", "chunk_size": "chunk", "space_name": "name", "dataset
 #: Flags without a value.
 SWITCHES = {"replace", "recursive", "exact"}
 #: Commands that are functions here. Others (vectory logs, vectory up) are typed in a terminal by either user.
-VERBS = {"embeddings load": "load_index", "project": "project"}
+VERBS = {"embeddings load": "load_index", "embeddings delete-index": "delete_index", "project": "project"}
 
 _FLAG = re.compile(r"""--([a-z][a-z-]*)(?:=('[^']*'|"[^"]*"|[^\s,;:()]+(?:,[^\s,;:()]+)*))?""")
 _COMMAND = re.compile(rf"vectory ({'|'.join(VERBS)})((?: [^\s-]\S*)+)((?: {_FLAG.pattern})*)")

@@ -77,7 +77,7 @@ func (w *Workspace) Compare(ctx context.Context, req wire.CompareRequest) (wire.
 // wantedComparison looks the request up and refuses what cannot be.
 func (w *Workspace) wantedComparison(ctx context.Context, req wire.CompareRequest) (*comparing, error) {
 	c := &comparing{k: req.K, by: req.By, sample: req.Sample, unasked: req.Sample == 0 && !req.Exact && req.Engine != "elasticsearch"}
-	if err := checkEngine(req.Engine); err != nil {
+	if err := checkEngine(req.Engine, req.IndexA, req.IndexB); err != nil {
 		return nil, err
 	}
 	if err := checkSample(req.Sample, req.Exact); err != nil {

@@ -254,7 +254,10 @@ func (w *Workspace) settleIndices(ctx context.Context) error {
 func (w *Workspace) Elastic(ctx context.Context) (wire.Elastic, error) { return w.search.Health(ctx) }
 
 // engines are who may look for neighbours.
-func checkEngine(engine string) error {
+func checkEngine(engine string, indices ...string) error {
+	if engine != "elasticsearch" && slices.ContainsFunc(indices, func(name string) bool { return name != "" }) {
+		return catalog.Errorf(catalog.Invalid, "an index is named, and only the engine elasticsearch asks one").WithHint("--engine=elasticsearch")
+	}
 	if engine == "" || engine == "local" || engine == "elasticsearch" {
 		return nil
 	}

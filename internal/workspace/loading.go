@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"slices"
 	"strconv"
@@ -197,8 +198,12 @@ func numeric(rows Rows, d *catalog.Dataset, n int) (map[string]bool, error) {
 // earlier version of the space, and what is not in the cluster as it was, are loaded into the next.
 func (l *loading) compareFormer(tx Tx) error {
 	old, ok, err := tx.Index(l.Name)
-	if err != nil || !ok {
+	if err != nil || !ok || l.index.Cluster == "" { // what is asked next is the cluster, which there is none of
 		return err
+	}
+	if loaded(old.State) && old.Cluster != l.index.Cluster {
+		return catalog.Errorf(catalog.Conflict, "the index '%s' was loaded into the cluster at %s, and the one at %s is asked", old.Name, old.Cluster, l.index.Cluster).
+			WithHint("choose another name, or name that cluster in ELASTICSEARCH_URL and restart with: vectory stop")
 	}
 	like := old.Model == l.Model && old.Similarity == l.Similarity && old.Cluster == l.index.Cluster
 	l.former, l.same = &old, like && old.SpaceID == l.space.ID && string(old.Params) == string(l.index.Params)
@@ -388,6 +393,9 @@ func (w *Workspace) putIndex(ctx context.Context, ix catalog.Index) error {
 // loadFailed notes why; the job's context may have ended.
 func (w *Workspace) loadFailed(l *loading, why error) {
 	l.index.State, l.index.Reason = "failed", why.Error()
+	if catalog.CodeOf(why) == catalog.Canceled || errors.Is(why, context.Canceled) {
+		l.index.Reason = "it was canceled, or the daemon was stopped; load it again, and it goes on"
+	}
 	if err := w.putIndex(context.Background(), l.index); err != nil {
 		slog.Error("note that an index failed", "index", l.index.Name, "error", err)
 	}

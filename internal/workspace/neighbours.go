@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -42,7 +43,7 @@ type asked struct {
 // Neighbours gives the exact nearest rows, nearest first, ties by row.
 func (w *Workspace) Neighbours(ctx context.Context, q NeighboursOf) (wire.Neighbours, error) {
 	defer w.urgent.begin()()
-	if err := checkEngine(q.Engine); err != nil {
+	if err := checkEngine(q.Engine, q.Index); err != nil {
 		return wire.Neighbours{}, err
 	}
 	if q.Where != "" && q.Engine != "elasticsearch" {
@@ -66,7 +67,7 @@ func (w *Workspace) Neighbours(ctx context.Context, q NeighboursOf) (wire.Neighb
 	}
 	switch {
 	case a.by != nil:
-		if err = a.usable(query); err == nil {
+		if err = a.usable(row, query); err == nil {
 			var found []neighbour
 			var exact bool
 			found, reply.Index, exact, err = w.elasticNeighbours(ctx, a, q, row, query)
@@ -180,9 +181,8 @@ func (a *asked) row(q NeighboursOf) (int, error) {
 // ofRow reads the kept table if there is one, else looks at every row: the answers are equal.
 func (w *Workspace) ofRow(ctx context.Context, a *asked, row int) ([]int32, []float64, error) {
 	query := a.x.Row(row)
-	if a.metric == catalog.Cosine && vec.Norm(query) == 0 {
-		return nil, nil, catalog.Errorf(catalog.Invalid, "row %d of space '%s' is all zeros: it has no direction, so cosine has no neighbours for it", row, a.space.Name).
-			WithHint("ask with --metric=euclidean")
+	if err := a.usable(row, query); err != nil {
+		return nil, nil, err
 	}
 	t, release := w.keptTable(ctx, a.space.SHA256, a.metric, a.k)
 	if t == nil {
@@ -197,20 +197,24 @@ func (w *Workspace) ofRow(ctx context.Context, a *asked, row int) ([]int32, []fl
 	return rows, distances, nil
 }
 
-// usable refuses a query that has no distance.
-func (a *asked) usable(query []float32) error {
+// usable refuses a query that has no distance; row is whose vector it is, −1 nobody's.
+func (a *asked) usable(row int, query []float32) error {
 	if len(query) != a.space.Dims {
 		return catalog.Errorf(catalog.Invalid, "the vector has %d values; space '%s' has %d dimensions", len(query), a.space.Name, a.space.Dims)
 	}
-	if a.metric == catalog.Cosine && vec.Norm(query) == 0 {
-		return catalog.Errorf(catalog.Invalid, "the query is all zeros: it has no direction, so cosine has no neighbours for it").WithHint("ask with --metric=euclidean")
+	if a.metric != catalog.Cosine || vec.Norm(query) > 0 {
+		return nil
 	}
-	return nil
+	what := "the query"
+	if row >= 0 {
+		what = fmt.Sprintf("row %d of space '%s'", row, a.space.Name)
+	}
+	return catalog.Errorf(catalog.Invalid, "%s is all zeros: it has no direction, so cosine has no neighbours for it", what).WithHint("ask with --metric=euclidean")
 }
 
 func (w *Workspace) ofVector(ctx context.Context, a *asked, query []float32) ([]int32, []float64, error) {
-	if len(query) != a.space.Dims {
-		return nil, nil, catalog.Errorf(catalog.Invalid, "the vector has %d values; space '%s' has %d dimensions", len(query), a.space.Name, a.space.Dims)
+	if err := a.usable(-1, query); err != nil {
+		return nil, nil, err
 	}
 	return w.nearest(ctx, a.space.SHA256, a.x, a.metric, query, a.k, []int32{-1})
 }

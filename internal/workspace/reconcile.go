@@ -60,17 +60,23 @@ var faulty = map[string]string{
 	"deleting":   "was not deleted to its end",
 }
 
+// faultOf says what is wrong with an index in a state, and why as far as it is known; "": nothing is.
+func faultOf(ix catalog.Index, state string) string {
+	problem := faulty[state]
+	if (state == "failed" || state == "deleting") && ix.Reason != "" {
+		problem += ": " + ix.Reason
+	}
+	return problem
+}
+
 func (e *examination) index(ctx context.Context, ix catalog.Index, installation string, tell jobs.Report) error {
 	if ix.Cluster != e.w.search.Address() {
 		return nil // nobody asks that cluster
 	}
 	state, err := e.w.stateOf(ctx, ix, installation)
-	problem, bad := faulty[state]
-	if err != nil || !bad {
+	problem := faultOf(ix, state)
+	if err != nil || problem == "" {
 		return err
-	}
-	if state == "failed" {
-		problem += ": " + ix.Reason
 	}
 	mended := ""
 	if e.fix && state != "blocked" { // somebody's decision, which loses nothing

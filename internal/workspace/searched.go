@@ -46,9 +46,12 @@ func indexFor(tx Tx, s side, name string) (found catalog.Index, p indexParams, e
 	case found.Name == "":
 		return found, p, catalog.Errorf(catalog.NotFound, "'%s' is in no index for %s", s.space.Name, s.metric).WithHint("vectory embeddings load NAME %s --similarity=%s", s.space.Name, s.metric)
 	case found.SpaceID != s.space.ID:
+		if found.Space == s.space.Name {
+			return found, p, catalog.Errorf(catalog.Conflict, "the index '%s' holds another version of '%s'", found.Name, found.Space).WithHint("load this one: vectory embeddings load %s %s --model=%s", found.Name, found.Space, found.Model)
+		}
 		return found, p, catalog.Errorf(catalog.Invalid, "the index '%s' holds '%s', not '%s'", found.Name, found.Space, s.space.Name)
 	case found.State != "ready":
-		return found, p, catalog.Errorf(catalog.Conflict, "the index '%s' is %s: %s", found.Name, found.State, found.Reason).WithHint("load it again: vectory embeddings load %s %s --model=%s; or let vectory doctor --fix do it", found.Name, found.Space, found.Model)
+		return found, p, unready(found)
 	case found.Similarity != string(s.metric):
 		return found, p, catalog.Errorf(catalog.Invalid, "the index '%s' is made for %s, and %s is asked", found.Name, found.Similarity, s.metric)
 	}
@@ -56,6 +59,19 @@ func indexFor(tx Tx, s side, name string) (found catalog.Index, p indexParams, e
 		err = catalog.Errorf(catalog.Conflict, "the index '%s' has the hashes of an earlier vectory", found.Name).WithHint("load it again: vectory embeddings load %s %s --model=lsh", found.Name, found.Space)
 	}
 	return found, p, err
+}
+
+// unready says why an index cannot be asked.
+func unready(ix catalog.Index) error {
+	problem := faultOf(ix, ix.State)
+	if problem == "" {
+		return catalog.Errorf(catalog.Conflict, "the index '%s' is being loaded", ix.Name).WithHint("ask again when it is ready: vectory embeddings list-indices")
+	}
+	mends := "do"
+	if ix.State == "deleting" {
+		mends = "delete"
+	}
+	return catalog.Errorf(catalog.Conflict, "the index '%s' %s", ix.Name, problem).WithHint("load it again: vectory embeddings load %s %s --model=%s; or let vectory doctor --fix %s it", ix.Name, ix.Space, ix.Model, mends)
 }
 
 // bestIndex is the zero index when there is none.

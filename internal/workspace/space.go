@@ -226,18 +226,26 @@ func said(name *string) string {
 	return "'" + *name + "'"
 }
 
+// oneOr gives the word for one thing or for several.
+func oneOr(n int, one, several string) string {
+	if n == 1 {
+		return one
+	}
+	return several
+}
+
 // spaceNotes says what a user should know of the values.
 func spaceNotes(s catalog.Space) []string {
 	var notes []string
 	h := s.Health
 	if h.ZeroRows > 0 {
-		notes = append(notes, fmt.Sprintf("%d of %d rows are all zeros: cosine leaves them out", h.ZeroRows, s.Rows))
+		notes = append(notes, fmt.Sprintf("%d of %d rows %s all zeros: cosine leaves %s out", h.ZeroRows, s.Rows, oneOr(h.ZeroRows, "is", "are"), oneOr(h.ZeroRows, "it", "them")))
 	}
 	if h.DuplicateRows > 0 {
-		notes = append(notes, fmt.Sprintf("%d of %d rows repeat an earlier row exactly", h.DuplicateRows, s.Rows))
+		notes = append(notes, fmt.Sprintf("%d of %d rows %s an earlier row exactly", h.DuplicateRows, s.Rows, oneOr(h.DuplicateRows, "repeats", "repeat")))
 	}
 	if h.ConstantDims > 0 {
-		notes = append(notes, fmt.Sprintf("%d of %d columns hold one value only", h.ConstantDims, s.Dims))
+		notes = append(notes, fmt.Sprintf("%d of %d columns %s one value only", h.ConstantDims, s.Dims, oneOr(h.ConstantDims, "holds", "hold")))
 	}
 	if h.OddNorms(s.Rows) {
 		notes = append(notes, fmt.Sprintf("the lengths of rows go from %.3g to %.3g, %.3g on average: one is far off", h.NormMin, h.NormMax, h.NormMean))

@@ -61,9 +61,11 @@ func TestSomethingElseThanElasticsearchIsNamed(t *testing.T) {
 	open := func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, map[bool]string{true: `{"version":{"distribution":"opensearch","number":"2.19.1"}}`, false: `{"nodes":{"a":{"version":"2.19.1"}}}`}[r.URL.Path == "/"])
 	}
-	old := func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("X-Elastic-Product", "Elasticsearch")
-		fmt.Fprint(w, `{"nodes":{"a":{"version":"7.16.2"}}}`)
+	of := func(version string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-Elastic-Product", "Elasticsearch")
+			fmt.Fprintf(w, `{"nodes":{"a":{"version":%q}}}`, version)
+		}
 	}
 	plain := answers(cluster)
 	for _, c := range []struct{ name, url, says, hint string }{
@@ -72,7 +74,9 @@ func TestSomethingElseThanElasticsearchIsNamed(t *testing.T) {
 		{"another program's error", answers(body(404, `{"detail":"Not Found"}`)), "answers 404 Not Found, and is no Elasticsearch", "is the port right"},
 		{"a proxy without a cluster", answers(body(502, "Bad Gateway")), "answers 502 Bad Gateway", "a proxy"},
 		{"OpenSearch", answers(open), "is OpenSearch 2.19.1 and is no Elasticsearch", "vectory elastic up"},
-		{"an old version", answers(old), "Elasticsearch 7.16.2 is not supported", "8 and 9"},
+		{"an old version", answers(of("7.16.2")), "Elasticsearch 7.16.2 is not supported", "from 8.15.0 on versions 8 and 9"},
+		{"one that lacks what is needed", answers(of("8.14.3")), "Elasticsearch 8.14.3 is not supported", "from 8.15.0 on"},
+		{"one that is not known yet", answers(of("10.0.0-SNAPSHOT")), "Elasticsearch 10.0.0-SNAPSHOT is not supported", "8 and 9"},
 		{"https to one that speaks http", strings.Replace(plain, "http:", "https:", 1), "does not answer", "write http://"},
 		{"no address", "127.0.0.1:9200", "ELASTICSEARCH_URL is no address", "http://127.0.0.1:9200"},
 		{"none", "", "no Elasticsearch is named", "vectory elastic up"},

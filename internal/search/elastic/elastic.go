@@ -148,7 +148,7 @@ func stranger(ctx context.Context, now connection, status int) error {
 	}
 	if root.Version.Distribution == "opensearch" {
 		return catalog.Errorf(catalog.Unavailable, "%s is OpenSearch %s and is no Elasticsearch: its vectors and searches are others", now.address, root.Version.Number).
-			WithHint("name an Elasticsearch 8 or 9 in ELASTICSEARCH_URL, or start one: vectory elastic up")
+			WithHint("name an Elasticsearch 8.15 or later in ELASTICSEARCH_URL, or start one: vectory elastic up")
 	}
 	return catalog.Errorf(catalog.Unavailable, "%s answers %d %s, and is no Elasticsearch", now.address, status, http.StatusText(status)).
 		WithHint("is the port right? check ELASTICSEARCH_URL; a proxy before a cluster must let the header X-Elastic-Product through")
@@ -233,6 +233,8 @@ func translate(status int, f fault) error {
 			busy.Err = errRejected
 		}
 		return busy
+	case status == http.StatusMethodNotAllowed:
+		return catalog.Errorf(catalog.Unavailable, "Elasticsearch has nothing there: %s", text).WithHint("is the path of ELASTICSEARCH_URL right? most clusters have none%s", restart)
 	case status >= http.StatusInternalServerError:
 		return catalog.Errorf(catalog.Unavailable, "Elasticsearch failed: %s", text)
 	}
@@ -249,8 +251,13 @@ type Health struct {
 	Total   int64
 }
 
-// firstBase64 is the first version that takes vectors in base64.
-const firstBase64 = "9.3.0"
+// The versions that are known, and the first that takes vectors in base64. Those before 8.15 know no bit vectors, and no k
+// of a query that is knn.
+const (
+	firstKnown   = "8.15.0"
+	firstBase64  = "9.3.0"
+	firstUnknown = "10"
+)
 
 // older compares versions such as 8.19.20, number by number.
 func older(a, b string) bool {
@@ -290,8 +297,8 @@ func (c *Cluster) Health(ctx context.Context) (Health, error) {
 	c.mu.Lock()
 	c.base64 = h.Version != "" && !older(h.Version, firstBase64)
 	c.mu.Unlock()
-	if major, _, _ := strings.Cut(h.Version, "."); major != "8" && major != "9" {
-		return h, catalog.Errorf(catalog.Unavailable, "Elasticsearch %s is not supported", h.Version).WithHint("versions 8 and 9 are")
+	if older(h.Version, firstKnown) || !older(h.Version, firstUnknown) {
+		return h, catalog.Errorf(catalog.Unavailable, "Elasticsearch %s is not supported", h.Version).WithHint("from %s on versions 8 and 9 are", firstKnown)
 	}
 	var health struct {
 		Name   string `json:"cluster_name"`

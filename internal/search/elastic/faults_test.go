@@ -271,6 +271,7 @@ func TestFaultsOfAClusterSayWhatToDo(t *testing.T) {
 		{"no type of a body", `{"error":"Content-Type header [text/plain] is not supported","status":406}`, 406, catalog.Invalid, "Not Acceptable"},
 		{"a body that is none", `{"error":{"type":"illegal_argument_exception","reason":"The bulk request must be terminated by a newline [\\n]"}}`, 400, catalog.Invalid, "terminated by a newline"},
 		{"nothing to do", `{"error":{"type":"parse_exception","reason":"request body is required"}}`, 400, catalog.Invalid, "request body is required"},
+		{"no such path", `{"error":"Incorrect HTTP method for uri [/x/_nodes] and method [GET], allowed: [POST]","status":405}`, 405, catalog.Unavailable, "nothing there"},
 		{"versions", `{"error":{"type":"media_type_header_exception","reason":"Invalid media-type value"}}`, 400, catalog.Invalid, "media"},
 		{"broken", `oops`, 502, catalog.Unavailable, "failed"},
 	} {

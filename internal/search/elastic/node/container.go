@@ -29,7 +29,7 @@ func findEngine(ctx context.Context) (string, error) {
 		why = engine + " is there and does not answer"
 	}
 	return "", catalog.Errorf(catalog.Unavailable, "%s, and no distribution of Elasticsearch is named", why).
-		WithHint("unpack Elasticsearch 8 or 9 and name its folder: vectory elastic up --home DIR; or name any cluster by ELASTICSEARCH_URL")
+		WithHint("unpack Elasticsearch 8.15 or later and name its folder: vectory elastic up --home DIR; or name any cluster by ELASTICSEARCH_URL")
 }
 
 // containerName tells the containers of several homes apart.
@@ -58,7 +58,7 @@ func (c container) check(ctx context.Context, tell func(string)) error {
 	_, err := command(ctx, c.Engine, "pull", c.Image)
 	var failed *catalog.Error
 	if errors.As(err, &failed) {
-		return failed.WithHint("name an image that can be fetched: --image; or unpack Elasticsearch 8 or 9: vectory elastic up --home DIR")
+		return failed.WithHint("name an image that can be fetched: --image; or unpack Elasticsearch 8.15 or later: vectory elastic up --home DIR")
 	}
 	return err
 }

@@ -33,7 +33,16 @@ export function useSelection(link: Link | null, rows: Int32Array | null) {
   const [item, setItem] = useShared(link, "item", -1);
   const [selected, setSelected] = useShared(link, "selection", nobody);
   const place = useMemo(() => placeOf(rows), [rows]);
-  const selection = useMemo(() => selected.map(place).filter((id) => id >= 0), [selected, place]);
+  const selection = useMemo(() => {
+    const ids: number[] = []; // a plain loop: these may be a million
+    for (const row of selected) {
+      const id = place(row);
+      if (id >= 0) {
+        ids.push(id);
+      }
+    }
+    return ids;
+  }, [selected, place]);
   const rowOf = (id: number) => rows?.[id] ?? -1;
   return {
     chosen: place(item),

@@ -268,7 +268,7 @@ table {
 }
 th,
 td {
-  padding: 9px 16px;
+  padding: 9px 12px;
   text-align: left;
   vertical-align: top;
   border-top: 1px solid var(--line);
@@ -1175,8 +1175,14 @@ select.inline {
 .keys-list dd {
   margin: 0;
 }
-.curve svg {
+.keys-list button {
+  margin-top: 14px;
+}
+.curve svg,
+.curve figcaption {
   width: min(100%, 640px);
+}
+.curve svg {
   font-size: 11px;
 }
 .curve text {

@@ -65,6 +65,10 @@ test("the catalogue lists what the command line lists", async () => {
     assert.ok(text.includes(name), `${name} is missing`);
   }
   assert.equal(listed.spaces.length, 6);
+  const beyond = await page
+    .locator("main .scroll")
+    .evaluateAll((nodes) => nodes.map((node) => node.scrollWidth - node.clientWidth));
+  assert.deepEqual(beyond, [0, 0, 0, 0], "the tables fit a window of 1,280 pixels");
   await noSeriousFinding(page, "catalogue");
   await picture(page, "catalogue");
   await faultless();

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 import vectory as vy
 from vectory import _provenance
+from vectory._results import Neighbours
 
 matplotlib.use("Agg")
 
@@ -253,3 +254,14 @@ def test_the_commit_is_that_of_the_working_folder(tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
     assert _provenance.provenance()["git_commit"] == ""
+
+
+def test_neighbours_by_an_index_say_so() -> None:
+    """Which index was asked, and whether it may have missed some."""
+    reply = {"space": "a", "metric": "cosine", "neighbours": [{"row": 3, "id": "x", "distance": 0.5}]}
+    local = Neighbours.of(reply)
+    by_index = Neighbours.of({**reply, "engine": "elasticsearch", "index": "i", "approximate": True})
+    assert (local.index, local.approximate) == (None, False)
+    assert (by_index.index, by_index.approximate) == ("i", True)
+    assert repr(local).startswith("<Neighbours in a, cosine>")
+    assert repr(by_index).startswith("<Neighbours in a, cosine, by the index i, which may miss some>")

@@ -27,6 +27,8 @@ class Neighbours:
     `rows` (int64), `ids` (text) and `distances` (float64), k of each; iterating gives (row, id, distance).
 
     Distances: euclidean = L2; cosine = 1 − cosine similarity; dot = −inner product.
+
+    `index` is the one in Elasticsearch that was asked, None for none; `approximate`: it may miss some.
     """
 
     space: str
@@ -34,6 +36,8 @@ class Neighbours:
     rows: NDArray[np.int64]
     ids: list[str]
     distances: NDArray[np.float64]
+    index: str | None = None
+    approximate: bool = False
 
     def to_frame(self) -> Any:
         """Give a pandas or polars frame with the columns row, id and distance."""
@@ -52,7 +56,9 @@ class Neighbours:
 
     def __repr__(self) -> str:
         """Table of the neighbours."""
-        head = f"<Neighbours in {self.space}, {self.metric}>"
+        by = f", by the index {self.index}" if self.index else ""
+        missing = ", which may miss some" if self.approximate else ""
+        head = f"<Neighbours in {self.space}, {self.metric}{by}{missing}>"
         return "\n".join([head, _html.text_table([["row", "id", "distance"], *self._cells()])])
 
     def _repr_html_(self) -> str:
@@ -68,6 +74,8 @@ class Neighbours:
             np.array([n["row"] for n in listed], dtype=np.int64),
             [n["id"] for n in listed],
             np.array([n["distance"] for n in listed], dtype=np.float64),
+            reply.get("index") or None,
+            bool(reply.get("approximate")),
         )
 
 

@@ -55,7 +55,8 @@ type job struct {
 
 // New makes a runner that does at most atOnce jobs at a time; the others wait in order. One layout more
 // has a place of its own: whoever opens a page looks at it for a while, and no comparison waits for it,
-// nor it for one. Small work has one place more: what takes a second waits for nothing that takes minutes. busy is called when a job is submitted, and what it returns when the job has ended.
+// nor it for one. Small work has one place more: what takes a second waits for nothing that takes minutes.
+// busy is called when a job is submitted, and what it returns when the job has ended.
 func New(atOnce int, busy func() (done func())) *Runner {
 	ctx, stop := context.WithCancel(context.Background())
 	return &Runner{ctx: ctx, stop: stop, places: make(chan struct{}, atOnce), side: make(chan struct{}, 1), quick: make(chan struct{}, 1), busy: busy}

@@ -35,13 +35,16 @@ const (
 func small(sides ...side) bool {
 	values := 0
 	for _, s := range sides {
-		if s.space.Rows > smallRows {
+		if !fewRows(s.space.Rows, s.space.Dims) {
 			return false
 		}
 		values += s.space.Rows * s.space.Dims
 	}
 	return values <= smallValues
 }
+
+// fewRows says it of one matrix.
+func fewRows(rows, dims int) bool { return rows <= smallRows && rows*dims <= smallValues }
 
 // rough is the size of that table before the shared rows are known.
 func (s side) rough() tableOf { return tableOf{x: knn.Matrix{Rows: s.space.Rows, Dims: s.space.Dims}} }

@@ -70,7 +70,7 @@ func (w *Workspace) table(ctx context.Context, of tableOf, report jobs.Report) (
 		return t, release, nil
 	}
 	making := w.making
-	if of.x.Rows <= smallRows && of.x.Rows*of.x.Dims <= smallValues {
+	if fewRows(of.x.Rows, of.x.Dims) {
 		making = w.makingSmall
 	}
 	select { // one at a time: two would need twice the memory, and may be the same

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -213,8 +214,8 @@ func stands(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("%s is %s", args[0], state)
 }
 
-// queried checks that a vector has the same neighbours by an index as here, asked at the daemon's door: space, metric,
-// index.
+// queried checks that a vector and many ids have the same neighbours by an index as here, asked at the daemon's door, and an
+// id among many the same as alone: space, metric, index.
 func queried(ts *testscript.TestScript, _ bool, args []string) {
 	vector := make([]float64, 64)
 	for i := range vector {
@@ -223,19 +224,39 @@ func queried(ts *testscript.TestScript, _ bool, args []string) {
 	if args[0] == "epoch20" {
 		vector = vector[:32]
 	}
+	ids := make([]string, 120) // more than one request carries
+	for i := range ids {
+		ids[i] = fmt.Sprintf("digit-%04d", 1796-14*i)
+	}
 	var run struct{ URL, Token string }
 	prints(ts, &run, "up", "--json")
-	var lists [2]wire.Neighbours
-	for i, q := range []wire.Query{{}, {Engine: "elasticsearch", Indices: []string{args[2]}}} {
-		q.Spaces, q.Vector, q.K, q.Metric = args[:1], vector, 10, args[1]
+	ask := func(q wire.Query) []wire.Neighbours {
+		q.Spaces, q.K, q.Metric = args[:1], 10, args[1]
 		body, err := json.Marshal(q)
 		ts.Check(err)
 		var reply wire.QueryReply
 		post(ts, run.URL, run.Token, "query", string(body), &reply)
-		lists[i] = reply.Results[0]
+		return reply.Results
 	}
-	if !slices.Equal(lists[0].Neighbours, lists[1].Neighbours) || lists[1].Index != args[2] || lists[1].Approximate {
-		ts.Fatalf("here %v, by %s %v", lists[0].Neighbours, lists[1].Index, lists[1].Neighbours)
+	alone := wire.Query{ID: &ids[77]}
+	for _, q := range []wire.Query{{Vector: vector}, {IDs: ids}, alone} {
+		here := ask(q)
+		q.Engine, q.Indices = "elasticsearch", []string{args[2]}
+		there := ask(q)
+		if len(here) != max(1, len(q.IDs)) || len(there) != len(here) {
+			ts.Fatalf("%d answers here, %d by %s", len(here), len(there), args[2])
+		}
+		for i, n := range there {
+			if !slices.Equal(here[i].Neighbours, n.Neighbours) || n.Index != args[2] || n.Approximate {
+				ts.Fatalf("here %v, by %s %v", here[i], n.Index, n)
+			}
+			if q.IDs != nil && *n.ID != ids[i] {
+				ts.Fatalf("answer %d is about %s, not %s", i, *n.ID, ids[i])
+			}
+		}
+		if q.IDs != nil && !slices.Equal(here[77].Neighbours, ask(alone)[0].Neighbours) {
+			ts.Fatalf("%s among many: %v", ids[77], here[77])
+		}
 	}
 }
 

@@ -15,12 +15,17 @@ import (
 // DefaultK is the number of neighbours when nobody says.
 const DefaultK = 10
 
-// NeighboursOf says whose neighbours are asked for: those of a row, of an id, or of a vector.
-type NeighboursOf struct {
-	Space  string
+// Item is whose neighbours are asked for: those of a row, of an id, or of a vector.
+type Item struct {
 	Row    *int
 	ID     *string
 	Vector []float32
+}
+
+// NeighboursOf is a question about an item.
+type NeighboursOf struct {
+	Item
+	Space  string
 	K      int    // 0: DefaultK
 	Metric string // "": the space's own
 
@@ -29,66 +34,84 @@ type NeighboursOf struct {
 	Engine, Index, Where string
 }
 
+// lookedUp is what a question names.
+type lookedUp struct {
+	side
+	by *searching // the index that is asked; nil: none
+}
+
 // asked is a question on an open space.
 type asked struct {
-	side
-	by      *searching // the index that is asked; nil: none
+	lookedUp
 	x       knn.Matrix
 	k       int
 	ids     func(row int) string
 	rowOf   func(id string) (int, bool)
 	release func()
+
+	queries [][]float32
+	rows    []int // whose they are; −1: nobody's
 }
 
-// Neighbours gives the exact nearest rows, nearest first, ties by row.
+// Neighbours gives the nearest rows of an item, nearest first, ties by row: exact, but for an index that says otherwise.
 func (w *Workspace) Neighbours(ctx context.Context, q NeighboursOf) (wire.Neighbours, error) {
-	defer w.urgent.begin()()
-	if err := checkEngine(q.Engine, q.Index); err != nil {
+	list, err := w.neighbours(ctx, q, []Item{q.Item})
+	if err != nil {
 		return wire.Neighbours{}, err
 	}
+	return list[0], nil
+}
+
+// neighbours answers one question about many items: together, which takes less than one by one.
+func (w *Workspace) neighbours(ctx context.Context, q NeighboursOf, items []Item) ([]wire.Neighbours, error) {
+	defer w.urgent.begin()()
+	if err := checkEngine(q.Engine, q.Index); err != nil {
+		return nil, err
+	}
 	if q.Where != "" && q.Engine != "elasticsearch" {
-		return wire.Neighbours{}, catalog.Errorf(catalog.Invalid, "only the engine elasticsearch filters").WithHint("--engine=elasticsearch --where=%q", q.Where)
+		return nil, catalog.Errorf(catalog.Invalid, "only the engine elasticsearch filters").WithHint("--engine=elasticsearch --where=%q", q.Where)
 	}
 	a, err := w.open(ctx, q)
 	if err != nil {
-		return wire.Neighbours{}, err
+		return nil, err
 	}
 	defer a.release()
-	reply := wire.Neighbours{Space: q.Space, Metric: a.metric, K: a.k}
-	var rows []int32
-	var distances []float64
-	row, query := -1, q.Vector
-	if q.Vector == nil {
-		if row, err = a.row(q); err != nil {
-			return wire.Neighbours{}, err
-		}
-		query = a.x.Row(row)
-		reply.Row, reply.ID = &row, ref(a.ids(row))
-	}
-	switch {
-	case a.by != nil:
-		if err = a.usable(row, query); err == nil {
-			var found []neighbour
-			var exact bool
-			found, reply.Index, exact, err = w.elasticNeighbours(ctx, a, q, row, query)
-			reply.Engine, reply.Approximate = q.Engine, !exact
-			for _, n := range found {
-				rows, distances = append(rows, n.row), append(distances, n.distance)
+	replies := make([]wire.Neighbours, len(items))
+	for i, item := range items {
+		replies[i] = wire.Neighbours{Space: q.Space, Metric: a.metric, K: a.k}
+		row, query := -1, item.Vector
+		if query == nil {
+			if row, err = a.row(item); err != nil {
+				return nil, err
 			}
+			query = a.x.Row(row)
+			replies[i].Row, replies[i].ID = &row, ref(a.ids(row))
 		}
-	case q.Vector != nil:
-		rows, distances, err = w.ofVector(ctx, a, q.Vector)
-	default:
-		rows, distances, err = w.ofRow(ctx, a, row)
+		if err := a.usable(row, query); err != nil {
+			return nil, err
+		}
+		a.queries, a.rows = append(a.queries, query), append(a.rows, row)
+	}
+	var found []nearest
+	if a.by == nil {
+		found, err = w.here(ctx, a)
+	} else {
+		found, err = w.byIndex(ctx, a, q.Where)
 	}
 	if err != nil {
-		return wire.Neighbours{}, err
+		return nil, err
 	}
-	reply.Neighbours = make([]wire.Neighbour, len(rows))
-	for i, row := range rows {
-		reply.Neighbours[i] = wire.Neighbour{Row: int(row), ID: a.ids(int(row)), Distance: distances[i]}
+	for i := range replies {
+		reply := &replies[i]
+		if a.by != nil {
+			reply.Engine, reply.Index, reply.Approximate = q.Engine, a.by.index.Name, a.by.index.Model != "exact" || found[i].open
+		}
+		reply.Neighbours = make([]wire.Neighbour, len(found[i].list))
+		for at, n := range found[i].list {
+			reply.Neighbours[at] = wire.Neighbour{Row: int(n.row), ID: a.ids(int(n.row)), Distance: n.distance}
+		}
 	}
-	return reply, nil
+	return replies, nil
 }
 
 // open looks the space up, maps its matrix and opens its ids.
@@ -100,13 +123,8 @@ func (w *Workspace) open(ctx context.Context, q NeighboursOf) (*asked, error) {
 	if a.k < 1 {
 		return nil, catalog.Errorf(catalog.Invalid, "k=%d cannot be: at least one neighbour is needed", q.K)
 	}
-	err := w.book.View(ctx, func(tx Tx) (err error) {
-		if a.side, err = lookUp(tx, q.Space, q.Metric); err == nil && q.Engine == "elasticsearch" {
-			a.by, err = lookUpIndex(tx, a.side, q.Index)
-		}
-		return err
-	})
-	if err != nil {
+	var err error
+	if a.lookedUp, err = w.lookUpAsked(ctx, q); err != nil {
 		return nil, err
 	}
 	a.ids = strconv.Itoa
@@ -130,6 +148,25 @@ func (w *Workspace) open(ctx context.Context, q NeighboursOf) (*asked, error) {
 	a.ids, a.rowOf = rows.ID, rows.Row
 	a.release = func() { releaseMatrix(); _ = rows.Close() }
 	return a, nil
+}
+
+// lookUpAsked gives what a question names. Questions come one after another about the same, and the book takes longer to tell
+// than the search itself where that is quick: what it told is kept until something is changed.
+func (w *Workspace) lookUpAsked(ctx context.Context, q NeighboursOf) (found lookedUp, err error) {
+	key := fmt.Sprintf("%d %q %q %q %q", w.book.Changes(), q.Space, q.Metric, q.Engine, q.Index)
+	if found, ok := w.lookedUp.get(key); ok {
+		return found, nil
+	}
+	err = w.book.View(ctx, func(tx Tx) (err error) {
+		if found.side, err = lookUp(tx, q.Space, q.Metric); err == nil && q.Engine == "elasticsearch" {
+			found.by, err = lookUpIndex(tx, found.side, q.Index)
+		}
+		return err
+	})
+	if err == nil {
+		w.lookedUp.put(key, found)
+	}
+	return found, err
 }
 
 // lookUp gives a space with its dataset and the metric asked for.
@@ -158,7 +195,7 @@ func sideOf(tx Tx, s catalog.Space, metric string) (side, error) {
 	return out, err
 }
 
-func (a *asked) row(q NeighboursOf) (int, error) {
+func (a *asked) row(q Item) (int, error) {
 	switch {
 	case q.Row != nil && q.ID != nil:
 		return 0, catalog.Errorf(catalog.Invalid, "give a row or an id, not both")
@@ -178,23 +215,30 @@ func (a *asked) row(q NeighboursOf) (int, error) {
 	return 0, catalog.Errorf(catalog.Invalid, "say whose neighbours: give an id or a row").WithHint("--id=ID or --row=N")
 }
 
-// ofRow reads the kept table if there is one, else looks at every row: the answers are equal.
-func (w *Workspace) ofRow(ctx context.Context, a *asked, row int) ([]int32, []float64, error) {
-	query := a.x.Row(row)
-	if err := a.usable(row, query); err != nil {
-		return nil, nil, err
+// here answers by the kept table if there is one, else by looking at every row: the answers are equal.
+func (w *Workspace) here(ctx context.Context, a *asked) ([]nearest, error) {
+	found := make([]nearest, len(a.queries))
+	if !slices.Contains(a.rows, -1) {
+		if t, release := w.keptTable(ctx, a.space.SHA256, a.metric, a.k); t != nil {
+			defer release()
+			for i, row := range a.rows {
+				for _, other := range t.Neighbours(row)[:a.k] {
+					found[i].list = append(found[i].list, neighbour{other, vec.Distance(a.metric, a.queries[i], a.x.Row(int(other)))})
+				}
+			}
+			return found, nil
+		}
 	}
-	t, release := w.keptTable(ctx, a.space.SHA256, a.metric, a.k)
-	if t == nil {
-		return w.nearest(ctx, a.space.SHA256, a.x, a.metric, query, a.k, []int32{int32(row)})
+	skip := make([]int32, len(a.rows))
+	for i, row := range a.rows {
+		skip[i] = int32(row)
 	}
-	defer release()
-	rows := slices.Clone(t.Neighbours(row)[:a.k])
-	distances := make([]float64, a.k)
-	for i, other := range rows {
-		distances[i] = vec.Distance(a.metric, query, a.x.Row(int(other)))
+	rows, distances, err := w.nearest(ctx, a.space.SHA256, a.x, a.metric, slices.Concat(a.queries...), a.k, skip)
+	for i, row := range rows {
+		list := &found[i/a.k].list
+		*list = append(*list, neighbour{row, distances[i]})
 	}
-	return rows, distances, nil
+	return found, err
 }
 
 // usable refuses a query that has no distance; row is whose vector it is, −1 nobody's.
@@ -212,20 +256,13 @@ func (a *asked) usable(row int, query []float32) error {
 	return catalog.Errorf(catalog.Invalid, "%s is all zeros: it has no direction, so cosine has no neighbours for it", what).WithHint("ask with --metric=euclidean")
 }
 
-func (w *Workspace) ofVector(ctx context.Context, a *asked, query []float32) ([]int32, []float64, error) {
-	if err := a.usable(-1, query); err != nil {
-		return nil, nil, err
-	}
-	return w.nearest(ctx, a.space.SHA256, a.x, a.metric, query, a.k, []int32{-1})
-}
-
 // Query asks about a vector, or items by id, in several spaces.
 func (w *Workspace) Query(ctx context.Context, q wire.Query) (wire.QueryReply, error) {
 	reply := wire.QueryReply{Results: []wire.Neighbours{}}
 	if len(q.Spaces) == 0 {
 		return reply, catalog.Errorf(catalog.Invalid, "no space is named")
 	}
-	asked, err := askedOf(q)
+	items, err := itemsOf(q)
 	if err != nil {
 		return reply, err
 	}
@@ -233,41 +270,36 @@ func (w *Workspace) Query(ctx context.Context, q wire.Query) (wire.QueryReply, e
 		return reply, catalog.Errorf(catalog.Invalid, "indices named: %d, spaces: %d", len(q.Indices), len(q.Spaces)).WithHint("one for each, in the same order; an empty name is the best of a space")
 	}
 	for i, space := range q.Spaces {
-		for _, of := range asked {
-			of.Space = space
-			if len(q.Indices) > 0 {
-				of.Index = q.Indices[i]
-			}
-			n, err := w.Neighbours(ctx, of)
-			if err != nil {
-				return reply, err
-			}
-			reply.Results = append(reply.Results, n)
+		of := NeighboursOf{Space: space, K: q.K, Metric: q.Metric, Engine: q.Engine, Where: q.Where}
+		if len(q.Indices) > 0 {
+			of.Index = q.Indices[i]
 		}
+		found, err := w.neighbours(ctx, of, items)
+		if err != nil {
+			return reply, err
+		}
+		reply.Results = append(reply.Results, found...)
 	}
 	return reply, nil
 }
 
-// askedOf gives what a query asks in each of its spaces: about its vector, or about each id.
-func askedOf(q wire.Query) ([]NeighboursOf, error) {
-	of := NeighboursOf{K: q.K, Metric: q.Metric, Engine: q.Engine, Where: q.Where}
+// itemsOf gives what a query asks about in each of its spaces: its vector, or each id.
+func itemsOf(q wire.Query) ([]Item, error) {
 	switch {
 	case q.Vector != nil && q.ID == nil && q.IDs == nil:
-		of.Vector = make([]float32, len(q.Vector))
+		vector := make([]float32, len(q.Vector))
 		for i, v := range q.Vector {
-			of.Vector[i] = float32(v)
+			vector[i] = float32(v)
 		}
-		return []NeighboursOf{of}, nil
+		return []Item{{Vector: vector}}, nil
 	case q.Vector == nil && q.ID != nil && q.IDs == nil:
-		of.ID = q.ID
-		return []NeighboursOf{of}, nil
+		return []Item{{ID: q.ID}}, nil
 	case q.Vector == nil && q.ID == nil && len(q.IDs) > 0:
-		asked := make([]NeighboursOf, len(q.IDs))
+		items := make([]Item, len(q.IDs))
 		for i := range q.IDs {
-			asked[i] = of
-			asked[i].ID = &q.IDs[i]
+			items[i].ID = &q.IDs[i]
 		}
-		return asked, nil
+		return items, nil
 	}
 	return nil, catalog.Errorf(catalog.Invalid, "give a vector, an id or ids: one of the three")
 }

@@ -59,7 +59,7 @@ func (w *Workspace) SpaceEvidence(ctx context.Context, space string, k, most int
 	}
 	k = min(k, detail.Rows-1)
 	for row := 0; row < detail.Rows && k > 0; row += (detail.Rows + most - 1) / most {
-		list, err := w.Neighbours(ctx, NeighboursOf{Space: space, Row: &row, K: k})
+		list, err := w.Neighbours(ctx, NeighboursOf{Item: Item{Row: &row}, Space: space, K: k})
 		if catalog.CodeOf(err) == catalog.Invalid {
 			continue // a row of zeros has no neighbours by cosine
 		}

@@ -250,18 +250,13 @@ func sameScore(metric catalog.Metric, near, far float64) bool {
 	return score(near)-score(far) <= precision*score(near)
 }
 
-// elasticNeighbours answers a question by an index. exact is false where the index may have missed some.
-func (w *Workspace) elasticNeighbours(ctx context.Context, a *asked, q NeighboursOf, row int, query []float32) (found []neighbour, index string, exact bool, err error) {
-	by := a.by
-	where, err := search.ParseFilters(q.Where, by.params.Numbers)
+// byIndex answers by an index, from the rows that where takes.
+func (w *Workspace) byIndex(ctx context.Context, a *asked, where string) ([]nearest, error) {
+	filters, err := search.ParseFilters(where, a.by.params.Numbers)
 	if err != nil {
-		return nil, "", false, err
+		return nil, err
 	}
-	answers, err := w.searched(ctx, question{by: by, x: a.x, k: a.k, where: where, queries: [][]float32{query}, skip: []int{row}})
-	if err != nil {
-		return nil, "", false, err
-	}
-	return answers[0].list, by.index.Name, by.index.Model == "exact" && !answers[0].open, nil
+	return w.searched(ctx, question{by: a.by, x: a.x, k: a.k, where: filters, queries: a.queries, skip: a.rows})
 }
 
 // indices name what decides the result.

@@ -28,6 +28,8 @@ type Book interface {
 	View(ctx context.Context, do func(Tx) error) error
 	// Update runs do and keeps what it wrote when it returns nil; otherwise nothing has happened.
 	Update(ctx context.Context, do func(Tx) error) error
+	// Changes is another number after every Update that has ended: what was seen under the same one is true still.
+	Changes() uint64
 	// Integrity gives what is wrong with the catalogue's file; nothing when it is sound.
 	Integrity(ctx context.Context) ([]string, error)
 	// CopyTo writes the catalogue as it stands into a new file, and gives what the copy refers to.
@@ -181,6 +183,7 @@ type Workspace struct {
 	floors      recent[wire.Floor]
 	checks      recent[wire.DoctorReport]
 	same        recent[[][]int32] // groups of equal rows, by content
+	lookedUp    recent[lookedUp]  // what questions name, by the words and the number of changes to the book
 
 	layouts runningLayouts
 }

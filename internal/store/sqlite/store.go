@@ -17,6 +17,7 @@ import (
 	"runtime"
 	"sort"
 	"strings"
+	"sync/atomic"
 
 	sqlite3 "github.com/mattn/go-sqlite3"
 
@@ -37,9 +38,10 @@ func Version() string {
 
 // Store is an open catalogue. Its methods may be called from any goroutine.
 type Store struct {
-	path   string
-	writer *sql.DB
-	reader *sql.DB
+	path    string
+	writer  *sql.DB
+	reader  *sql.DB
+	changes atomic.Uint64
 }
 
 // Open opens or makes the file at path and brings its schema up to date. Errors: unavailable when the
@@ -174,9 +176,13 @@ func (s *Store) View(ctx context.Context, do func(*Tx) error) error {
 	return s.failure(do(&Tx{ctx: ctx, tx: tx}))
 }
 
+// Changes counts the calls of Update that have ended: while the number is the same, what View saw is what it would see.
+func (s *Store) Changes() uint64 { return s.changes.Load() }
+
 // Update runs do in the one write transaction and commits it when do returns nil; otherwise nothing
 // of it has happened.
 func (s *Store) Update(ctx context.Context, do func(*Tx) error) error {
+	defer s.changes.Add(1) // after the commit, and before who asked for it hears of it
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return s.failure(err)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -219,6 +220,51 @@ func TestManyWritersAndReaders(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// Who keeps what was read under a number of changes must never take something for true that an ended Update has changed.
+func TestTheSameNumberOfChangesIsTheSameCatalogue(t *testing.T) {
+	s := fresh(t)
+	count := func() (n int) {
+		if err := s.View(t.Context(), func(tx *Tx) (err error) { n, _, err = tx.Counts(); return err }); err != nil {
+			t.Error(err)
+		}
+		return n
+	}
+	var mu sync.Mutex
+	written, kept := 0, map[uint64]int{} // by the number of changes
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for least := 0; least < 20; {
+				mu.Lock()
+				least = written
+				changes := s.Changes()
+				n, ok := kept[changes]
+				mu.Unlock()
+				if !ok {
+					n = count()
+				}
+				if n < least {
+					t.Errorf("%d datasets at %d changes, and %d were written", n, changes, least)
+				}
+				mu.Lock()
+				kept[changes] = n
+				mu.Unlock()
+			}
+		})
+	}
+	for i := range 20 {
+		update(t, s, func(tx *Tx) error { return tx.InsertDataset(dataset(fmt.Sprint("d", i))) })
+		mu.Lock()
+		written = i + 1
+		mu.Unlock()
+	}
+	all.Wait()
+	before := s.Changes()
+	if count(); s.Changes() != before {
+		t.Error("a View counts as a change")
+	}
 }
 
 func TestFilesThatAreNotOursAreRefused(t *testing.T) {

@@ -122,6 +122,21 @@ def test_neighbours_by_row_id_and_vector_agree_with_numpy(client: vy.Client) -> 
     assert client.neighbours("digits/pixels", vector=x[5], k=8).ids[0] == "digit-0005"
 
 
+def test_many_items_together_have_the_neighbours_of_each_alone(client: vy.Client) -> None:
+    ids = [f"digit-{row:04d}" for row in (1796, 5, 5, *range(0, 1700, 17))]
+    found = client.neighbours_of("digits/pixels", ids, k=4, metric="cosine")
+    assert len(found) == len(ids)
+    for one, together in zip(ids, found, strict=True):
+        alone = client.neighbours("digits/pixels", id=one, k=4, metric="cosine")
+        assert list(together) == list(alone) and together.metric == "cosine"
+    with pytest.raises(vy.NotFoundError, match="no item with the id 'nobody'"):
+        client.neighbours_of("digits/pixels", ["digit-0005", "nobody"])
+    with pytest.raises(vy.InvalidError, match="ids"):
+        client.neighbours_of("digits/pixels", [])
+    with pytest.raises(vy.NotFoundError, match="is in no index"):
+        client.neighbours_of("digits/pixels", ids, engine="elasticsearch")
+
+
 def test_errors_have_their_class_and_hint(client: vy.Client) -> None:
     with pytest.raises(vy.NotFoundError, match="did you mean 'digits/pixels'"):
         client.compare("digits/pixel", "digits/epoch20")

@@ -78,6 +78,7 @@ __all__ = [
     "matrix",
     "measures",
     "neighbours",
+    "neighbours_of",
     "project",
     "report",
     "show",
@@ -174,6 +175,11 @@ def measures() -> list[dict[str, Any]]:
 def neighbours(space: str, **said: Any) -> Neighbours:
     """List nearest neighbours; see Client.neighbours."""
     return _client().neighbours(space, **said)
+
+
+def neighbours_of(space: str, ids: Sequence[str], **said: Any) -> list[Neighbours]:
+    """List the nearest neighbours of many items; see Client.neighbours_of."""
+    return _client().neighbours_of(space, ids, **said)
 
 
 def project(

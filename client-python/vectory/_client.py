@@ -396,16 +396,8 @@ class Client(Tracking):
         if vector is not None:
             values = as_matrix(np.asarray(vector)[None, ...])
             check_finite(values)
-            question = {
-                "spaces": [space],
-                "vector": [float(v) for v in values[0]],
-                "k": at_least_one(k),
-                "metric": metric or "",
-                "engine": engine or "",
-                "indices": [index] if index else [],
-                "where": where or "",
-            }
-            return Neighbours.of(self._ask("POST", "query", body=question)["results"][0])
+            asked = {"vector": [float(v) for v in values[0]]}
+            return self._query(space, asked, k, metric, engine, index, where)[0]
         query = {
             "id": id,
             "row": row,
@@ -416,6 +408,47 @@ class Client(Tracking):
             "where": where,
         }
         return Neighbours.of(self._ask("GET", item("spaces", space) + "/neighbours", query))
+
+    def neighbours_of(
+        self,
+        space: str,
+        ids: Sequence[str],
+        *,
+        k: int = 10,
+        metric: str | None = None,
+        engine: str | None = None,
+        index: str | None = None,
+        where: str | None = None,
+    ) -> list[Neighbours]:
+        """The k nearest rows of each of many items, in the order of their ids.
+
+        What `neighbours` gives one by one is found together here, in one request: several times faster.
+        The other parameters are those of `neighbours`.
+        Raises NotFoundError (space, an id), InvalidError (no ids, k).
+        """
+        asked = {"ids": [str(one) for one in _listed(ids)]}
+        return self._query(space, asked, k, metric, engine, index, where)
+
+    def _query(
+        self,
+        space: str,
+        asked: Json,
+        k: int,
+        metric: str | None,
+        engine: str | None,
+        index: str | None,
+        where: str | None,
+    ) -> list[Neighbours]:
+        question = {
+            "spaces": [space],
+            **asked,
+            "k": at_least_one(k),
+            "metric": metric or "",
+            "engine": engine or "",
+            "indices": [index] if index else [],
+            "where": where or "",
+        }
+        return [Neighbours.of(one) for one in self._ask("POST", "query", body=question)["results"]]
 
 
 def _listed(names: str | Sequence[str] | None) -> list[str]:

@@ -64,7 +64,9 @@ func (w *Workspace) Neighbours(ctx context.Context, q NeighboursOf) (wire.Neighb
 
 // neighbours answers one question about many items: together, which takes less than one by one.
 func (w *Workspace) neighbours(ctx context.Context, q NeighboursOf, items []Item) ([]wire.Neighbours, error) {
-	defer w.urgent.begin()()
+	if len(items) < manyQueries { // more are long work themselves, and nobody looks at them
+		defer w.urgent.begin()()
+	}
 	if err := checkEngine(q.Engine, q.Index); err != nil {
 		return nil, err
 	}

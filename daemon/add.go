@@ -260,7 +260,5 @@ func (a *app) tellAdded(added wire.AddedSpace, notes []string) {
 		a.printf(", experiment '%s'", *s.Experiment)
 	}
 	a.printf("\n")
-	for _, note := range notes {
-		a.printf("  note: %s\n", note)
-	}
+	a.tellNotes(notes)
 }

@@ -206,9 +206,7 @@ func (a *app) scores(c wire.Comparison) {
 		a.printf("\n  floor    %.4f   %s", f.Jaccard.Mean, floorText(c))
 	}
 	a.printf("\n  overlap  %.4f   chance %.4f\n", c.Overlap.Mean, c.Overlap.Chance)
-	for _, warning := range c.Warnings {
-		a.printf("  note: %s\n", warning)
-	}
+	a.tellNotes(c.Warnings)
 	if c.Coverage < 1 {
 		a.printf("  matched by id: %.1f %% of all ids are in both (missing in %s: %d, in %s: %d)\n", 100*c.Coverage, c.A, c.Excluded.MissingInA, c.B, c.Excluded.MissingInB)
 	}

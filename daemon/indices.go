@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,6 +29,9 @@ in the same request: -L tables of -k functions, slots of width -w; of cosine wit
 		Example: "  vectory embeddings load digits digits/pixels\n  vectory neighbours digits/pixels --row 5 --engine elasticsearch --where label=3",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			req.Name, req.Space = args[0], args[1]
+			if math.IsNaN(req.Width) || math.IsInf(req.Width, 0) {
+				return usage("--width %v is no width of a slot: it is a number above 0", req.Width)
+			}
 			ix, err := a.loadWith(cmd, req)
 			return a.listing(ix, err, func() { a.tellIndex(ix) })
 		}}
@@ -104,7 +108,10 @@ func (a *app) deleteIndex() *cobra.Command {
 				return err
 			}
 			deleted, err := c.DeleteIndex(cmd.Context(), args[0])
-			return a.listing(deleted, err, func() { a.printf("deleted index '%s'\n", args[0]) })
+			return a.listing(deleted, err, func() {
+				a.printf("deleted index '%s'\n", args[0])
+				a.tellNotes(deleted.Warnings)
+			})
 		}}
 }
 
@@ -130,11 +137,16 @@ func (a *app) deleteAllIndices() *cobra.Command {
 				}
 			}
 			for _, thing := range plan.Deleted {
-				if _, err := c.DeleteIndex(cmd.Context(), thing.Name); err != nil {
+				deleted, err := c.DeleteIndex(cmd.Context(), thing.Name)
+				if err != nil {
 					return err
 				}
+				plan.Warnings = append(plan.Warnings, deleted.Warnings...)
 			}
-			return a.listing(plan, nil, func() { a.printf("deleted %d indices\n", len(plan.Deleted)) })
+			return a.listing(plan, nil, func() {
+				a.printf("deleted %d indices\n", len(plan.Deleted))
+				a.tellNotes(plan.Warnings)
+			})
 		}}
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
 	return cmd

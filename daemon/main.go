@@ -179,6 +179,13 @@ func (a *app) writeJSON(v any) error {
 func (a *app) printf(format string, args ...any) { fmt.Fprintf(a.stdout, format, args...) }
 func (a *app) note(format string, args ...any)   { fmt.Fprintf(a.stderr, format+"\n", args...) }
 
+// tellNotes prints what else there is to know, below what was told.
+func (a *app) tellNotes(notes []string) {
+	for _, note := range notes {
+		a.printf("  note: %s\n", note)
+	}
+}
+
 // daemon finds or starts the daemon.
 func (a *app) daemon(ctx context.Context) (lifecycle.Daemon, error) {
 	settings, err := lifecycle.Load(os.Getenv)

@@ -121,9 +121,7 @@ apart, distances between the samples beside chance, and the rows of B that lie f
 				return a.writeJSON(drift)
 			}
 			a.printf("%s (%d rows) to %s (%d rows), %d dimensions\n", drift.A, drift.Rows[0], drift.B, drift.Rows[1], drift.Dims)
-			for _, warning := range drift.Warnings {
-				a.printf("  note: %s\n", warning)
-			}
+			a.tellNotes(drift.Warnings)
 			if p := drift.Measures["drift_energy"].P; p != nil {
 				a.printf("  chance gives an energy distance as large with p = %.3f\n", *p)
 			}

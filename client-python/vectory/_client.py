@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vectory._arrays import as_matrix, at_least_one, check_finite
 from vectory._errors import InvalidError
+from vectory._guard import warn
 from vectory._http import Json, item
 from vectory._layout import Layout
 from vectory._matrix import Matrix, Timeline
@@ -305,8 +306,12 @@ class Client(Tracking):
         return listed
 
     def delete_index(self, name: str) -> None:
-        """Remove an index from the cluster. Raises NotFoundError, UnavailableError (no cluster)."""
-        self._transport.request("DELETE", item("indices", name))
+        """Remove an index from the cluster. Raises NotFoundError, UnavailableError (no cluster).
+
+        One that was loaded into another cluster than the one that is asked is forgotten, with a warning.
+        """
+        for text in self._ask("DELETE", item("indices", name)).get("warnings", ()):
+            warn(text)
 
     def report(self, a: str, b: str, path: str | Path, **said: Any) -> Path:
         """Compare two spaces and write the numbers and both maps as one HTML file that opens offline.

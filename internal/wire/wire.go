@@ -247,13 +247,14 @@ type NeighbourNote struct {
 
 // Deleted is the reply of a DELETE: what went, dependants first. With dry_run nothing goes.
 type Deleted struct {
-	Deleted []Thing `json:"deleted"`
-	DryRun  bool    `json:"dry_run,omitempty"`
+	Deleted  []Thing  `json:"deleted"`
+	DryRun   bool     `json:"dry_run,omitempty"`
+	Warnings []string `json:"warnings,omitempty"` // what may be left elsewhere
 }
 
 // Thing names one tracked thing.
 type Thing struct {
-	Kind string `json:"kind"` // "dataset", "experiment", "space", "comparison", "selection"
+	Kind string `json:"kind"` // "dataset", "experiment", "space", "comparison", "selection", "index"
 	Name string `json:"name"`
 }
 

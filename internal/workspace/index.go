@@ -3,6 +3,7 @@ package workspace
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 
@@ -183,7 +184,8 @@ func (w *Workspace) DeleteIndex(ctx context.Context, name string) (wire.Deleted,
 	if err != nil {
 		return wire.Deleted{}, err
 	}
-	if err := w.dropGenerations(ctx, name, installation, ""); err != nil {
+	dropped, err := w.dropGenerations(ctx, name, installation, "")
+	if err != nil {
 		is := ix
 		is.Reason = err.Error()
 		if noting := w.noteState(context.WithoutCancel(ctx), ix, is); noting != nil {
@@ -194,25 +196,30 @@ func (w *Workspace) DeleteIndex(ctx context.Context, name string) (wire.Deleted,
 	err = w.book.Update(ctx, func(tx Tx) error {
 		return errors.Join(tx.DeleteIndex(name), note(tx, "deleted", "index", name, ix.Space))
 	})
-	return wire.Deleted{Deleted: []wire.Thing{{Kind: "index", Name: name}}}, err
+	reply := wire.Deleted{Deleted: []wire.Thing{{Kind: "index", Name: name}}}
+	if dropped == 0 && ix.Cluster != w.search.Address() {
+		reply.Warnings = []string{fmt.Sprintf("'%s' was loaded into the cluster at %s, which is not the one that is asked: the copy there is left; where ELASTICSEARCH_URL names it, vectory doctor --fix deletes it", name, ix.Cluster)}
+	}
+	return reply, err
 }
 
-// dropGenerations deletes all that is in the cluster of an index but one generation. What does not carry our mark is left
-// alone, whatever it is called.
-func (w *Workspace) dropGenerations(ctx context.Context, name, installation, but string) error {
+// dropGenerations deletes all that is in the cluster of an index but one generation, and counts it. What does not carry our
+// mark is left alone, whatever it is called.
+func (w *Workspace) dropGenerations(ctx context.Context, name, installation, but string) (dropped int, err error) {
 	found, err := w.search.Survey(ctx, installation)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, f := range found {
 		if f.Meta == nil || f.Meta.Installation != installation || f.Meta.Index != name || f.Name == but {
 			continue
 		}
 		if err := w.search.Delete(ctx, f.Name, installation); err != nil {
-			return err
+			return dropped, err
 		}
+		dropped++
 	}
-	return nil
+	return dropped, nil
 }
 
 func mustIndex(tx Tx, name string) (catalog.Index, error) {

@@ -272,7 +272,7 @@ func (w *Workspace) load(ctx context.Context, l *loading, report jobs.Report) er
 	if err := w.putIndex(ctx, l.index); err != nil {
 		return err
 	}
-	if err := w.dropGenerations(ctx, l.Name, l.installation, l.index.InCluster); err != nil { // doctor finds them
+	if _, err := w.dropGenerations(ctx, l.Name, l.installation, l.index.InCluster); err != nil { // doctor finds them
 		slog.Warn("a former generation of an index is still in the cluster", "index", l.Name, "error", err)
 	}
 	return nil

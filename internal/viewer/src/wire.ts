@@ -3042,10 +3042,12 @@ export interface components {
         Deleted: {
             deleted: components["schemas"]["Thing"][];
             dry_run?: boolean;
+            /** @description what may be left elsewhere */
+            warnings?: string[];
         };
         Thing: {
             /** @enum {string} */
-            kind: "dataset" | "experiment" | "space" | "comparison" | "selection";
+            kind: "dataset" | "experiment" | "space" | "comparison" | "selection" | "index";
             name: string;
         };
         /** @description Nearest first; ties by row number. */

@@ -288,6 +288,8 @@ func (w *Workspace) makeComparison(ctx context.Context, c *comparing, report job
 	}
 	ofA.sample, ofB.sample = c.sample, c.sample
 	ofA.by, ofB.by = c.byA, c.byB
+	var before time.Duration
+	ofA.before, ofB.before = &before, &before
 	if err := c.searchable(j); err != nil {
 		return err
 	}
@@ -325,7 +327,7 @@ func (w *Workspace) makeComparison(ctx context.Context, c *comparing, report job
 	if err := w.labelEngine(ctx, c, m, &kept); err != nil {
 		return err
 	}
-	kept.TookS = time.Since(began).Seconds()
+	kept.TookS = (before + time.Since(began)).Seconds()
 	return w.keep(ctx, c, j, ta, agreement, kept)
 }
 

@@ -33,7 +33,8 @@ type tableOf struct {
 	k       int
 	sample  int // rows looked up; 0: all
 	stage   string
-	by      *searching // nil: the daemon itself looks
+	by      *searching     // nil: the daemon itself looks
+	before  *time.Duration // nil, or given what earlier runs had spent on the table that this one goes on with
 }
 
 // key is what the table is kept under.
@@ -84,6 +85,7 @@ func (w *Workspace) table(ctx context.Context, of tableOf, report jobs.Report) (
 		return t, release, nil
 	}
 	began := time.Now()
+	var before time.Duration
 	params := knn.Params{K: tableLength(of.k, of.x.Rows), Metric: of.metric, Threads: w.machine.Threads, Kernel: w.machine.Kernel, Yield: w.urgent.wait,
 		Progress: func(done, total int64) { report(of.stage, float64(done)/float64(total)) }}
 	if of.sample > 0 {
@@ -105,9 +107,13 @@ func (w *Workspace) table(ctx context.Context, of tableOf, report jobs.Report) (
 	} else {
 		w.resumable(&params, tableName(of.key(), of.metric))
 		t, err = knn.SelfJoin(ctx, of.x, params)
+		before = spentBefore(params)
 	}
 	if err != nil {
 		return nil, nil, err
+	}
+	if of.before != nil {
+		*of.before += before
 	}
 	w.adding.RLock()
 	defer w.adding.RUnlock()
@@ -115,7 +121,7 @@ func (w *Workspace) table(ctx context.Context, of tableOf, report jobs.Report) (
 		return nil, nil, err
 	}
 	note := catalog.NeighbourTable{Content: of.key(), Matrix: of.matrix, Metric: of.metric, K: t.K, Queries: of.sample,
-		TookS: time.Since(began).Seconds(), Kernel: kernel.Portable, Threads: w.machine.Threads}
+		TookS: (before + time.Since(began)).Seconds(), Kernel: kernel.Portable, Threads: w.machine.Threads}
 	if w.machine.Kernel != nil {
 		note.Kernel = w.machine.Kernel.Name
 	}
@@ -151,16 +157,27 @@ func (w *Workspace) resumable(params *knn.Params, table string) {
 	if params.Resume = w.files.Partial(table); params.Resume != nil {
 		slog.Info("a search for neighbours that was cut off goes on", "table", table, "tiles", params.Resume.Tiles)
 	}
-	last := time.Now()
+	began := time.Now()
+	last := began
 	params.Checkpoint = func(save func() *knn.Partial) {
 		if time.Since(last) < every {
 			return
 		}
-		if err := w.files.PutPartial(table, save()); err != nil {
+		partial := save()
+		partial.Spent = int64(spentBefore(*params) + time.Since(began))
+		if err := w.files.PutPartial(table, partial); err != nil {
 			slog.Warn("how far a search for neighbours has come cannot be kept", "table", table, "error", err)
 		}
 		last = time.Now()
 	}
+}
+
+// spentBefore is the time of the runs that a join has gone on from.
+func spentBefore(params knn.Params) time.Duration {
+	if params.Resume == nil || !params.Resume.Used {
+		return 0
+	}
+	return time.Duration(params.Resume.Spent)
 }
 
 func tooLarge(of tableOf, need, most int64) error {

@@ -12,6 +12,9 @@ type Partial struct {
 	Join  uint64  // which join it is of: a hash over what decides the order of its work
 	Tiles int     // pairs of blocks that are done, in that order
 	IDs   []int32 // K for each row that is asked about, by block: the nearest so far, −1 where there are fewer
+
+	Spent int64 // nanoseconds that the runs before have taken; told and read by who keeps it
+	Used  bool  // set by the join that goes on from it
 }
 
 // rounds is in how many parts the pairs of blocks are done when somebody wants to keep what is found: between
@@ -116,6 +119,7 @@ func (j *codedJoin) restore(r *Partial) bool {
 			ids = ids[j.p.K:]
 		}
 	}
+	r.Used = true
 	return true
 }
 
@@ -176,6 +180,7 @@ func (j *join) restore(r *Partial) bool {
 			ids = ids[j.p.K:]
 		}
 	}
+	r.Used = true
 	return true
 }
 

@@ -75,8 +75,8 @@ func TestAnInterruptedJoinGoesOnAndGivesTheSameBytes(t *testing.T) {
 					if diff := cmp.Diff(joinOn(t, c.x, c.p), got); diff != "" {
 						t.Errorf("-whole +resumed\n%s", diff)
 					}
-					if left >= 1 {
-						t.Error("all of the work was done again")
+					if left >= 1 || !kept.Used {
+						t.Errorf("all of the work was done again: %.3f, used %t", left, kept.Used)
 					}
 				})
 			}
@@ -108,8 +108,8 @@ func TestAPartialResultOfAnotherJoinIsNotUsed(t *testing.T) {
 			if diff := cmp.Diff(joinOn(t, c.x, c.p), got); diff != "" {
 				t.Errorf("%s, %s: -whole +resumed\n%s", pathName(path), c.name, diff)
 			}
-			if left < 0.95 {
-				t.Errorf("%s, %s: only %.3f of the work was done", pathName(path), c.name, left)
+			if left < 0.95 || c.r.Used {
+				t.Errorf("%s, %s: only %.3f of the work was done, used %t", pathName(path), c.name, left, c.r.Used)
 			}
 		}
 		// Of other values with the same rows: the caller names partial results by content, and the numbers are

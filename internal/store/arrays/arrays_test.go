@@ -436,7 +436,7 @@ func TestPartialResultsAreReadAsTheyWereWrittenAndForgotten(t *testing.T) {
 		t.Error("there is one before one was put")
 	}
 	for tiles := range 2 { // a later state takes the place of an earlier
-		want := &knn.Partial{Join: math.MaxUint64 - 3, Tiles: 40 + tiles, IDs: []int32{3, -1, 7}}
+		want := &knn.Partial{Join: math.MaxUint64 - 3, Tiles: 40 + tiles, IDs: []int32{3, -1, 7}, Spent: 90e9}
 		if err := s.PutPartial(name, want); err != nil {
 			t.Fatal(err)
 		}

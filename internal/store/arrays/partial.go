@@ -17,17 +17,19 @@ const partialLife = 7 * 24 * time.Hour
 func (s *Store) PutPartial(name string, r *knn.Partial) error {
 	head := binary.LittleEndian.AppendUint64(nil, r.Join)
 	head = binary.LittleEndian.AppendUint64(head, uint64(r.Tiles))
+	head = binary.LittleEndian.AppendUint64(head, uint64(r.Spent))
 	return s.putFrame(Unfinished, name, len(r.IDs), 1, head, integerBytes(r.IDs))
 }
 
-// Partial reads it; nil: there is none that can be used.
+// Partial reads it; nil: there is none that can be used. One of a version that did not keep the time begins anew.
 func (s *Store) Partial(name string) *knn.Partial {
-	const head = 16
+	const head = 24
 	n, columns, data, err := s.frame(Unfinished, name)
 	if err != nil || columns != 1 || len(data) < head || len(data)-head != 4*n {
 		return nil
 	}
-	return &knn.Partial{Join: binary.LittleEndian.Uint64(data), Tiles: int(binary.LittleEndian.Uint64(data[8:])), IDs: integers(data[head:])}
+	return &knn.Partial{Join: binary.LittleEndian.Uint64(data), Tiles: int(binary.LittleEndian.Uint64(data[8:])),
+		Spent: int64(binary.LittleEndian.Uint64(data[16:])), IDs: integers(data[head:])}
 }
 
 // DropPartial forgets it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 from contextlib import closing
@@ -191,6 +192,27 @@ def test_a_forked_child_uses_a_connection_of_its_own(client: vy.Client) -> None:
     assert client.status()["running"]
     assert os.waitpid(child, 0)[1] == 0
     assert client.status()["running"]
+
+
+def test_a_forked_child_lets_go_of_the_connection_without_a_warning(client: vy.Client) -> None:
+    program = f"""
+import os
+import vectory as vy
+with vy.connect({client._transport.url!r}, token={client._transport._token!r}) as client:
+    client.status()
+    mine = client._transport._own.kept.connection.sock
+    child = os.fork()
+    client.status()  # in the child by a connection of its own
+    if child:
+        assert os.waitpid(child, 0)[1] == 0
+        client.status()
+        assert client._transport._own.kept.connection.sock is mine  # what the child closed is still open here
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "always", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "ResourceWarning" not in done.stderr, done.stderr
 
 
 def test_listings_read_as_tables(client: vy.Client) -> None:

@@ -37,17 +37,16 @@ class Answer(NamedTuple):
 
 
 class _Kept:
-    """A thread's connection, closed with the thread; the one that a forked child inherits is left alone."""
+    """A thread's connection, closed with the thread.
+
+    A forked child closes what it has inherited, too: that lets go of its copy, and the parent's stays open.
+    """
 
     def __init__(self, connection: http.client.HTTPConnection, url: str) -> None:
         self.connection, self.mark = connection, (os.getpid(), url)
 
-    def close(self) -> None:
-        if self.mark[0] == os.getpid():
-            self.connection.close()
-
     def __del__(self) -> None:
-        self.close()
+        self.connection.close()
 
 
 class Transport:
@@ -76,7 +75,6 @@ class Transport:
             self._url, self._token = self._find()
 
     def _open(self, timeout: float) -> http.client.HTTPConnection:
-        # After a fork the parent's socket is left alone: closing it here would end its requests.
         import http.client  # here, not above: it takes longer than all the rest of the package
 
         kept: _Kept | None = getattr(self._own, "kept", None)
@@ -97,7 +95,7 @@ class Transport:
         """Close this thread's connection; the next request opens another."""
         kept: _Kept | None = getattr(self._own, "kept", None)
         if kept is not None:
-            kept.close()
+            kept.connection.close()
             self._own.kept = None
 
     def request(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import vectory as vy
+from vectory._results import Comparison
 
 DATA = Path(__file__).parents[2] / "internal/demo/data/digits"
 
@@ -55,6 +57,8 @@ def test_the_score_by_the_values_of_a_column(client: vy.Client) -> None:
         assert g["rows"] == (labels == g["value"]).sum()
     shown = c._repr_html_()
     assert "chance within" in shown and "chance within" not in plain._repr_html_()
+    assert repr(plain).endswith(", 1797 rows, euclidean>")
+    assert repr(c).endswith(", 1797 rows, euclidean, by label>")
     assert f"<td>{groups[3]['rows']}</td><td>{groups[3]['jaccard']:.4f}</td>" in shown
     assert (c.column("purity_a") == c.column("purity_a:label")).all()  # the labels need not be named again
     two = client.compare(*names, by=["label", "id"])
@@ -294,3 +298,27 @@ def test_a_space_of_some_items(client: vy.Client) -> None:
         client.log("bad", pixels[:1], dataset="digits", ids=["x"], strict=True)
     with pytest.raises(vy.InvalidError, match="none was named"):
         client.log("bad", pixels[:1], ids=["x"], strict=True)
+
+
+def test_what_was_asked_tells_comparisons_apart(client: vy.Client) -> None:
+    """In a list of them, and where an index gave approximate neighbours of all rows: that is no sample."""
+    names = ("digits/pixels", "digits/epoch20")
+    ways: list[dict[str, Any]] = [
+        {},
+        {"by": ["label", "id"]},
+        {"metric_a": "cosine"},
+        {"preset": "platonic"},
+        {"sample": 400},
+    ]
+    told = [repr(client.compare(*names, **way)).partition("), ")[2] for way in ways]
+    assert told == [
+        "1797 rows, euclidean>",
+        "1797 rows, euclidean, by label and id>",
+        "1797 rows, cosine, euclidean>",
+        "1797 rows, cosine, preset platonic>",
+        "400 of 1797 rows, euclidean>",
+    ]
+    plain = client.compare(*names)
+    searched = Comparison({**plain.raw, "engine": "elasticsearch", "exact": False}, client)
+    assert repr(searched).endswith("), 1797 rows, euclidean, by elasticsearch, approximate>")
+    assert "<td>1797</td>" in searched._repr_html_() and "None" not in searched._repr_html_()

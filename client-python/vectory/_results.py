@@ -190,20 +190,35 @@ class Comparison:
 
     def __repr__(self) -> str:
         """Headline in one line."""
-        r = self.raw
+        r, sampled = self.raw, self.raw["sampled_rows"]
         score = f"Jaccard@{r['k']} {self.mean:.4f} (chance {self.chance:.4f})"
-        rows = f"{r['rows']} rows" if r["exact"] else f"{r['sampled_rows']} of {r['rows']} rows"
-        return f"<Comparison {r['a']} | {r['b']}: {score}, {rows}>"
+        rows = f"{r['rows']} rows" if sampled is None else f"{sampled} of {r['rows']} rows"
+        return f"<Comparison {r['a']} | {r['b']}: {score}, {rows}, {', '.join(self._asked())}>"
+
+    def _asked(self) -> list[str]:
+        """What tells it from another of the same spaces and k."""
+        r = self.raw
+        told = list(dict.fromkeys([r["metric_a"], r["metric_b"]]))
+        if r.get("preset"):
+            told.append(f"preset {r['preset']}")
+        if r["engine"] != "local":
+            told.append(f"by {r['engine']}")
+        if not r["exact"] and r["sampled_rows"] is None:
+            told.append("approximate")
+        columns = dict.fromkeys(g["column"] for g in r["groups"])
+        if columns:
+            told.append(f"by {' and '.join(columns)}")
+        return told
 
     def _repr_html_(self) -> str:
-        r = self.raw
-        ci = self.ci95
+        r, sampled, ci = self.raw, self.raw["sampled_rows"], self.ci95
         rows = [
             [f"mean Jaccard at {r['k']}", f"{self.mean:.4f}"],
             ["95 % interval", f"{ci[0]:.4f} to {ci[1]:.4f}" if ci else "too few rows"],
             ["by chance", f"{self.chance:.4f}"],
             ["mean overlap", f"{r['overlap']['mean']:.4f}"],
-            ["rows", str(r["rows"]) if r["exact"] else f"a sample of {r['sampled_rows']} of {r['rows']}"],
+            ["rows", str(r["rows"]) if sampled is None else f"a sample of {sampled} of {r['rows']}"],
+            ["asked for", ", ".join(self._asked())],
         ]
         shown = _html.table([f"{r['a']} | {r['b']}", ""], rows)
         shown += _html.bars(r["histogram"]["counts"], "rows by their Jaccard")

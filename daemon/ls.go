@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -160,10 +162,41 @@ func healthText(h catalog.Health, rows, dims int) string {
 }
 
 func (a *app) comparisonTable(list []wire.Comparison) {
-	a.table("Comparisons", len(list), "a b k metrics rows jaccard chance key", func(i int) []any {
+	a.table("Comparisons", len(list), "a b k metrics rows jaccard chance with key", func(i int) []any {
 		c := list[i]
-		return []any{c.A, c.B, c.K, string(c.MetricA) + "/" + string(c.MetricB), c.Rows, fmt.Sprintf("%.4f", c.Jaccard.Mean), fmt.Sprintf("%.4f", c.Jaccard.Chance), c.Key[:12]}
+		return []any{c.A, c.B, c.K, string(c.MetricA) + "/" + string(c.MetricB), c.Rows, fmt.Sprintf("%.4f", c.Jaccard.Mean), fmt.Sprintf("%.4f", c.Jaccard.Chance), askedText(c), c.Key[:12]}
 	})
+}
+
+// askedText says what else was asked of a comparison: what tells it from another of the same spaces, k and metrics.
+func askedText(c wire.Comparison) string {
+	var list []string
+	if c.Preset != nil {
+		list = append(list, "preset "+*c.Preset)
+	}
+	if c.SampledRows != nil {
+		list = append(list, fmt.Sprintf("a sample of %d", *c.SampledRows))
+	}
+	if c.Engine != "local" {
+		list = append(list, c.Engine)
+	}
+	var columns []string
+	for _, g := range c.Groups {
+		if !slices.Contains(columns, g.Column) {
+			columns = append(columns, g.Column)
+		}
+	}
+	if len(columns) > 0 {
+		list = append(list, "by "+strings.Join(columns, ", "))
+	}
+	const few = 2 // measures, told by name
+	switch n := len(c.Measures); {
+	case n > few:
+		list = append(list, fmt.Sprintf("%d measures", n))
+	case n > 0:
+		list = append(list, "measured: "+strings.Join(slices.Sorted(maps.Keys(c.Measures)), ", "))
+	}
+	return strings.Join(list, "; ")
 }
 
 func (a *app) jobTable(list []wire.Job) {

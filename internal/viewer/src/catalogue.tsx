@@ -12,6 +12,7 @@ import {
   type Thing,
 } from "./api";
 import { CompareForm } from "./compareform";
+import { askedOf } from "./comparing";
 import { clip, count, counted, littleSpread, oddNorms, score, shortly, when } from "./format";
 import { Jobs } from "./jobs";
 import { useLoad } from "./load";
@@ -86,10 +87,18 @@ export function Catalogue() {
   );
 }
 
-/** A comparison goes by the names of its spaces, not by its key. */
+/** A comparison goes by the names of its spaces, not by its key; what was asked tells it from others of the same. */
 function nameOf({ kind, name }: Thing, comparisons: Comparison[]): string {
   const found = kind === "comparison" ? comparisons.find((c) => c.key === name) : undefined;
-  return found ? `${found.a} ↔ ${found.b}` : name;
+  return found ? `${found.a} ↔ ${found.b} (${toldApart(found)})` : name;
+}
+
+function toldApart(c: Comparison): string {
+  return [`k = ${c.k}`, metricsOf(c), askedOf(c)].filter(Boolean).join("; ");
+}
+
+function metricsOf(c: Comparison): string {
+  return c.metric_a === c.metric_b ? c.metric_a : `${c.metric_a}, ${c.metric_b}`;
 }
 
 /** The things whose names, or what is said of them, hold each word of a text. */
@@ -101,7 +110,7 @@ function narrowed(tracked: Tracked, text: string): Tracked {
   };
   return {
     spaces: tracked.spaces.filter((s) => holds(s.name, s.dataset, s.experiment, s.metric)),
-    comparisons: tracked.comparisons.filter((c) => holds(c.a, c.b, c.metric_a, c.metric_b)),
+    comparisons: tracked.comparisons.filter((c) => holds(c.a, c.b, c.metric_a, c.metric_b, askedOf(c))),
     datasets: tracked.datasets.filter((d) => holds(d.name, d.columns)),
     experiments: tracked.experiments.filter((e) =>
       holds(e.name, e.model, e.train_dataset, e.params, e.git_commit),
@@ -278,14 +287,26 @@ function Comparisons({ list, again }: Listed<Comparison>) {
         rows={list.map((c) => [
           <a key="link" href={fragmentOf({ page: "comparison", key: c.key })}>
             <Name of={c.a} /> <span class="versus">↔</span> <Name of={c.b} />
+            {askedOf(c) && (
+              <>
+                {" "}
+                <span class="asked">{askedOf(c)}</span>
+              </>
+            )}
           </a>,
           { number: score(c.jaccard.mean) },
           { number: score(c.jaccard.chance) },
           { number: String(c.k) },
           { number: count(c.rows) },
-          c.metric_a === c.metric_b ? c.metric_a : `${c.metric_a}, ${c.metric_b}`,
+          metricsOf(c),
           <When key="made" iso={c.created_at} />,
-          <Remove key={c.key} kind="comparison" name={c.key} label={`${c.a} with ${c.b}`} gone={again} />,
+          <Remove
+            key={c.key}
+            kind="comparison"
+            name={c.key}
+            label={`${c.a} with ${c.b}, ${toldApart(c)}`}
+            gone={again}
+          />,
         ])}
       />
     </Section>

@@ -1,4 +1,5 @@
 // What the colours of points mean: labels in ten colours that everybody can tell apart, numbers along a ramp.
+import { counted } from "./format";
 
 export type Rgb = [number, number, number];
 
@@ -103,14 +104,15 @@ export function byLabel(
   for (let i = 0; i < colours.length; i++) {
     colours[i] = looks[codes[i] ?? 0] ?? 0;
   }
-  const keys = own.map((code) => ({
+  const keys: Key[] = own.map((code) => ({
     name: values[code] ?? "",
     colour: colourOf.get(code) ?? rest,
     count: counts[code] ?? 0,
   }));
   const others = order.slice(palette.length).reduce((sum, code) => sum + (counts[code] ?? 0), 0);
   if (others > 0) {
-    keys.push({ name: `${order.length - palette.length} others`, colour: rest, count: others });
+    const name = counted(order.length - palette.length, "other");
+    keys.push({ name, colour: rest, count: others, fixed: true }); // no value that a click could show alone
   }
   const tell = (id: number) => values[codes[id] ?? -1] ?? "";
   return { colours: new Uint8Array(colours.buffer), keys, range: null, tell };

@@ -1,5 +1,32 @@
-// A comparison like another, with something changed: asked for, and waited for.
+// What was asked of a comparison; one like another, with something changed: asked for, and waited for.
 import { ApiError, api, asApiError, type CompareReply, type Comparison } from "./api";
+import { count, counted } from "./format";
+
+const few = 2; // measures, told by name
+
+/** What else was asked of a comparison: what tells it from another of the same spaces, neighbours and metrics. */
+export function askedOf(c: Comparison): string {
+  const columns = [...new Set(c.groups.map(({ column }) => column))];
+  const measures = Object.keys(c.measures).sort();
+  return [
+    c.preset && `preset ${c.preset}`,
+    c.sampled_rows !== null && `a sample of ${count(c.sampled_rows)}`,
+    c.engine !== "local" && c.engine,
+    columns.length > 0 && `by ${columns.join(", ")}`,
+    measures.length > few && counted(measures.length, "measure"),
+    measures.length > 0 && measures.length <= few && `measured: ${measures.join(", ")}`,
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
+/** Whether the score is of all items, and of their true neighbours. */
+export function exactness(c: Comparison): string {
+  const of = c.sampled_rows === null ? "" : `from a sample of ${count(c.sampled_rows)}`;
+  const by = c.engine === "local" ? "" : `by ${c.engine}`;
+  const told = of || (c.exact ? "exact" : "approximate");
+  return by ? `${told}, ${by}` : told;
+}
 
 /** Gives the comparison of two spaces; the daemon makes it where it is not kept. */
 export function compared(a: string, b: string, k: number): Promise<Comparison> {

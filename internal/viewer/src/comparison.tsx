@@ -1,7 +1,7 @@
 // One comparison: the score, what it has to be read against, its histogram, and its items.
 import { useState } from "preact/hooks";
 import { type ApiError, api, asApiError, type Comparison, reportAddress } from "./api";
-import { alike } from "./comparing";
+import { alike, exactness } from "./comparing";
 import { Curve } from "./curve";
 import { count, counted, meanCount, percent, score } from "./format";
 import { Groups } from "./groups";
@@ -55,8 +55,7 @@ export function ComparisonPage({
         <SpaceName name={c.b} side="b" linked={!kept} />
       </h1>
       <p class="muted">
-        {counted(c.rows, "item")}, k = {c.k}, {kept ? metrics(c) : <MetricChoice c={c} />},{" "}
-        {c.sampled_rows === null ? "exact" : `from a sample of ${count(c.sampled_rows)}`}
+        {counted(c.rows, "item")}, k = {c.k}, {kept ? metrics(c) : <MetricChoice c={c} />}, {exactness(c)}
         {c.preset && `, preset ${c.preset}`}
       </p>
       <Headline c={c} />

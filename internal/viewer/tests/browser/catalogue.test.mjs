@@ -76,7 +76,10 @@ test("what depends on a thing is told before it is deleted, and goes with it", a
   await page.getByRole("button", { name: "Delete space twice/<b>bold</b>" }).click();
   const dialog = page.getByRole("alertdialog");
   await dialog.getByText("With it goes").waitFor();
-  assert.match(await dialog.innerText(), /With it goes 1 thing:\s+comparison sound ↔ twice\/<b>bold<\/b>/);
+  assert.match(
+    await dialog.innerText(),
+    /With it goes 1 thing:\s+comparison sound ↔ twice\/<b>bold<\/b> \(k = 10; \w+; 8 measures\)/,
+  );
   await picture(page, "delete");
   await dialog.getByRole("button", { name: "Keep" }).click();
   assert.equal(daemon.json("ls").spaces.length, 3);
@@ -98,6 +101,31 @@ test("a map is started from the page, and its job is listed", async () => {
   await page.waitForSelector(".jobs li");
   await quiet(page);
   assert.match(await page.locator(".jobs").innerText(), /third/);
+  await faultless();
+});
+
+test("comparisons of the same two spaces are told apart by what was asked", async () => {
+  const two = ["compare", "sound", "third", "-k", "4"];
+  for (const asked of [[], ["--by", "kind"], ["--sample", "40", "--measure", "rbo"], ["-k", "5"]]) {
+    daemon.run(...two, ...asked);
+  }
+  const { page, faultless } = await visit();
+  const rows = page.locator("tr", { hasText: "sound ↔ third" });
+  assert.equal(await rows.count(), 4);
+  const links = await rows.locator("td:first-child a").allInnerTexts();
+  assert.deepEqual(links.map((text) => text.replaceAll(/\s+/g, " ")).sort(), [
+    "sound ↔ third 8 measures",
+    "sound ↔ third 8 measures",
+    "sound ↔ third a sample of 40; measured: rbo",
+    "sound ↔ third by kind; 8 measures",
+  ]);
+  assert.deepEqual((await rows.locator("td:nth-child(4)").allInnerTexts()).sort(), ["4", "4", "4", "5"]);
+  const names = await rows.getByRole("button").evaluateAll((all) => all.map((b) => b.ariaLabel));
+  assert.equal(new Set(names).size, 4, names.join("\n"));
+  await picture(page, "catalogue-comparisons", { fullPage: true });
+  await page.locator("input[type=search]").fill("by kind");
+  await quiet(page);
+  assert.equal(await rows.count(), 1);
   await faultless();
 });
 

@@ -126,7 +126,9 @@ test("a hundred thousand categories have a legend that can be read", () => {
   const codes = Uint32Array.from({ length: 3 * n }, (_, i) => i % n);
   const { keys, colours } = byLabel(codes, values, new Set(["category 99999"]));
   assert.equal(keys.length, 11);
+  assert.equal(keys.at(-1).name, "99,990 others");
   assert.equal(keys.at(-1).count, 3 * (n - 10));
+  assert.ok(keys.at(-1).fixed, "a click on it would fade every item");
   assert.equal(colours[4 * 99_999 + 3], 190);
   assert.equal(colours[3], 20);
 });

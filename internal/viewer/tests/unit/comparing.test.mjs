@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "../load.mjs";
+
+const { askedOf, exactness } = await load("comparing.ts");
+
+const plain = { engine: "local", exact: true, sampled_rows: null, preset: null, groups: [], measures: {} };
+const groups = ["label", "label", "split"].map((column, i) => ({ column, value: String(i) }));
+
+test("what was asked beside tells comparisons of the same spaces apart", () => {
+  assert.equal(askedOf(plain), "");
+  assert.equal(askedOf({ ...plain, groups }), "by label, split");
+  assert.equal(askedOf({ ...plain, measures: { rbo: {}, cka: {} } }), "measured: cka, rbo");
+  assert.equal(askedOf({ ...plain, measures: { rbo: {}, cka: {}, rsa: {} } }), "3 measures");
+  assert.equal(
+    askedOf({ ...plain, preset: "vectory", sampled_rows: 10_000, engine: "elasticsearch", groups }),
+    "preset vectory; a sample of 10,000; elasticsearch; by label, split",
+  );
+});
+
+test("a score is called exact only where it is of the true neighbours of all items", () => {
+  assert.equal(exactness(plain), "exact");
+  assert.equal(exactness({ ...plain, exact: false, sampled_rows: 1000 }), "from a sample of 1,000");
+  const searched = { ...plain, engine: "elasticsearch" };
+  assert.equal(exactness(searched), "exact, by elasticsearch");
+  assert.equal(exactness({ ...searched, exact: false }), "approximate, by elasticsearch");
+});

@@ -32,6 +32,11 @@ export class ApiError extends Error {
   ) {
     super(message);
   }
+
+  /** As the daemon says it, of a job too. */
+  static of({ code, message, hint }: NonNullable<Job["error"]>): ApiError {
+    return new ApiError(code, message, hint);
+  }
 }
 
 /** Any error as an ApiError. */

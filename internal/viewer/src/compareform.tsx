@@ -1,16 +1,14 @@
 // The form that starts a comparison, shows how far it is, and can cancel it.
 import { useRef, useState } from "preact/hooks";
-import { type ApiError, api, asApiError, type Job, type Space } from "./api";
+import { ApiError, api, asApiError, type Job, type Space } from "./api";
 import { count } from "./format";
-import { Failure } from "./parts";
+import { Cancel, Failure } from "./parts";
 import { fragmentOf } from "./route";
-
-const ended = new Set(["done", "failed", "canceled"]);
 
 /** Follows a job to its end; `tell` hears of every step. */
 async function follow(job: Job, tell: (job: Job) => void): Promise<Job> {
   let last = job;
-  while (!ended.has(last.state)) {
+  while (!last.ended_at) {
     tell(last);
     last = await api.job(last.id, 20);
   }
@@ -50,7 +48,7 @@ export function CompareForm({ spaces }: { spaces: Space[] }) {
   async function finish(started: Job): Promise<string | null> {
     const end = await follow(started, setJob);
     if (end.state === "failed" && end.error) {
-      setError(asApiError(Object.assign(new Error(), end.error)));
+      setError(ApiError.of(end.error));
     }
     return end.result ?? null;
   }
@@ -101,7 +99,7 @@ export function SpaceChoice({ label, spaces, value, choose }: Choice) {
       <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
         {spaces.map((space) => (
           <option key={space.name} value={space.name}>
-            {space.name} · {count(space.rows)} × {space.dims}
+            {space.name} · {count(space.rows)} × {count(space.dims)}
           </option>
         ))}
       </select>
@@ -117,9 +115,7 @@ function Progress({ job }: { job: Job }) {
         {job.stage || job.state}
         {job.left_s && job.left_s >= 2 ? `, about ${count(Math.round(job.left_s))} s left` : ""}
       </span>
-      <button type="button" onClick={() => api.cancel(job.id).catch(() => {})}>
-        Cancel
-      </button>
+      <Cancel job={job.id} />
     </div>
   );
 }

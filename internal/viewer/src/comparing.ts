@@ -56,7 +56,7 @@ async function made(ask: () => Promise<CompareReply>): Promise<Comparison> {
   while (!reply.comparison && reply.job) {
     const job = await api.job(reply.job.id, 10);
     if (job.error) {
-      throw new ApiError(job.error.code, job.error.message, job.error.hint);
+      throw ApiError.of(job.error);
     }
     if (job.state === "done") {
       reply = { comparison: await api.comparison(job.result ?? "") };

@@ -7,7 +7,7 @@ import { clip, count, counted, percent, score } from "./format";
 import { KeysList } from "./keyslist";
 import { type Link, type useSelection, useShared } from "./link";
 import { useLoad } from "./load";
-import { Failure, Name } from "./parts";
+import { Cancel, Failure, Name } from "./parts";
 import { type Camera, wholePlot } from "./points";
 
 /** Columns as choices of a colour. */
@@ -284,12 +284,9 @@ export function Selected({ count: n, clear }: { count: number; clear: () => void
 /** How far a layout is. */
 export function Progress({ share, stage, job }: { share: number; stage: string; job: string }) {
   return (
-    <p class="progress" role="status">
-      <progress value={share} aria-label="progress of the map" /> {stage}{" "}
-      <button type="button" onClick={() => api.cancel(job).catch(() => {})}>
-        Cancel
-      </button>
-    </p>
+    <div class="progress" role="status">
+      <progress value={share} aria-label="progress of the map" /> {stage} <Cancel job={job} />
+    </div>
   );
 }
 

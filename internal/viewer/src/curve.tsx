@@ -90,9 +90,15 @@ function Drawn({ points, at }: { points: Point[]; at: number }) {
         <table>
           <thead>
             <tr>
-              <th class="number">k</th>
-              <th class="number">Jaccard</th>
-              <th class="number">Chance</th>
+              <th scope="col" class="number">
+                k
+              </th>
+              <th scope="col" class="number">
+                Jaccard
+              </th>
+              <th scope="col" class="number">
+                Chance
+              </th>
             </tr>
           </thead>
           <tbody>

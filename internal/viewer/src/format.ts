@@ -46,8 +46,8 @@ export function littleSpread(h: { spread: Spread | null }, dims: number): string
   return [
     s.weak_dims > 0 && counted(s.weak_dims, "hardly varying dimension"),
     s.share > 0 && s.share < 0.01 && "all rows nearly the same",
-    collapsed && `${counted(s.rank, "direction")} only, of ${dims}`,
-    few && !collapsed && `an effective rank of ${s.effective_rank.toPrecision(2)}, of ${dims}`,
+    collapsed && `${counted(s.rank, "direction")} only, of ${count(dims)}`,
+    few && !collapsed && `an effective rank of ${s.effective_rank.toPrecision(2)}, of ${count(dims)}`,
   ].filter((text) => text !== false);
 }
 

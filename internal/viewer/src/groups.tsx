@@ -1,11 +1,11 @@
 // The score per value of a column: which kinds of items agree, and which do not.
 import { useState } from "preact/hooks";
-import { api, type Comparison } from "./api";
+import { type ApiError, api, asApiError, type Comparison } from "./api";
 import { alike } from "./comparing";
 import { clip, count, score } from "./format";
 import type { Link } from "./link";
 import { useLoad } from "./load";
-import { Failure, Name, Section, Waiting } from "./parts";
+import { Failure, Failures, Name, Section, Waiting } from "./parts";
 
 type Group = Comparison["groups"][number];
 
@@ -32,26 +32,33 @@ interface GroupsProps {
 export function Groups({ c, link, kept }: GroupsProps) {
   const known = [...new Set(c.groups.map((group) => group.column))];
   const [column, setColumn] = useState(known[0] ?? "");
-  const dataset = useLoad(async () => (await api.space(c.a)).dataset, [c.a]).value;
-  const all = useLoad(
-    async () => (dataset && !kept ? (await api.dataset(dataset)).columns : known),
-    [dataset, kept],
-  ).value;
+  const listed = useLoad(async () => {
+    const { dataset } = await api.space(c.a);
+    return { dataset, columns: dataset && !kept ? (await api.dataset(dataset)).columns : known };
+  }, [c.key, kept]);
   const { value, error, again } = useLoad(
     async () => (column === "" ? null : { column, groups: await groupsOf(c, column) }),
     [c.key, column],
   );
-  if (!all || all.length === 0) {
+  const [unselected, setUnselected] = useState<ApiError | null>(null);
+  const all = listed.value?.columns ?? [];
+  if (all.length === 0 && !listed.error) {
     return null;
   }
-  const select = async (group: Group) => {
-    const { values, codes } = await api.column(dataset ?? "", group.column);
+  const rowsOf = async (group: Group) => {
+    const { values, codes } = await api.column(listed.value?.dataset ?? "", group.column);
     const code = values.indexOf(group.value);
-    link.set(
-      "selection",
-      codes.flatMap((of, row) => (of === code ? [row] : [])),
+    return codes.flatMap((of, row) => (of === code ? [row] : []));
+  };
+  const select = (group: Group) => {
+    setUnselected(null);
+    rowsOf(group).then(
+      (rows) => {
+        link.set("selection", rows);
+        document.querySelector(".maps")?.scrollIntoView();
+      },
+      (failed: unknown) => setUnselected(asApiError(failed)),
     );
-    document.querySelector(".maps")?.scrollIntoView();
   };
   return (
     <Section
@@ -70,7 +77,8 @@ export function Groups({ c, link, kept }: GroupsProps) {
         </label>
       }
     >
-      {error && <Failure error={error} again={again} />}
+      <Failures of={[listed, { error, again }]} />
+      {unselected && <Failure error={unselected} />}
       {column !== "" && value?.column !== column && !error && <Waiting what="the groups" />}
       {value && value.column === column && <Table groups={value.groups} select={select} />}
     </Section>

@@ -1,17 +1,16 @@
 // Long work of the daemon: what runs, how far it is, and what became of the rest.
 import { useEffect, useState } from "preact/hooks";
-import { api, type Job } from "./api";
+import type { Job } from "./api";
 import { counted, percent, when } from "./format";
-import { Section } from "./parts";
+import { Cancel, Section } from "./parts";
 import { line } from "./socket";
 
-const ended = new Set(["done", "failed", "canceled"]);
 const shown = 8; // of those that ended
 
 /** The jobs, those that run first; `over` is called when one ends. */
 export function Jobs({ list, over }: { list: Job[]; over: () => void }) {
-  const running = list.filter((job) => !ended.has(job.state));
-  const rest = list.filter((job) => ended.has(job.state));
+  const running = list.filter((job) => !job.ended_at);
+  const rest = list.filter((job) => job.ended_at);
   const [all, setAll] = useState(false);
   if (list.length === 0) {
     return null;
@@ -69,9 +68,7 @@ function Running({ job: first, over }: { job: Job; over: () => void }) {
         {job.state === "queued" ? "waits for others" : `${percent(job.progress)} ${job.stage}`}
         {job.left_s && job.left_s >= 2 ? `, about ${Math.round(job.left_s)} s left` : ""}
       </span>
-      <button type="button" onClick={() => api.cancel(job.id).catch(() => {})}>
-        Cancel
-      </button>
+      <Cancel job={job.id} />
     </li>
   );
 }

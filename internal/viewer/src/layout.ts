@@ -74,7 +74,7 @@ async function following(
     const byLine = await line().open();
     const job = byLine ? await watched(layout, reply.job, told) : await asked(layout, reply.job, told, look);
     if (job.state === "failed" || job.state === "canceled") {
-      throw failure(job.error ?? { code: "canceled", message: "the layout was canceled", hint: "" });
+      throw ApiError.of(job.error ?? { code: "canceled", message: "the layout was canceled", hint: "" });
     }
     if (job.state === "done") {
       reply = await api.layout(request);
@@ -109,10 +109,6 @@ async function isKept({ spaces, method, dims = 2 }: OfSpaces): Promise<boolean> 
   return (await api.layouts().catch(() => [])).some(same);
 }
 
-function failure(said: NonNullable<Job["error"]>) {
-  return new ApiError(said.code, said.message, said.hint);
-}
-
 /** Follows by the websocket until the job has ended or nobody wants it. */
 function watched(layout: string, job: Job, told: Settling): Promise<Job> {
   return new Promise((resolve, reject) => {
@@ -130,7 +126,7 @@ function watched(layout: string, job: Job, told: Settling): Promise<Job> {
             for (const end of ends) {
               end();
             }
-            error && !lost ? reject(failure(error)) : resolve(now ?? job);
+            error && !lost ? reject(ApiError.of(error)) : resolve(now ?? job);
           }
         },
       }),

@@ -21,7 +21,7 @@ import { Listing } from "./listing";
 import { useLoad } from "./load";
 import { cutTo, marksOfTwo } from "./marks";
 import { Morph, useMorph } from "./morph";
-import { Failure, Waiting } from "./parts";
+import { Failure, Failures, Waiting } from "./parts";
 import { Plot } from "./plot";
 import { afterPaint } from "./points";
 import { labelsOf, Saved, savedColour, useSaved } from "./saved";
@@ -91,7 +91,7 @@ export function Maps({ c, link = null, kept = null, begun }: MapsProps) {
   const band = layout?.null_band ?? 0;
   const owner = { comparison: c.key };
   const saved = useSaved(owner);
-  const painted = usePaint({ c, rows, dataset, colour, only, selection, band, saved: saved.list });
+  const { painted, paint } = usePaint({ c, rows, dataset, colour, only, selection, band, saved: saved.list });
   const { item, opened } = useItem(c, rows, chosen);
   const lists = useMemo(() => marksOfTwo(item, rows, chosen, k), [item, rows, chosen, k]);
   const { pointed, marks, hover, walk } = useHover(lists.a, says.hover);
@@ -146,7 +146,7 @@ export function Maps({ c, link = null, kept = null, begun }: MapsProps) {
         Esc.
       </p>
       {error && <Failure error={error} />}
-      {opened.error && <Failure error={opened.error} again={opened.again} />}
+      <Failures of={[opened, sides, columns, paint, saved]} />
       {progress && <Progress {...progress} />}
       {painted && <Keys painted={painted} only={only} setOnly={tools.setOnly} />}
       <p class="status" aria-live="polite">
@@ -316,9 +316,9 @@ interface PaintOf {
   saved: readonly Selection[];
 }
 
-/** The colours of the points. */
-function usePaint({ c, rows, dataset, colour, only, selection, band, saved }: PaintOf): Painted | null {
-  const source = useLoad(async () => {
+/** The colours of the points, and how what they are of came. */
+function usePaint({ c, rows, dataset, colour, only, selection, band, saved }: PaintOf) {
+  const paint = useLoad(async () => {
     if (colour === "=jaccard") {
       return { colour, numbers: await scores(c) };
     }
@@ -327,8 +327,9 @@ function usePaint({ c, rows, dataset, colour, only, selection, band, saved }: Pa
     }
     const isColumn = colour !== "" && !colour.startsWith("=") && dataset;
     return { colour, column: isColumn ? await api.column(dataset, colour) : null };
-  }, [c.key, dataset, colour]).value;
-  return useMemo(() => {
+  }, [c.key, dataset, colour]);
+  const source = paint.value;
+  const painted = useMemo((): Painted | null => {
     if (!rows) {
       return null;
     }
@@ -352,6 +353,7 @@ function usePaint({ c, rows, dataset, colour, only, selection, band, saved }: Pa
     }
     return dimmed(painted, selection);
   }, [rows, source, colour, only, selection, band, saved]);
+  return { painted, paint };
 }
 
 interface Running {

@@ -2,7 +2,7 @@
 import { api, type Comparison } from "./api";
 import { score } from "./format";
 import { useLoad } from "./load";
-import { Section } from "./parts";
+import { Failure, Section } from "./parts";
 
 /** What other measures say of a comparison. */
 export function Measures({ c }: { c: Comparison }) {
@@ -18,7 +18,10 @@ export function Measures({ c }: { c: Comparison }) {
 
 /** Measures in the order in which the daemon lists them. */
 export function MeasureTable({ measures }: { measures: Comparison["measures"] }) {
-  const { value: known } = useLoad(() => api.measures(), []);
+  const { value: known, error, again } = useLoad(() => api.measures(), []);
+  if (error) {
+    return <Failure error={error} again={again} />;
+  }
   const shown = (known ?? []).flatMap((info) => {
     const measure = measures[info.name];
     return measure ? [{ info, measure }] : [];

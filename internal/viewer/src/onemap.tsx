@@ -14,7 +14,7 @@ import { Listing } from "./listing";
 import { useLoad } from "./load";
 import type { KeptMaps } from "./maps";
 import { marksOfOne } from "./marks";
-import { Failure, Waiting } from "./parts";
+import { Failure, Failures, Waiting } from "./parts";
 import { Plot } from "./plot";
 import { labelsOf, Saved, savedColour, useSaved } from "./saved";
 import { useTip } from "./tip";
@@ -55,7 +55,7 @@ export function OneMap({ space, link = null, kept = null }: OneMapProps) {
   const { chosen, selection, ...says } = useSelection(link, n > 0 ? rows : null);
   const owner = { space };
   const saved = useSaved(owner);
-  const painted = usePaint({ dataset, colour, rows, only, selection, saved: saved.list });
+  const { painted, paint } = usePaint({ dataset, colour, rows, only, selection, saved: saved.list });
   const found = useLoad(
     async () => (chosen < 0 ? null : await neighboursOf(space, dataset, chosen, k)),
     [space, dataset, chosen, k],
@@ -105,7 +105,7 @@ export function OneMap({ space, link = null, kept = null }: OneMapProps) {
               ? `${clip(list.id, 80).text}: ${counted(list.list.length, "neighbour")}`
               : line || (n > 0 && counted(n, "item"))}
           </p>
-          {found.error && <Failure error={found.error} again={found.again} />}
+          <Failures of={[found, columns, paint, saved]} />
           {list && (
             <div class="chosen">
               <Neighbours
@@ -203,12 +203,14 @@ interface PaintOf {
 
 const noSelections: readonly Selection[] = [];
 
-export function usePaint({ dataset, colour, rows, only, selection, saved = noSelections }: PaintOf): Painted {
-  const column = useLoad(
+/** The colours of the points, and how what they are of came. */
+export function usePaint({ dataset, colour, rows, only, selection, saved = noSelections }: PaintOf) {
+  const paint = useLoad(
     async () => (dataset && colour && !colour.startsWith("=") ? await api.column(dataset, colour) : null),
     [dataset, colour],
-  ).value;
-  return useMemo(() => {
+  );
+  const column = paint.value;
+  const painted = useMemo((): Painted => {
     if (colour === "=saved") {
       const { codes, values } = labelsOf(saved, rows);
       return dimmed(byLabel(codes, values, new Set(only)), selection);
@@ -216,6 +218,7 @@ export function usePaint({ dataset, colour, rows, only, selection, saved = noSel
     const known = column && column.column === colour;
     return dimmed(known ? byColumn(column, rows, new Set(only)) : plain(rows.length), selection);
   }, [column, colour, rows, only, selection, saved]);
+  return { painted, paint };
 }
 
 interface Running {

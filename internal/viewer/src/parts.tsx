@@ -1,7 +1,7 @@
 // Small parts that both pages use.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { ApiError } from "./api";
+import { type ApiError, api, asApiError } from "./api";
 import { clip } from "./format";
 
 /** An error with what to do about it. A lost session or daemon is mended in a terminal only. */
@@ -23,6 +23,28 @@ export function Failure({ error, again }: { error: ApiError; again?: () => void 
 
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What could not be loaded. */
+export function Failures({ of }: { of: readonly { error: ApiError | null; again: () => void }[] }) {
+  return <>{of.map(({ error, again }, i) => error && <Failure key={i} error={error} again={again} />)}</>;
+}
+
+/** Cancels a job. */
+export function Cancel({ job }: { job: string }) {
+  const [error, setError] = useState<ApiError | null>(null);
+  const cancel = () => {
+    setError(null);
+    api.cancel(job).catch((failed: unknown) => setError(asApiError(failed)));
+  };
+  return (
+    <>
+      <button type="button" onClick={cancel}>
+        Cancel
+      </button>
+      {error && <Failure error={error} />}
+    </>
+  );
 }
 
 /** Stands where something is on its way. */

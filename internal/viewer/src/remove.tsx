@@ -2,7 +2,7 @@
 import { type ComponentChildren, createContext } from "preact";
 import { useContext, useState } from "preact/hooks";
 import { type ApiError, api, asApiError, type Kind, type Thing } from "./api";
-import { counted } from "./format";
+import { count, counted } from "./format";
 import { Failure } from "./parts";
 
 const named = 12; // dependants that are told by name
@@ -57,10 +57,10 @@ export function Remove({ kind, name, label, gone, children }: RemoveProps) {
                   {thing.kind} {called(thing)}
                 </li>
               ))}
-              {others.length > named && <li>and {others.length - named} more</li>}
+              {others.length > named && <li>and {count(others.length - named)} more</li>}
             </ul>
           )}
-          <p class="muted">{kind !== "index" && "It lies in the trash for seven days."}</p>
+          {kind !== "index" && <p class="muted">It lies in the trash for seven days.</p>}
           <button type="button" class="danger" onClick={take}>
             Delete {others.length > 0 ? "all of it" : ""}
           </button>{" "}

@@ -18,8 +18,8 @@ export function useSaved(of: Owner) {
   const key = among?.join("\n") ?? ("space" in of ? of.space : of.comparison);
   const load = async () =>
     among ? (await api.selections()).filter(({ space }) => among.includes(space)) : api.selections(of);
-  const { value, again } = useLoad(() => load().catch(() => none), [key]);
-  return { list: value ?? none, known: value !== null, again };
+  const { value, error, again } = useLoad(load, [key]);
+  return { list: value ?? none, known: value !== null, again, error: isPage() ? error : null };
 }
 
 /** The choice of a colour that they are. */

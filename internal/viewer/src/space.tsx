@@ -60,7 +60,7 @@ function Health({ space }: { space: SpaceDetail }) {
   const found = [
     twice > 0 && `${counted(twice, "row")} equal to an earlier one, bit for bit`,
     zero > 0 && `${counted(zero, "row")} of zeros only, without a direction`,
-    dead > 0 && `${dead} of ${counted(space.dims, "dimension")} hold one value only`,
+    dead > 0 && `${count(dead)} of ${counted(space.dims, "dimension")} hold one value only`,
     oddNorms(space.health, space.rows) && "a row is far longer or shorter than the others",
     ...littleSpread(space.health, space.dims),
   ].filter((text) => text !== false);
@@ -150,7 +150,7 @@ function ById({ space, open }: { space: string; open: (row: number) => void }) {
     setError(null);
     api.byId(space, id).then(
       (row) => open(row ?? -1),
-      (failed: ApiError) => setError(failed),
+      (failed: unknown) => setError(asApiError(failed)),
     );
   };
   return (
@@ -225,7 +225,7 @@ async function nearest(space: SpaceDetail, text: string): Promise<ListedNeighbou
   if (parts.length !== space.dims) {
     throw new ApiError(
       "invalid",
-      `these are ${counted(parts.length, "number")}, a vector of this space has ${space.dims}`,
+      `these are ${counted(parts.length, "number")}, a vector of this space has ${count(space.dims)}`,
       "Paste one whole vector.",
     );
   }
@@ -271,7 +271,7 @@ async function gradeOf(space: string): Promise<Grade> {
     }
     const done = await api.job(job?.id ?? "", 10);
     if (done.error) {
-      throw new ApiError(done.error.code, done.error.message, done.error.hint);
+      throw ApiError.of(done.error);
     }
   }
 }

@@ -13,7 +13,7 @@ import { useLoad } from "./load";
 import { marksOfOne } from "./marks";
 import { between, still } from "./morph";
 import { mostNeighbours, neighboursOf, tableOf, tellOf, usePaint } from "./onemap";
-import { Failure, Section, Waiting } from "./parts";
+import { Failure, Failures, Section, Waiting } from "./parts";
 import { Plot } from "./plot";
 import { fragmentOf } from "./route";
 import { Saved, savedColour, useSaved } from "./saved";
@@ -65,7 +65,14 @@ export function StepsMap({ experiment, within = "", link = null }: StepsProps) {
   const { chosen, selection, ...says } = useSelection(link, rows);
   const owner = { space, among: layout?.spaces ?? noSpaces };
   const saved = useSaved(owner);
-  const painted = usePaint({ dataset, colour, rows: rows ?? noRows, only, selection, saved: saved.list });
+  const { painted, paint } = usePaint({
+    dataset,
+    colour,
+    rows: rows ?? noRows,
+    only,
+    selection,
+    saved: saved.list,
+  });
   const row = chosen < 0 ? -1 : (rows?.[chosen] ?? -1);
   const near = useLoad(
     async () => (row < 0 || !space ? null : { space, ...(await neighboursOf(space, dataset, row, k)) }),
@@ -142,7 +149,7 @@ export function StepsMap({ experiment, within = "", link = null }: StepsProps) {
               ? `${clip(list.id, 80).text} at step ${steps[at] ?? at}: ${counted(list.list.length, "neighbour")}`
               : line || (rows && `${counted(rows.length, "item")}, ${counted(frames.length, "step")}`)}
           </p>
-          {near.error && <Failure error={near.error} again={near.again} />}
+          <Failures of={[near, columns, paint, saved]} />
           {list && (
             <div class="chosen">
               <Neighbours

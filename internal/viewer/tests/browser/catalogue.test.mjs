@@ -129,6 +129,38 @@ test("comparisons of the same two spaces are told apart by what was asked", asyn
   await faultless();
 });
 
+test("a job that cannot be canceled and a comparison that fails say why, and what to do", async () => {
+  const { page, close } = await visit();
+  let job = { id: "slow", kind: "compare", title: "a long one", state: "running", progress: 0.5, stage: "x" };
+  await page.route("**/api/v1/comparisons", (route) =>
+    route.request().method() === "POST" ? route.fulfill({ status: 202, json: { job } }) : route.continue(),
+  );
+  let end;
+  const ends = new Promise((resolve) => {
+    end = resolve;
+  });
+  await page.route("**/api/v1/jobs/slow*", async (route) => {
+    if (route.request().method() === "DELETE") {
+      const error = { code: "internal", message: "no end to it", hint: "wait for it" };
+      await route.fulfill({ status: 500, json: { error } });
+      return;
+    }
+    await ends;
+    await route.fulfill({ json: job });
+  });
+  const form = page.getByRole("form", { name: "Compare two spaces" });
+  await form.getByRole("button", { name: "Compare" }).click();
+  await form.getByRole("button", { name: "Cancel" }).click();
+  await form.getByRole("alert").waitFor();
+  assert.match(await form.getByRole("alert").innerText(), /^No end to it\s+Wait for it$/);
+  const error = { code: "invalid", message: "these two share no row", hint: "name the id column" };
+  job = { ...job, state: "failed", ended_at: "2026-11-24T10:00:00Z", error };
+  end();
+  await form.getByText("These two share no row").waitFor();
+  assert.match(await form.getByRole("alert").innerText(), /^These two share no row\s+Name the id column$/);
+  await close();
+});
+
 test("a comparison that is deleted while it is open is said to be gone", async () => {
   const { page, close } = await openPage(browser);
   daemon.run("compare", "sound", "third");

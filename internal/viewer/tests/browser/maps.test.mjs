@@ -212,6 +212,39 @@ test("what stands below the maps is there though no map can be made", async () =
   await close();
 });
 
+test("what could not be loaded is told where it is missed, and can be tried again", async () => {
+  const { page, close } = await openPage(browser);
+  const refuse = (what) => (route) =>
+    route.fulfill({ status: 500, json: { error: { code: "internal", message: `no ${what}`, hint: "" } } });
+  const missed = { columns: /\/columns\/label/, measures: /\/measures$/, selections: /\/selections\?/ };
+  for (const [what, path] of Object.entries(missed)) {
+    await page.route(path, refuse(what));
+  }
+  await page.goto(daemon.address(...digits));
+  await settled(page);
+  await page.getByLabel("Colour").selectOption("label");
+  const told = (what) => page.getByRole("alert").filter({ hasText: `No ${what}` });
+  for (const what of Object.keys(missed)) {
+    await told(what).waitFor();
+  }
+  await page.locator(".by select").selectOption("label");
+  await page.locator("table.groups tbody button").first().click();
+  await page.locator("section", { hasText: "How kinds of items agree" }).last().getByRole("alert").waitFor();
+  for (const path of Object.values(missed)) {
+    await page.unroute(path);
+  }
+  for (const what of Object.keys(missed)) {
+    await told(what).getByRole("button", { name: "Try again" }).first().click();
+  }
+  await page.locator(".measures tbody tr").first().waitFor();
+  await page.locator(".key").first().waitFor();
+  await page.locator("table.groups tbody button").first().click();
+  await page.getByText("items selected").waitFor();
+  await quiet(page);
+  assert.equal(await page.getByRole("alert").count(), 0);
+  await close();
+});
+
 test("without a graphics context the maps are drawn all the same", async () => {
   const opened = await openPage(browser);
   await opened.page.addInitScript(() => {

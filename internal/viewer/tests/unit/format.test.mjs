@@ -44,6 +44,14 @@ test("distances keep four digits, whatever their size", () => {
   assert.equal(distance(Number.NaN), "–");
 });
 
+test("what a space lacks is told with thousands separated", () => {
+  const spread = { share: 0.5, weak_dims: 1200, rows: 5000, columns: 1536, rank: 300, effective_rank: 100 };
+  assert.deepEqual(littleSpread({ spread }, 1536), [
+    "1,200 hardly varying dimensions",
+    "300 directions only, of 1,536",
+  ]);
+});
+
 test("texts are cut between characters", () => {
   assert.deepEqual(clip("short", 10), { text: "short", whole: true });
   assert.deepEqual(clip("one two three", 8), { text: "one two…", whole: false });

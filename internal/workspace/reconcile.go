@@ -20,7 +20,7 @@ func (e *examination) indices(ctx context.Context, tell jobs.Report) error {
 		return err
 	}
 	tell("comparing with the cluster", 1)
-	found, err := e.w.search.Survey(ctx, installation)
+	_, err = e.w.search.Survey(ctx, installation)
 	if err != nil && catalog.CodeOf(err) != catalog.Canceled {
 		if len(list) > 0 {
 			e.found("cluster", e.w.search.Address(), "the indices in it cannot be checked: "+err.Error(), "")
@@ -35,7 +35,7 @@ func (e *examination) indices(ctx context.Context, tell jobs.Report) error {
 			return err
 		}
 	}
-	return e.strays(ctx, found, installation)
+	return e.strays(ctx, installation)
 }
 
 // kept gives the indices of the catalogue and the name of the installation.
@@ -130,7 +130,11 @@ func (w *Workspace) strays(ctx context.Context, found []search.Found) ([]search.
 	return slices.DeleteFunc(found, func(f search.Found) bool { return known[f.Name] }), err
 }
 
-func (e *examination) strays(ctx context.Context, found []search.Found, installation string) error {
+func (e *examination) strays(ctx context.Context, installation string) error {
+	found, err := e.w.search.Survey(ctx, installation) // after the mending: what was mended is none
+	if err != nil {
+		return err
+	}
 	strays, err := e.w.strays(ctx, found)
 	if err != nil {
 		return err

@@ -74,12 +74,12 @@ func unready(ix catalog.Index) error {
 	return catalog.Errorf(catalog.Conflict, "the index '%s' %s", ix.Name, problem).WithHint("load it again: vectory embeddings load %s %s --model=%s; or let vectory doctor --fix %s it", ix.Name, ix.Space, ix.Model, mends)
 }
 
-// bestIndex is the zero index when there is none.
+// bestIndex is a ready one before others, and the zero index when there is none.
 func bestIndex(tx Tx, s side) (found catalog.Index, err error) {
 	list, err := tx.IndicesOf(s.space.ID)
 	slices.SortStableFunc(list, func(a, b catalog.Index) int { return cmp.Compare(a.Model, b.Model) }) // exact, hnsw, lsh
 	for _, ix := range list {
-		if found.Name == "" && ix.State == "ready" && ix.Similarity == string(s.metric) {
+		if ix.Similarity == string(s.metric) && (found.Name == "" || found.State != "ready" && ix.State == "ready") {
 			found = ix
 		}
 	}

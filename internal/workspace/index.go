@@ -198,7 +198,7 @@ func (w *Workspace) DeleteIndex(ctx context.Context, name string) (wire.Deleted,
 	})
 	reply := wire.Deleted{Deleted: []wire.Thing{{Kind: "index", Name: name}}}
 	if dropped == 0 && ix.Cluster != w.search.Address() {
-		reply.Warnings = []string{fmt.Sprintf("'%s' was loaded into the cluster at %s, which is not the one that is asked: the copy there is left; where ELASTICSEARCH_URL names it, vectory doctor --fix deletes it", name, ix.Cluster)}
+		reply.Warnings = []string{fmt.Sprintf("'%s' was loaded into the cluster at %s, which is not the one that is asked: a copy that is there is left; where ELASTICSEARCH_URL names it, vectory doctor --fix deletes it", name, ix.Cluster)}
 	}
 	return reply, err
 }

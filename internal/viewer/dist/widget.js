@@ -1099,9 +1099,6 @@ canvas.points {
   gap: 4px 12px;
   align-items: center;
 }
-.badge {
-  white-space: nowrap;
-}
 .badge.good::before,
 .badge.doubtful::before {
   content: "\u25CF";

@@ -65,12 +65,15 @@ test("the catalogue lists what the command line lists", async () => {
     assert.ok(text.includes(name), `${name} is missing`);
   }
   assert.equal(listed.spaces.length, 6);
+  await noSeriousFinding(page, "catalogue");
+  await picture(page, "catalogue");
+  await page
+    .locator("main .scroll time")
+    .evaluateAll((nodes) => nodes.map((node) => node.replaceChildren("Nov 30, 2026, 10:40 PM"))); // the widest there is
   const beyond = await page
     .locator("main .scroll")
     .evaluateAll((nodes) => nodes.map((node) => node.scrollWidth - node.clientWidth));
   assert.deepEqual(beyond, [0, 0, 0, 0], "the tables fit a window of 1,280 pixels");
-  await noSeriousFinding(page, "catalogue");
-  await picture(page, "catalogue");
   await faultless();
 });
 

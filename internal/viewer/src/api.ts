@@ -126,7 +126,11 @@ export const api = {
       ? []
       : (await (await request("DELETE", `${places[kind]}/${name(thing)}?${all(kind)}dry_run=true`)).json())
           .deleted,
-  remove: (kind: Kind, thing: string) => request("DELETE", `${places[kind]}/${name(thing)}?${all(kind)}`),
+  /** Deletes a thing; gives what is to be known of that. */
+  remove: async (kind: Kind, thing: string): Promise<string[]> => {
+    const reply = await request("DELETE", `${places[kind]}/${name(thing)}?${all(kind)}`);
+    return ((await reply.json()) as Schemas["Deleted"]).warnings ?? [];
+  },
   /** Those of a space and its comparisons, of a comparison, or all. */
   selections: async (of: { space?: string; comparison?: string } = {}) => {
     const asked = of.space ? `space=${name(of.space)}` : `comparison=${name(of.comparison ?? "")}`;

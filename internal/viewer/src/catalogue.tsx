@@ -17,7 +17,7 @@ import { clip, count, counted, littleSpread, oddNorms, score, shortly, when } fr
 import { Jobs } from "./jobs";
 import { useLoad } from "./load";
 import { Failure, Name, Section, Waiting } from "./parts";
-import { Names, Remove } from "./remove";
+import { type Gone, Names, Remove } from "./remove";
 import { fragmentOf } from "./route";
 
 interface Tracked {
@@ -45,6 +45,11 @@ async function loadTracked(): Promise<Tracked> {
 export function Catalogue() {
   const { value: tracked, error, again } = useLoad(loadTracked, []);
   const [text, setText] = useState("");
+  const [notes, setNotes] = useState<string[]>([]);
+  const gone: Gone = (warnings) => {
+    setNotes(warnings);
+    again();
+  };
   useEffect(() => {
     addEventListener("focus", again); // what was tracked from a terminal meanwhile
     return () => removeEventListener("focus", again);
@@ -75,13 +80,18 @@ export function Catalogue() {
           onInput={(event) => setText(event.currentTarget.value)}
         />
       </search>
+      {notes.map((note) => (
+        <p key={note} role="status">
+          {note}
+        </p>
+      ))}
       {!some && <p role="status">Nothing holds “{clip(text, 60).text}”.</p>}
       {busy && <Jobs list={jobs} over={again} />}
-      <Spaces list={found.spaces} look={setText} again={again} />
-      <Comparisons list={found.comparisons} again={again} />
-      <Datasets list={found.datasets} spaces={tracked.spaces} look={setText} again={again} />
-      <Experiments list={found.experiments} spaces={tracked.spaces} look={setText} again={again} />
-      <Indices list={found.indices} again={again} />
+      <Spaces list={found.spaces} look={setText} gone={gone} />
+      <Comparisons list={found.comparisons} gone={gone} />
+      <Datasets list={found.datasets} spaces={tracked.spaces} look={setText} gone={gone} />
+      <Experiments list={found.experiments} spaces={tracked.spaces} look={setText} gone={gone} />
+      <Indices list={found.indices} gone={gone} />
       {!busy && <Jobs list={jobs} over={again} />}
     </Names.Provider>
   );
@@ -205,7 +215,7 @@ const absent = <span class="muted">–</span>;
 
 interface Listed<T> {
   list: T[];
-  again: () => void;
+  gone: Gone;
 }
 
 /** A name that narrows the page to what belongs to it. */
@@ -223,7 +233,7 @@ interface SpacesProps extends Listed<Space> {
   look: (text: string) => void;
 }
 
-function Spaces({ list, look, again }: SpacesProps) {
+function Spaces({ list, look, gone }: SpacesProps) {
   if (list.length === 0) {
     return null;
   }
@@ -245,7 +255,7 @@ function Spaces({ list, look, again }: SpacesProps) {
           { number: count(s.dims) },
           s.metric,
           <When key="added" iso={s.created_at} />,
-          <Remove key={s.name} kind="space" name={s.name} label={s.name} gone={again}>
+          <Remove key={s.name} kind="space" name={s.name} label={s.name} gone={gone}>
             <a href={fragmentOf({ page: "space", name: s.name })} aria-label={`Map of ${s.name}`}>
               Map
             </a>
@@ -276,7 +286,7 @@ function Badge({ space: { health, rows, dims } }: { space: Space }) {
   );
 }
 
-function Comparisons({ list, again }: Listed<Comparison>) {
+function Comparisons({ list, gone }: Listed<Comparison>) {
   if (list.length === 0) {
     return null;
   }
@@ -305,7 +315,7 @@ function Comparisons({ list, again }: Listed<Comparison>) {
             kind="comparison"
             name={c.key}
             label={`${c.a} with ${c.b}, ${toldApart(c)}`}
-            gone={again}
+            gone={gone}
           />,
         ])}
       />
@@ -315,7 +325,7 @@ function Comparisons({ list, again }: Listed<Comparison>) {
 
 type Lineage = { spaces: Space[]; look: (text: string) => void };
 
-function Datasets({ list, spaces, look, again }: Listed<Dataset> & Lineage) {
+function Datasets({ list, spaces, look, gone }: Listed<Dataset> & Lineage) {
   if (list.length === 0) {
     return null;
   }
@@ -341,7 +351,7 @@ function Datasets({ list, spaces, look, again }: Listed<Dataset> & Lineage) {
             look={look}
           />,
           <When key="added" iso={d.created_at} />,
-          <Remove key={d.name} kind="dataset" name={d.name} label={d.name} gone={again} />,
+          <Remove key={d.name} kind="dataset" name={d.name} label={d.name} gone={gone} />,
         ])}
       />
     </Section>
@@ -359,7 +369,7 @@ function SpacesOf({ list, name, look }: { list: Space[]; name: string; look: (te
   );
 }
 
-function Experiments({ list, spaces, look, again }: Listed<Experiment> & Lineage) {
+function Experiments({ list, spaces, look, gone }: Listed<Experiment> & Lineage) {
   if (list.length === 0) {
     return null;
   }
@@ -390,7 +400,7 @@ function Experiments({ list, spaces, look, again }: Listed<Experiment> & Lineage
             look={look}
           />,
           <When key="added" iso={e.created_at} />,
-          <Remove key={e.name} kind="experiment" name={e.name} label={e.name} gone={again} />,
+          <Remove key={e.name} kind="experiment" name={e.name} label={e.name} gone={gone} />,
         ])}
       />
     </Section>
@@ -428,7 +438,7 @@ function pairs(values: Record<string, unknown>): ComponentChildren {
   return all.length === 0 ? absent : <Name of={all.join(", ")} limit={400} />;
 }
 
-function Indices({ list, again }: Listed<Index>) {
+function Indices({ list, gone }: Listed<Index>) {
   if (list.length === 0) {
     return null;
   }
@@ -448,7 +458,7 @@ function Indices({ list, again }: Listed<Index>) {
           { number: count(i.rows) },
           i.reason ? `${i.state}: ${i.reason}` : i.state,
           <When key="loaded" iso={i.created_at} />,
-          <Remove key={i.name} kind="index" name={i.name} label={i.name} gone={again} />,
+          <Remove key={i.name} kind="index" name={i.name} label={i.name} gone={gone} />,
         ])}
       />
     </Section>

@@ -10,11 +10,14 @@ const named = 12; // dependants that are told by name
 /** What things are called on the page. */
 export const Names = createContext((thing: Thing) => thing.name);
 
+/** Is called with what is to be known of a deletion, once it is done. */
+export type Gone = (warnings: string[]) => void;
+
 interface RemoveProps {
   kind: Kind;
   name: string;
   label: string;
-  gone: () => void;
+  gone: Gone;
   /** What else can be done. */
   children?: ComponentChildren;
 }

@@ -161,6 +161,29 @@ test("a job that cannot be canceled and a comparison that fails say why, and wha
   await close();
 });
 
+test("where an index is, and what is left of one that is deleted, is told", async () => {
+  const { page, faultless } = await visit();
+  const reason = "in the cluster at http://one:9200, which is not the one that is asked";
+  const warning = "a copy that is there is left";
+  let indices = [
+    { name: "i", space: "sound", model: "exact", similarity: "cosine", rows: 60, state: "ready", reason },
+  ];
+  await page.route("**/api/v1/indices", (route) => route.fulfill({ json: { indices } }));
+  await page.route("**/api/v1/indices/i?**", (route) => {
+    assert.equal(route.request().method(), "DELETE");
+    indices = [];
+    return route.fulfill({ json: { deleted: [{ kind: "index", name: "i" }], warnings: [warning] } });
+  });
+  await page.reload();
+  await page.getByText(`ready: ${reason}`).waitFor();
+  await page.getByRole("button", { name: "Delete index i" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("status").filter({ hasText: warning }).waitFor();
+  await quiet(page);
+  assert.equal(await page.getByText("Indices in Elasticsearch").count(), 0);
+  await faultless();
+});
+
 test("a comparison that is deleted while it is open is said to be gone", async () => {
   const { page, close } = await openPage(browser);
   daemon.run("compare", "sound", "third");

@@ -74,13 +74,21 @@ func (p indexParams) fields(model string) []string {
 }
 
 // Indices lists the indices. With check the cluster is asked how each stands there, and that is noted: "missing",
-// "changed", "incomplete", "blocked" or "outdated" in place of ready.
+// "changed", "incomplete", "blocked" or "outdated" in place of ready. Of another cluster nobody knows: that is told as the
+// reason, and not noted.
 func (w *Workspace) Indices(ctx context.Context, check bool) ([]catalog.Index, error) {
 	list, installation, err := w.kept(ctx)
-	if err != nil || !check {
-		return list, err
+	if err != nil {
+		return nil, err
 	}
 	for i, ix := range list {
+		if ix.Cluster != w.search.Address() && loaded(ix.State) {
+			list[i].Reason = "in " + w.elsewhere(ix)
+			continue
+		}
+		if !check {
+			continue
+		}
 		if list[i].State, err = w.stateOf(ctx, ix, installation); err != nil {
 			return nil, err
 		}
@@ -97,6 +105,11 @@ func (w *Workspace) Indices(ctx context.Context, check bool) ([]catalog.Index, e
 		}
 	}
 	return list, nil
+}
+
+// elsewhere names the cluster of an index that is not the one that is asked.
+func (w *Workspace) elsewhere(ix catalog.Index) string {
+	return fmt.Sprintf("the cluster at %s, which is not the one that is asked", ix.Cluster)
 }
 
 // noteState writes down how an index stands, unless it was loaded or deleted meanwhile.
@@ -150,10 +163,9 @@ func loaded(state string) bool {
 	return slices.Contains([]string{"ready", "missing", "changed", "incomplete", "blocked", "outdated"}, state)
 }
 
-// stateOf asks the cluster how a loaded index stands there; others stand as they are noted, and so do those of another
-// cluster.
+// stateOf asks the cluster, which is that of the index, how a loaded one stands there; others stand as they are noted.
 func (w *Workspace) stateOf(ctx context.Context, ix catalog.Index, installation string) (string, error) {
-	if !loaded(ix.State) || ix.Cluster != w.search.Address() {
+	if !loaded(ix.State) {
 		return ix.State, nil
 	}
 	if p, err := paramsOf(ix); err != nil || ix.Model == "lsh" && p.Hashes != search.HashVersion {
@@ -198,7 +210,7 @@ func (w *Workspace) DeleteIndex(ctx context.Context, name string) (wire.Deleted,
 	})
 	reply := wire.Deleted{Deleted: []wire.Thing{{Kind: "index", Name: name}}}
 	if dropped == 0 && ix.Cluster != w.search.Address() {
-		reply.Warnings = []string{fmt.Sprintf("'%s' was loaded into the cluster at %s, which is not the one that is asked: a copy that is there is left; where ELASTICSEARCH_URL names it, vectory doctor --fix deletes it", name, ix.Cluster)}
+		reply.Warnings = []string{fmt.Sprintf("'%s' was loaded into %s: a copy that is there is left; where ELASTICSEARCH_URL names it, vectory doctor --fix deletes it", name, w.elsewhere(ix))}
 	}
 	return reply, err
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -119,8 +120,17 @@ func (a *app) report(err error) int {
 	return code
 }
 
-// flagError says that a command was called wrongly, and of a flag that there is not which was perhaps meant.
+// flagError says that a command was called wrongly, what a flag takes, and of one that there is not which was perhaps meant.
 func flagError(cmd *cobra.Command, err error) error {
+	var wrong *pflag.InvalidValueError
+	var number *strconv.NumError
+	if errors.As(err, &wrong) && errors.As(err, &number) {
+		needed := map[string]string{"bool": "true or false", "float64": "a number"}[wrong.GetFlag().Value.Type()]
+		if errors.Is(number, strconv.ErrRange) {
+			needed = "a smaller number"
+		}
+		return usage("%s%s is needed", strings.TrimSuffix(err.Error(), number.Error()), cmp.Or(needed, "a whole number"))
+	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) || len(unknown.GetSpecifiedName()) < 2 {
 		return exitError{exitUsage, err}

@@ -178,7 +178,7 @@ func askedText(c wire.Comparison) string {
 		list = append(list, fmt.Sprintf("a sample of %d", *c.SampledRows))
 	}
 	if c.Engine != "local" {
-		list = append(list, c.Engine)
+		list = append(list, strings.TrimRight(c.Engine+" "+c.IndexA+" "+c.IndexB, " "))
 	}
 	var columns []string
 	for _, g := range c.Groups {

@@ -321,4 +321,6 @@ def test_what_was_asked_tells_comparisons_apart(client: vy.Client) -> None:
     plain = client.compare(*names)
     searched = Comparison({**plain.raw, "engine": "elasticsearch", "exact": False}, client)
     assert repr(searched).endswith("), 1797 rows, euclidean, by elasticsearch, approximate>")
+    named = Comparison({**searched.raw, "index_a": "flat", "index_b": "tables"}, client)
+    assert repr(named).endswith(", by elasticsearch flat tables, approximate>")
     assert "<td>1797</td>" in searched._repr_html_() and "None" not in searched._repr_html_()

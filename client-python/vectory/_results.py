@@ -202,7 +202,7 @@ class Comparison:
         if r.get("preset"):
             told.append(f"preset {r['preset']}")
         if r["engine"] != "local":
-            told.append(f"by {r['engine']}")
+            told.append(" ".join(["by", r["engine"], *filter(None, [r.get("index_a"), r.get("index_b")])]))
         if not r["exact"] and r["sampled_rows"] is None:
             told.append("approximate")
         columns = dict.fromkeys(g["column"] for g in r["groups"])

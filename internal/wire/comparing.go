@@ -83,6 +83,8 @@ type Comparison struct {
 	SampledRows *int           `json:"sampled_rows"`         // else: as many, each with its exact neighbours among all rows
 	EstimateS   *float64       `json:"estimate_s,omitempty"` // a sample was taken since all rows would take so long
 	Preset      *string        `json:"preset,omitempty"`
+	IndexA      string         `json:"index_a,omitempty"` // by another engine than local: where the neighbours are from
+	IndexB      string         `json:"index_b,omitempty"`
 	Jaccard     JaccardScore   `json:"jaccard"`
 	Overlap     OverlapScore   `json:"overlap"`
 	Histogram   Histogram      `json:"histogram"`

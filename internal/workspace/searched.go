@@ -326,7 +326,7 @@ func (w *Workspace) labelEngine(ctx context.Context, c *comparing, m *measured, 
 	if c.byA == nil {
 		return nil
 	}
-	kept.Engine = "elasticsearch"
+	kept.Engine, kept.IndexA, kept.IndexB = "elasticsearch", c.byA.index.Name, c.byB.index.Name
 	for _, s := range []struct {
 		by    *searching
 		of    tableOf

@@ -11,7 +11,7 @@ export function askedOf(c: Comparison): string {
   return [
     c.preset && `preset ${c.preset}`,
     c.sampled_rows !== null && `a sample of ${count(c.sampled_rows)}`,
-    c.engine !== "local" && c.engine,
+    c.engine !== "local" && [c.engine, c.index_a, c.index_b].filter(Boolean).join(" "),
     columns.length > 0 && `by ${columns.join(", ")}`,
     measures.length > few && counted(measures.length, "measure"),
     measures.length > 0 && measures.length <= few && `measured: ${measures.join(", ")}`,
@@ -46,6 +46,8 @@ export async function alike(
       sample: c.sampled_rows ?? 0,
       exact: c.exact,
       engine: c.engine,
+      index_a: c.index_a ?? "",
+      index_b: c.index_b ?? "",
       by: changed.by ?? [],
     }),
   );

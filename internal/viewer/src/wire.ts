@@ -3122,6 +3122,9 @@ export interface components {
             sampled_rows: number | null;
             estimate_s?: number | null;
             preset?: string | null;
+            /** @description by another engine than local, where the neighbours are from */
+            index_a?: string;
+            index_b?: string;
             jaccard: components["schemas"]["JaccardScore"];
             overlap: components["schemas"]["OverlapScore"];
             histogram: components["schemas"]["Histogram"];

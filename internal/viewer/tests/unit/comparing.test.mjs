@@ -16,6 +16,8 @@ test("what was asked beside tells comparisons of the same spaces apart", () => {
     askedOf({ ...plain, preset: "vectory", sampled_rows: 10_000, engine: "elasticsearch", groups }),
     "preset vectory; a sample of 10,000; elasticsearch; by label, split",
   );
+  const searched = { ...plain, engine: "elasticsearch", index_a: "flat", index_b: "tables" };
+  assert.equal(askedOf(searched), "elasticsearch flat tables");
 });
 
 test("a score is called exact only where it is of the true neighbours of all items", () => {

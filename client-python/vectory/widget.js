@@ -883,7 +883,8 @@ canvas.points {
   flex: 1;
   min-width: 120px;
 }
-.narrow {
+.narrow,
+.narrow ~ p {
   margin-top: 16px;
 }
 .narrow input {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "../load.mjs";
 
-const { askedOf, exactness } = await load("comparing.ts");
+const { alike, askedOf, exactness } = await load("comparing.ts");
 
 const plain = { engine: "local", exact: true, sampled_rows: null, preset: null, groups: [], measures: {} };
 const groups = ["label", "label", "split"].map((column, i) => ({ column, value: String(i) }));
@@ -26,4 +26,22 @@ test("a score is called exact only where it is of the true neighbours of all ite
   const searched = { ...plain, engine: "elasticsearch" };
   assert.equal(exactness(searched), "exact, by elasticsearch");
   assert.equal(exactness({ ...searched, exact: false }), "approximate, by elasticsearch");
+});
+
+test("a comparison like another is asked of the same indices", async (t) => {
+  const asked = [];
+  t.mock.method(globalThis, "fetch", async (_, { body }) => {
+    asked.push(JSON.parse(body));
+    return Response.json({ comparison: plain });
+  });
+  const c = { ...plain, a: "x", b: "y", k: 10, metric_a: "cosine", metric_b: "cosine" };
+  await alike({ ...c, engine: "elasticsearch", index_a: "flat", index_b: "tables" }, { k: 5 });
+  await alike(c, { k: 5 });
+  assert.deepEqual(
+    asked.map(({ k, engine, index_a, index_b }) => [k, engine, index_a, index_b]),
+    [
+      [5, "elasticsearch", "flat", "tables"],
+      [5, "local", "", ""],
+    ],
+  );
 });
